@@ -1,0 +1,303 @@
+//! What happened: the journal's entries.
+//!
+//! One entry is one operation: everything that one command changed, under one revision. An event says what happened
+//! (`kind`), whom it concerns, and carries what it changed as it stands afterwards.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Agency, Alert, DutyStatus, Jurisdiction, ServiceArea};
+use crate::dispatch::{Assignment, Call};
+use crate::id::{OperationId, ResponderId};
+use crate::moment::Moment;
+use crate::roster::Responder;
+use crate::shift::Shift;
+
+/// One operation in the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its place: 1, 2, 3, ... without gaps.
+    pub revision: u64,
+    /// When it was recorded, by our clock; never before the entry before it.
+    pub at: Moment,
+    /// Its own id.
+    pub operation_id: OperationId,
+    /// The `request_id` it answers; empty for what the system does by itself.
+    pub request_id: String,
+    /// Who asked for it.
+    pub cause: Cause,
+    /// What happened, in order. Never empty.
+    pub events: Vec<Event>,
+}
+
+/// Who asked for an operation, and by which method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// The caller's subject.
+    pub subject: String,
+    /// The caller's role.
+    pub role: Role,
+    /// The method, such as `OpenCall`.
+    pub method: String,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// The responder it happened to, when it is about one.
+    pub subject: Option<ResponderId>,
+    /// The responders whom it concerns: each sees it on his stream.
+    pub audience: BTreeSet<ResponderId>,
+    /// When, by whom and how it was reported.
+    pub reported: Reported,
+    /// What is unusual about it.
+    pub flags: BTreeSet<Flag>,
+    /// The event of the same operation that made this one necessary.
+    pub implied_by: Option<EventKind>,
+    /// What it changed, as it now stands.
+    pub after: After,
+}
+
+/// What an event changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum After {
+    /// The jurisdiction or its policy.
+    Jurisdiction(Box<Jurisdiction>),
+    /// An agency.
+    Agency(Agency),
+    /// A service area.
+    Area(ServiceArea),
+    /// A responder or one of his credentials.
+    Responder(Box<Responder>),
+    /// A shift.
+    Shift(Box<Shift>),
+    /// A duty status.
+    Duty(ResponderId, DutyStatus),
+    /// A call.
+    Call(Box<Call>),
+    /// An assignment.
+    Assignment(Box<Assignment>),
+    /// An alert.
+    Alert(Alert),
+}
+
+macro_rules! event_kinds {
+    ($($(#[$doc:meta])* $name:ident = $wire:literal),+ $(,)?) => {
+        /// What can happen.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum EventKind { $($(#[$doc])* $name),+ }
+
+        impl EventKind {
+            /// Every kind.
+            pub const ALL: &'static [EventKind] = &[$(EventKind::$name),+];
+
+            /// Its name in the contract.
+            pub fn as_str(self) -> &'static str {
+                match self { $(EventKind::$name => $wire),+ }
+            }
+        }
+    };
+}
+
+event_kinds! {
+    /// The jurisdiction was created, or its name, zone or policy changed.
+    JurisdictionChanged = "JURISDICTION_CHANGED",
+    /// An agency was created.
+    AgencyCreated = "AGENCY_CREATED",
+    /// A service area was created or replaced.
+    AreaChanged = "AREA_CHANGED",
+    /// A service area was removed.
+    AreaRemoved = "AREA_REMOVED",
+    /// A responder was created.
+    ResponderCreated = "RESPONDER_CREATED",
+    /// A responder was changed.
+    ResponderUpdated = "RESPONDER_UPDATED",
+    /// A responder left.
+    ResponderRetired = "RESPONDER_RETIRED",
+    /// A credential was granted.
+    CredentialGranted = "CREDENTIAL_GRANTED",
+    /// A credential was revoked.
+    CredentialRevoked = "CREDENTIAL_REVOKED",
+    /// A shift was created as a draft.
+    ShiftCreated = "SHIFT_CREATED",
+    /// A shift came into force.
+    ShiftPublished = "SHIFT_PUBLISHED",
+    /// A shift was withdrawn.
+    ShiftCancelled = "SHIFT_CANCELLED",
+    /// A shift long past left the board.
+    ShiftFiled = "SHIFT_FILED",
+    /// A duty status was set.
+    DutyChanged = "DUTY_CHANGED",
+    /// A duty status came to its end.
+    DutyExpired = "DUTY_EXPIRED",
+    /// A call was opened.
+    CallOpened = "CALL_OPENED",
+    /// A call was changed: point, hazards, needs, references.
+    CallUpdated = "CALL_UPDATED",
+    /// A call's acuity was judged anew.
+    CallRetriaged = "CALL_RETRIAGED",
+    /// A call's state followed that of its members.
+    CallProgressed = "CALL_PROGRESSED",
+    /// A call has slots that nobody could be found for.
+    CallWaiting = "CALL_WAITING",
+    /// A call was cancelled.
+    CallCancelled = "CALL_CANCELLED",
+    /// A call was closed: everyone cleared, every disposition given.
+    CallClosed = "CALL_CLOSED",
+    /// A closed call left the board.
+    CallFiled = "CALL_FILED",
+    /// A remark was added to a call; its text is kept apart.
+    RemarkAdded = "REMARK_ADDED",
+    /// A responder was offered a place on a call.
+    OfferMade = "OFFER_MADE",
+    /// A responder was ordered to a call.
+    OrderGiven = "ORDER_GIVEN",
+    /// An offer reached its device.
+    OfferDelivered = "OFFER_DELIVERED",
+    /// An offer was seen.
+    OfferSeen = "OFFER_SEEN",
+    /// An offer was accepted, or an order acknowledged.
+    OfferAccepted = "OFFER_ACCEPTED",
+    /// An offer was declined.
+    OfferDeclined = "OFFER_DECLINED",
+    /// An offer came to its deadline without an answer.
+    OfferTimedOut = "OFFER_TIMED_OUT",
+    /// A member was released before he was on scene: the call was cancelled, or his half could not be completed.
+    MemberCancelled = "MEMBER_CANCELLED",
+    /// A member was taken by something else.
+    MemberPreempted = "MEMBER_PREEMPTED",
+    /// A member was replaced by a dispatcher.
+    MemberReassigned = "MEMBER_REASSIGNED",
+    /// A responder joined a call without an offer.
+    MemberJoined = "MEMBER_JOINED",
+    /// A member made progress: en route, staged, on scene, transporting, at the destination.
+    MemberProgressed = "MEMBER_PROGRESSED",
+    /// A member was freed.
+    MemberCleared = "MEMBER_CLEARED",
+    /// A half is held while the other is solved again.
+    HalfHeld = "HALF_HELD",
+    /// A disposition was recorded.
+    DispositionRecorded = "DISPOSITION_RECORDED",
+    /// A disposition was not given in time.
+    DispositionOverdue = "DISPOSITION_OVERDUE",
+    /// A member checked in.
+    CheckedIn = "CHECKED_IN",
+    /// A member should check in now.
+    CheckInDue = "CHECK_IN_DUE",
+    /// A member did not check in.
+    CheckInOverdue = "CHECK_IN_OVERDUE",
+    /// A responder raised an emergency.
+    EmergencyRaised = "EMERGENCY_RAISED",
+    /// An alert was raised.
+    AlertRaised = "ALERT_RAISED",
+    /// An alert was not acknowledged in time.
+    Escalated = "ESCALATED",
+    /// An alert was acknowledged.
+    AlertAcknowledged = "ALERT_ACKNOWLEDGED",
+    /// The cause of an alert is gone.
+    AlertEnded = "ALERT_ENDED",
+}
+
+/// When, by whom and how something was reported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    /// When it happened, by the reporter (clamped when absurd); our time when he did not say.
+    pub occurred_at: Moment,
+    /// Who and how.
+    pub reporter: Reporter,
+}
+
+/// Who reported something, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reporter {
+    /// The caller's subject.
+    pub subject: String,
+    /// The caller's role.
+    pub role: Role,
+    /// The channel.
+    pub channel: Channel,
+}
+
+/// How a report reached us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Channel {
+    /// The responder's app.
+    App,
+    /// By radio, entered by someone else.
+    Radio,
+    /// By telephone, entered by someone else.
+    Phone,
+    /// From the dispatch system.
+    Cad,
+    /// By Tandem itself.
+    System,
+}
+
+/// What a caller may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// A clinician or officer: sees and acts for himself alone.
+    Responder,
+    /// A dispatcher: acts for anyone in the jurisdiction.
+    Dispatcher,
+    /// Keeps the roster and the schedule.
+    Hr,
+    /// A dispatcher and HR in one, for overrides.
+    Supervisor,
+    /// Reads what is not clinical, changes nothing.
+    Auditor,
+    /// Sets the jurisdiction up.
+    Admin,
+    /// Another system, such as a CAD, acting for named people.
+    System,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 7] = [
+        Role::Responder,
+        Role::Dispatcher,
+        Role::Hr,
+        Role::Supervisor,
+        Role::Auditor,
+        Role::Admin,
+        Role::System,
+    ];
+
+    /// Its name in the contract and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Responder => "responder",
+            Role::Dispatcher => "dispatcher",
+            Role::Hr => "hr",
+            Role::Supervisor => "supervisor",
+            Role::Auditor => "auditor",
+            Role::Admin => "admin",
+            Role::System => "system",
+        }
+    }
+}
+
+/// What is unusual about an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Flag {
+    /// The reported time was absurd and was clamped.
+    OccurredAtClamped,
+    /// Our own clock was behind the journal.
+    ClockSuspect,
+    /// Reported after the membership had ended otherwise: it was taken up again.
+    AfterExit,
+    /// Reported after the member had cleared: times were noted, nothing else changed.
+    AfterClear,
+    /// A step behind the one he is at: times were noted, nothing else changed.
+    OutOfOrder,
+    /// From a base or a stale position, or a half solved again.
+    Degraded,
+    /// A dispatcher overrode a rule of the match.
+    Overridden,
+    /// The point lies in no service area.
+    OutsideServiceAreas,
+}

@@ -1,0 +1,281 @@
+//! The board: the picture of one jurisdiction at one revision.
+//!
+//! Everything that a decision reads is here, and it changes in one way only: [`Board::apply`]. An event carries what it
+//! changed as it stands *after* the change, so applying is replacing, a reader needs no history to understand one
+//! event, and the rows of the tables are the board's own values.
+//!
+//! Positions are not here: they are never journaled.
+
+mod apply;
+mod draft;
+mod event;
+mod policy;
+mod reply;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+pub use apply::{Change, Undo};
+pub use draft::{Decided, Draft, Happening};
+pub use event::{After, Cause, Channel, Entry, Event, EventKind, Flag, Reported, Reporter, Role};
+pub use policy::{CheckInRule, Grant, MARCUS_ALERT, Policy, Requirement, ResponseRule};
+pub use reply::Reply;
+
+use crate::dispatch::{Assignment, Call, MemberState};
+use crate::geo::{Outline, Point};
+use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, ResponderId, ShiftId};
+use crate::moment::Moment;
+use crate::roster::Responder;
+use crate::shift::{Shift, ShiftState};
+use crate::triage::Code;
+
+/// The picture. Equal pictures are equal field by field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// The revision it shows.
+    pub revision: u64,
+    /// When that revision was recorded.
+    pub at: Moment,
+    /// The jurisdiction with its policy.
+    pub jurisdiction: Jurisdiction,
+    /// Agencies.
+    pub agencies: BTreeMap<AgencyId, Agency>,
+    /// Service areas.
+    pub areas: BTreeMap<AreaId, ServiceArea>,
+    /// All responders, also retired ones.
+    pub responders: BTreeMap<ResponderId, Responder>,
+    /// Shifts that are not filed.
+    pub shifts: BTreeMap<ShiftId, Shift>,
+    /// Duty status by responder; none means not signed on.
+    pub duty: BTreeMap<ResponderId, DutyStatus>,
+    /// Calls that are not filed.
+    pub calls: BTreeMap<CallId, Call>,
+    /// Assignments of those calls.
+    pub assignments: BTreeMap<AssignmentId, Assignment>,
+    /// Alerts that nobody has acknowledged.
+    pub alerts: BTreeMap<AlertId, Alert>,
+    /// When each responder was last sent and last freed.
+    pub turns: BTreeMap<ResponderId, Turn>,
+    /// The last short number given to a call.
+    pub last_call_number: u32,
+}
+
+/// All agencies that share even one responder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Jurisdiction {
+    /// Its id.
+    pub id: JurisdictionId,
+    /// Its name.
+    pub name: String,
+    /// Its IANA zone.
+    pub zone: String,
+    /// Its thresholds.
+    pub policy: Policy,
+    /// Counts the changes of name, zone and policy, from 1.
+    pub version: u64,
+}
+
+/// An employer of responders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agency {
+    /// Its id.
+    pub id: AgencyId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A part of the map.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceArea {
+    /// Its id.
+    pub id: AreaId,
+    /// Its name; unique in the jurisdiction.
+    pub name: String,
+    /// Its outline.
+    pub outline: Outline,
+    /// Removed areas stay in the tables, not on the board.
+    pub removed: bool,
+}
+
+/// A name that another system has for something of ours.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ExternalReference {
+    /// The system, such as `cad`.
+    pub system: Code,
+    /// What it calls it, such as `incident`.
+    pub kind: Code,
+    /// The name itself.
+    pub value: String,
+}
+
+/// Whether someone can be sent, in EIDO's two parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyStatus {
+    /// The primary part.
+    pub primary: Duty,
+    /// The secondary part, a reason code; `telephone` with an available primary is a telephone seat.
+    pub secondary: Code,
+    /// Since when.
+    pub since: Moment,
+    /// When it ends by itself, and not available begins.
+    pub expires_at: Option<Moment>,
+    /// The call of another system that he is on.
+    pub active_on: Option<ExternalReference>,
+    /// Who said so and how.
+    pub reporter: Reporter,
+}
+
+/// The secondary duty status of a telephone seat.
+pub const TELEPHONE: &str = "telephone";
+
+/// EIDO's primary status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Duty {
+    /// Can be sent.
+    Available,
+    /// Can be sent if the policy says so.
+    ConditionallyAvailable,
+    /// Cannot be sent.
+    NotAvailable,
+}
+
+/// Something that a person must acknowledge; it is raised again until someone does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// Its id.
+    pub id: AlertId,
+    /// What it is about.
+    pub kind: AlertKind,
+    /// The call.
+    pub call_id: Option<CallId>,
+    /// The assignment.
+    pub assignment_id: Option<AssignmentId>,
+    /// The responder.
+    pub responder_id: Option<ResponderId>,
+    /// When it was first raised.
+    pub raised_at: Moment,
+    /// When it is raised again.
+    pub escalates_at: Moment,
+    /// How often it has been escalated.
+    pub escalations: u32,
+    /// When it ended: acknowledged, or its cause is gone.
+    pub ended_at: Option<Moment>,
+    /// Who acknowledged it.
+    pub acknowledged_by: Option<Reporter>,
+}
+
+/// What an alert is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum AlertKind {
+    /// A call waits: nobody, or not everybody, could be sent.
+    CallWaiting,
+    /// A responder raised an emergency.
+    Emergency,
+    /// A responder did not check in.
+    CheckInOverdue,
+    /// A disposition has not been given in time.
+    DispositionOverdue,
+}
+
+/// When someone was last sent and last freed: whose turn it is, and who needs rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// When he was last offered or put on a call.
+    pub last_sent_at: Option<Moment>,
+    /// When he last left one that he had accepted.
+    pub last_freed_at: Option<Moment>,
+}
+
+/// Where someone was when his device was last heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Where.
+    pub point: Point,
+    /// When, by our clock (clamped when the device's was ahead).
+    pub at: Moment,
+    /// Radius of the fix in metres, when the device knows it.
+    pub accuracy_meters: Option<u32>,
+    /// Whether the device says that it does not move.
+    pub stationary: bool,
+}
+
+impl Board {
+    /// An empty board of a new jurisdiction.
+    pub fn new(jurisdiction: Jurisdiction, at: Moment) -> Board {
+        Board {
+            revision: 0,
+            at,
+            jurisdiction,
+            agencies: BTreeMap::new(),
+            areas: BTreeMap::new(),
+            responders: BTreeMap::new(),
+            shifts: BTreeMap::new(),
+            duty: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            assignments: BTreeMap::new(),
+            alerts: BTreeMap::new(),
+            turns: BTreeMap::new(),
+            last_call_number: 0,
+        }
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.jurisdiction.policy
+    }
+
+    /// The assignment in which this responder has an active membership. Promise 1: there is at most one.
+    pub fn active_assignment(&self, responder_id: ResponderId) -> Option<&Assignment> {
+        self.assignments.values().find(|assignment| {
+            assignment
+                .members
+                .iter()
+                .any(|member| member.responder_id == responder_id && member.state.is_active())
+        })
+    }
+
+    /// Everyone who has an active membership.
+    pub fn assigned(&self) -> BTreeSet<ResponderId> {
+        self.assignments
+            .values()
+            .flat_map(|assignment| &assignment.members)
+            .filter(|member| member.state.is_active())
+            .map(|member| member.responder_id)
+            .collect()
+    }
+
+    /// The published shift that he is on at this moment.
+    pub fn shift_at(&self, responder_id: ResponderId, at: Moment) -> Option<&Shift> {
+        self.shifts.values().find(|shift| {
+            shift.responder_id == Some(responder_id)
+                && shift.state == ShiftState::Published
+                && shift.planned.contains(at)
+        })
+    }
+
+    /// The areas that contain the point.
+    pub fn areas_at(&self, point: Point) -> BTreeSet<AreaId> {
+        self.areas
+            .values()
+            .filter(|area| area.outline.contains(point))
+            .map(|area| area.id)
+            .collect()
+    }
+
+    /// The call that has this external reference.
+    pub fn call_by_reference(&self, reference: &ExternalReference) -> Option<&Call> {
+        self.calls
+            .values()
+            .find(|call| call.external_references.contains(reference))
+    }
+
+    /// How many memberships are active and in which state each is; for invariants and metrics.
+    pub fn active_memberships(&self) -> impl Iterator<Item = (ResponderId, MemberState)> {
+        self.assignments
+            .values()
+            .flat_map(|assignment| &assignment.members)
+            .filter(|member| member.state.is_active())
+            .map(|member| (member.responder_id, member.state))
+    }
+}

@@ -1,0 +1,191 @@
+//! The thresholds of a jurisdiction. Each has a unit, a default and a meaning, and each can be felt: a test fails for a
+//! field that no scenario feels.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::triage::{CLINICIAN, Code, OFFICER, Response};
+
+/// All that a jurisdiction may decide for itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Speed of straight-line travel, km/h. Default 40.
+    pub travel_speed_kilometers_per_hour: u32,
+    /// How much longer the road is than the straight line, percent of it. Default 140.
+    pub travel_detour_percent: u32,
+    /// A responder further away than this is not sent, seconds. Default 3600.
+    pub travel_limit_seconds: u32,
+    /// A position at most this old is live, seconds. Default 120.
+    pub position_fresh_seconds: u32,
+    /// An older position, up to this age, still counts, flagged as stale; after that the base does. Seconds. Default 900.
+    pub position_usable_seconds: u32,
+    /// Expected time on scene, seconds: a shift and all credentials must last through travel and this. Default 2400.
+    pub expected_on_scene_seconds: u32,
+    /// Whether one whose shift ends before the expected clear is sent all the same. Default false.
+    pub allow_shift_overrun: bool,
+    /// Whether one who is conditionally available is sent. Default false.
+    pub send_conditionally_available: bool,
+    /// Rest after leaving a call before the next, seconds. Default 0.
+    pub rest_seconds: u32,
+    /// How long an offer stands, seconds. Default 60.
+    pub offer_seconds: u32,
+    /// How long one half is held while the other is solved again, seconds. Default 30.
+    pub hold_seconds: u32,
+    /// How often an unacknowledged alert is escalated, seconds. Default 60.
+    pub escalation_seconds: u32,
+    /// How long after clearing a disposition is due, seconds. Default 3600.
+    pub disposition_due_seconds: u32,
+    /// How long after it is due a check-in is overdue, seconds. Default 60.
+    pub check_in_grace_seconds: u32,
+    /// How far before our clock a reported time is believed, seconds; earlier ones are clamped and flagged. Default 43200.
+    pub believed_past_seconds: u32,
+    /// How far ahead of our clock a reported time is believed, seconds; later ones are clamped and flagged. Default 60.
+    pub believed_future_seconds: u32,
+    /// How long a closed call, or a shift that is over, stays on the board, seconds. Default 43200.
+    pub filing_seconds: u32,
+    /// How many pairs after the chosen one a report names. Default 3.
+    pub runners_up: u32,
+    /// How often a moving responder should report his position, seconds. Default 15.
+    pub position_report_seconds: u32,
+    /// How often a stationary responder should report his position, seconds. Default 60.
+    pub stationary_report_seconds: u32,
+    /// What each level of each scheme calls for. Default: the four Marcus Alert levels.
+    pub responses: Vec<ResponseRule>,
+    /// Hazards that require an officer. Default: weapon, active_violence, crime_in_progress.
+    pub officer_required_hazards: BTreeSet<Code>,
+    /// What each discipline must be qualified for on any call. Default: clinicians `BEHAVIORAL_HEALTH`, officers `CIT`.
+    pub required_qualifications: Vec<Requirement>,
+    /// What each credential grants beside its own code. Default: Missouri's clinical licences grant `BEHAVIORAL_HEALTH`.
+    pub credential_grants: Vec<Grant>,
+    /// Disciplines that are ordered rather than asked: an order is acknowledged and cannot be declined. Default: none.
+    pub ordered_disciplines: BTreeSet<Code>,
+    /// How often a responder on scene must check in. Default: every 1200 s at level 3, every 600 s at level 4.
+    pub check_ins: Vec<CheckInRule>,
+}
+
+/// What one level of one scheme calls for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponseRule {
+    /// The scheme.
+    pub scheme: Code,
+    /// The level.
+    pub level: u8,
+    /// The response.
+    pub response: Response,
+}
+
+/// A qualification that a discipline needs on any call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requirement {
+    /// The discipline.
+    pub discipline: Code,
+    /// The qualification.
+    pub qualification: Code,
+}
+
+/// A qualification that a credential grants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The credential's code.
+    pub credential: Code,
+    /// The qualification.
+    pub qualification: Code,
+}
+
+/// How often a discipline checks in at one level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckInRule {
+    /// The scheme.
+    pub scheme: Code,
+    /// The level.
+    pub level: u8,
+    /// The discipline.
+    pub discipline: Code,
+    /// Seconds between check-ins.
+    pub seconds: u32,
+}
+
+/// The scheme of Virginia's Marcus Alert: 1 routine, 2 moderate, 3 urgent, 4 emergent.
+pub const MARCUS_ALERT: &str = "marcus_alert";
+
+impl Default for Policy {
+    fn default() -> Self {
+        let responses = [
+            (1, Response::Telephone),
+            (2, Response::ClinicianOnly),
+            (3, Response::Pair),
+            (4, Response::OfficerLed),
+        ];
+        let clinical = [
+            "LCSW",
+            "LMSW",
+            "LPC",
+            "PLPC",
+            "LMFT",
+            "PLMFT",
+            "PSYCHOLOGIST",
+            "QMHP",
+        ];
+        let check_ins = [(3, 1200), (4, 600)];
+        Policy {
+            travel_speed_kilometers_per_hour: 40,
+            travel_detour_percent: 140,
+            travel_limit_seconds: 3600,
+            position_fresh_seconds: 120,
+            position_usable_seconds: 900,
+            expected_on_scene_seconds: 2400,
+            allow_shift_overrun: false,
+            send_conditionally_available: false,
+            rest_seconds: 0,
+            offer_seconds: 60,
+            hold_seconds: 30,
+            escalation_seconds: 60,
+            disposition_due_seconds: 3600,
+            check_in_grace_seconds: 60,
+            believed_past_seconds: 43_200,
+            believed_future_seconds: 60,
+            filing_seconds: 43_200,
+            runners_up: 3,
+            position_report_seconds: 15,
+            stationary_report_seconds: 60,
+            responses: responses
+                .into_iter()
+                .map(|(level, response)| ResponseRule {
+                    scheme: MARCUS_ALERT.to_owned(),
+                    level,
+                    response,
+                })
+                .collect(),
+            officer_required_hazards: ["active_violence", "crime_in_progress", "weapon"]
+                .map(str::to_owned)
+                .into(),
+            required_qualifications: [(CLINICIAN, "BEHAVIORAL_HEALTH"), (OFFICER, "CIT")]
+                .into_iter()
+                .map(|(discipline, qualification)| Requirement {
+                    discipline: discipline.to_owned(),
+                    qualification: qualification.to_owned(),
+                })
+                .collect(),
+            credential_grants: clinical
+                .into_iter()
+                .map(|credential| Grant {
+                    credential: credential.to_owned(),
+                    qualification: "BEHAVIORAL_HEALTH".to_owned(),
+                })
+                .collect(),
+            ordered_disciplines: BTreeSet::new(),
+            check_ins: check_ins
+                .into_iter()
+                .flat_map(|(level, seconds)| {
+                    [CLINICIAN, OFFICER].map(|discipline| CheckInRule {
+                        scheme: MARCUS_ALERT.to_owned(),
+                        level,
+                        discipline: discipline.to_owned(),
+                        seconds,
+                    })
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! What may follow what, for a member and for a call. One exhaustive table each.
+
+use serde::{Deserialize, Serialize};
+
+use super::call::CallState;
+
+/// How far a member has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum MemberState {
+    /// Asked, or ordered.
+    Offered,
+    /// Said yes, or acknowledged the order.
+    Accepted,
+    /// On the way.
+    EnRoute,
+    /// Waiting at a distance.
+    Staged,
+    /// There.
+    OnScene,
+    /// Taking the person somewhere.
+    Transporting,
+    /// There, waiting: the hospital wait is a headline number.
+    AtDestination,
+    /// Freed.
+    Cleared,
+    /// Said no.
+    Declined,
+    /// Did not answer.
+    TimedOut,
+    /// Called off.
+    Cancelled,
+    /// Taken by something else.
+    Preempted,
+    /// Replaced by a dispatcher.
+    Reassigned,
+}
+
+impl MemberState {
+    /// Every state.
+    pub const ALL: [MemberState; 13] = [
+        MemberState::Offered,
+        MemberState::Accepted,
+        MemberState::EnRoute,
+        MemberState::Staged,
+        MemberState::OnScene,
+        MemberState::Transporting,
+        MemberState::AtDestination,
+        MemberState::Cleared,
+        MemberState::Declined,
+        MemberState::TimedOut,
+        MemberState::Cancelled,
+        MemberState::Preempted,
+        MemberState::Reassigned,
+    ];
+
+    /// Whether the membership is active: from OFFERED up to, not including, CLEARED or another exit.
+    pub fn is_active(self) -> bool {
+        self < MemberState::Cleared
+    }
+
+    /// Whether he has said yes and is still on the call.
+    pub fn is_committed(self) -> bool {
+        self.is_active() && self != MemberState::Offered
+    }
+
+    /// Its name in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MemberState::Offered => "OFFERED",
+            MemberState::Accepted => "ACCEPTED",
+            MemberState::EnRoute => "EN_ROUTE",
+            MemberState::Staged => "STAGED",
+            MemberState::OnScene => "ON_SCENE",
+            MemberState::Transporting => "TRANSPORTING",
+            MemberState::AtDestination => "AT_DESTINATION",
+            MemberState::Cleared => "CLEARED",
+            MemberState::Declined => "DECLINED",
+            MemberState::TimedOut => "TIMED_OUT",
+            MemberState::Cancelled => "CANCELLED",
+            MemberState::Preempted => "PREEMPTED",
+            MemberState::Reassigned => "REASSIGNED",
+        }
+    }
+}
+
+/// What can be asked of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberVerb {
+    /// Says yes, or acknowledges an order. A plan.
+    Accept,
+    /// Says no. A plan.
+    Decline,
+    /// The deadline passed. Ours.
+    TimeOut,
+    /// A step reported from the field. A fact: never refused.
+    Progress(Progress),
+    /// Left the call. A fact: never refused.
+    Clear,
+    /// The call, or his half of it, is called off. Ours.
+    Cancel,
+    /// Something else took him. A fact.
+    Preempt,
+    /// A dispatcher replaced him. A plan.
+    Reassign,
+}
+
+/// The steps that a responder can report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Progress {
+    /// On the way.
+    EnRoute,
+    /// Waiting at a distance.
+    Staged,
+    /// There.
+    OnScene,
+    /// Taking the person somewhere.
+    Transporting,
+    /// There, waiting.
+    AtDestination,
+}
+
+impl Progress {
+    /// Every step.
+    pub const ALL: [Progress; 5] = [
+        Progress::EnRoute,
+        Progress::Staged,
+        Progress::OnScene,
+        Progress::Transporting,
+        Progress::AtDestination,
+    ];
+
+    /// The state it leads to.
+    pub fn state(self) -> MemberState {
+        match self {
+            Progress::EnRoute => MemberState::EnRoute,
+            Progress::Staged => MemberState::Staged,
+            Progress::OnScene => MemberState::OnScene,
+            Progress::Transporting => MemberState::Transporting,
+            Progress::AtDestination => MemberState::AtDestination,
+        }
+    }
+}
+
+/// What a verb does to a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transition {
+    /// He is in this state now.
+    To(MemberState),
+    /// He had left, and the field says otherwise: he is in this state again.
+    Again(MemberState),
+    /// The times are noted; his state does not go back.
+    Noted,
+    /// The same thing said twice: nothing to do.
+    Already,
+}
+
+/// A plan that does not fit the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not in this state")]
+pub struct IllegalTransition;
+
+/// The member's table. Plans may be illegal; facts never are.
+pub fn member(state: MemberState, verb: MemberVerb) -> Result<Transition, IllegalTransition> {
+    use MemberState as S;
+    use Transition::{Again, Already, Noted, To};
+    match verb {
+        MemberVerb::Accept => match state {
+            S::Offered => Ok(To(S::Accepted)),
+            S::Accepted => Ok(Already),
+            S::EnRoute | S::Staged | S::OnScene | S::Transporting | S::AtDestination => Ok(Already),
+            S::Cleared | S::Declined | S::TimedOut | S::Cancelled | S::Preempted | S::Reassigned => {
+                Err(IllegalTransition)
+            }
+        },
+        MemberVerb::Decline => match state {
+            S::Offered | S::Accepted | S::EnRoute | S::Staged => Ok(To(S::Declined)),
+            S::Declined => Ok(Already),
+            S::OnScene
+            | S::Transporting
+            | S::AtDestination
+            | S::Cleared
+            | S::TimedOut
+            | S::Cancelled
+            | S::Preempted
+            | S::Reassigned => Err(IllegalTransition),
+        },
+        MemberVerb::TimeOut => match state {
+            S::Offered => Ok(To(S::TimedOut)),
+            S::Accepted
+            | S::EnRoute
+            | S::Staged
+            | S::OnScene
+            | S::Transporting
+            | S::AtDestination
+            | S::Cleared
+            | S::Declined
+            | S::TimedOut
+            | S::Cancelled
+            | S::Preempted
+            | S::Reassigned => Err(IllegalTransition),
+        },
+        MemberVerb::Progress(step) => Ok(match state {
+            S::Offered
+            | S::Accepted
+            | S::EnRoute
+            | S::Staged
+            | S::OnScene
+            | S::Transporting
+            | S::AtDestination => match step.state().cmp(&state) {
+                std::cmp::Ordering::Greater => To(step.state()),
+                std::cmp::Ordering::Equal => Already,
+                std::cmp::Ordering::Less => Noted,
+            },
+            S::Cleared => Noted,
+            S::Declined | S::TimedOut | S::Cancelled | S::Preempted | S::Reassigned => Again(step.state()),
+        }),
+        MemberVerb::Clear => Ok(match state {
+            S::Offered
+            | S::Accepted
+            | S::EnRoute
+            | S::Staged
+            | S::OnScene
+            | S::Transporting
+            | S::AtDestination => To(S::Cleared),
+            S::Cleared => Already,
+            S::Declined | S::TimedOut | S::Cancelled | S::Preempted | S::Reassigned => Noted,
+        }),
+        MemberVerb::Cancel => leave(state, S::Cancelled),
+        MemberVerb::Preempt => leave(state, S::Preempted),
+        MemberVerb::Reassign => leave(state, S::Reassigned),
+    }
+}
+
+fn leave(state: MemberState, exit: MemberState) -> Result<Transition, IllegalTransition> {
+    if state.is_active() {
+        Ok(Transition::To(exit))
+    } else if state == exit {
+        Ok(Transition::Already)
+    } else {
+        Err(IllegalTransition)
+    }
+}
+
+/// What can be asked of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallVerb {
+    /// Change what is known of it.
+    Update,
+    /// Judge its acuity anew.
+    Retriage,
+    /// Call it off.
+    Cancel,
+    /// Look for people, or send someone by hand.
+    Send,
+    /// Someone is there without an offer. A fact: never refused.
+    Join,
+    /// Add a remark. A fact: never refused.
+    Remark,
+}
+
+impl CallVerb {
+    /// Every verb.
+    pub const ALL: [CallVerb; 6] = [
+        CallVerb::Update,
+        CallVerb::Retriage,
+        CallVerb::Cancel,
+        CallVerb::Send,
+        CallVerb::Join,
+        CallVerb::Remark,
+    ];
+}
+
+/// The call's table: whether the verb is possible in this state. Joining a closed or cancelled call is recorded: the
+/// field is right, and the call is live again.
+pub fn call(state: CallState, verb: CallVerb) -> Result<(), IllegalTransition> {
+    use CallState as S;
+    match verb {
+        CallVerb::Join | CallVerb::Remark => Ok(()),
+        CallVerb::Send | CallVerb::Retriage => match state {
+            S::Open | S::Waiting | S::Offered | S::Assigned | S::OnScene => Ok(()),
+            S::Clearing | S::Closed | S::Cancelled | S::Merged => Err(IllegalTransition),
+        },
+        CallVerb::Update => match state {
+            S::Open | S::Waiting | S::Offered | S::Assigned | S::OnScene | S::Clearing => Ok(()),
+            S::Closed | S::Cancelled | S::Merged => Err(IllegalTransition),
+        },
+        CallVerb::Cancel => match state {
+            S::Open | S::Waiting | S::Offered | S::Assigned => Ok(()),
+            S::OnScene | S::Clearing | S::Closed | S::Cancelled | S::Merged => Err(IllegalTransition),
+        },
+    }
+}

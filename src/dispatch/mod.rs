@@ -1,0 +1,16 @@
+//! The life of a call and of those sent to it.
+//!
+//! `lifecycle` is the law: what may follow what. `decide` applies it to one command on one board and gives back the
+//! events. Nothing here reads a clock, a database or a wire.
+
+mod assignment;
+mod call;
+pub mod command;
+
+pub mod lifecycle;
+
+pub use assignment::{
+    Answer, Assignment, Disposition, Exit, Member, Outcome, PositionBasis, Safety, SafetyState, Step,
+};
+pub use call::{Call, CallState, Remark, Text, TextClass};
+pub use lifecycle::{IllegalTransition, MemberState};

@@ -1,0 +1,121 @@
+//! What can be asked about the jurisdiction, its agencies and areas, and the people on the roster.
+
+use std::collections::BTreeSet;
+
+use super::Base;
+use crate::board::{ExternalReference, Policy};
+use crate::geo::Outline;
+use crate::id::{AgencyId, AreaId, CredentialId, ResponderId};
+use crate::moment::Moment;
+use crate::triage::Code;
+
+/// Changes the jurisdiction. `None`: leave as it is.
+#[derive(Clone, Debug)]
+pub struct UpdateJurisdiction {
+    /// The version the caller read.
+    pub expected_version: u64,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its policy, whole.
+    pub policy: Option<Policy>,
+}
+
+/// Creates an agency.
+#[derive(Clone, Debug)]
+pub struct CreateAgency {
+    /// Its id.
+    pub id: AgencyId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Creates an area, or replaces the outline of the one with this name.
+#[derive(Clone, Debug)]
+pub struct PutServiceArea {
+    /// Its name.
+    pub name: String,
+    /// Its outline.
+    pub outline: Outline,
+}
+
+/// Removes an area.
+#[derive(Clone, Debug)]
+pub struct RemoveServiceArea {
+    /// Which.
+    pub area_id: AreaId,
+}
+
+/// Creates a responder.
+#[derive(Clone, Debug)]
+pub struct CreateResponder {
+    /// His agency.
+    pub agency_id: AgencyId,
+    /// His discipline.
+    pub discipline: Code,
+    /// His name.
+    pub name: String,
+    /// His call sign.
+    pub call_sign: String,
+    /// His base.
+    pub base: Option<Base>,
+    /// The areas he serves.
+    pub area_ids: BTreeSet<AreaId>,
+    /// Whom he must not meet.
+    pub must_not_meet: BTreeSet<ResponderId>,
+    /// His names in other systems.
+    pub external_references: BTreeSet<ExternalReference>,
+}
+
+/// Changes a responder. `None`: leave as it is.
+#[derive(Clone, Debug)]
+pub struct UpdateResponder {
+    /// Who.
+    pub responder_id: ResponderId,
+    /// The version the caller read.
+    pub expected_version: u64,
+    /// His name.
+    pub name: Option<String>,
+    /// His call sign.
+    pub call_sign: Option<String>,
+    /// His base (`Some(None)`: none).
+    pub base: Option<Option<Base>>,
+    /// The areas he serves.
+    pub area_ids: Option<BTreeSet<AreaId>>,
+    /// Whom he must not meet.
+    pub must_not_meet: Option<BTreeSet<ResponderId>>,
+    /// His names in other systems.
+    pub external_references: Option<BTreeSet<ExternalReference>>,
+}
+
+/// A responder leaves. Refused while he is on a call.
+#[derive(Clone, Debug)]
+pub struct RetireResponder {
+    /// Who.
+    pub responder_id: ResponderId,
+    /// The version the caller read.
+    pub expected_version: u64,
+}
+
+/// Grants a credential.
+#[derive(Clone, Debug)]
+pub struct GrantCredential {
+    /// To whom.
+    pub responder_id: ResponderId,
+    /// Its code.
+    pub code: Code,
+    /// Its number; may be empty.
+    pub number: String,
+    /// Its issuer; may be empty.
+    pub issuer: String,
+    /// The last civil day of validity, and the moment at which that day ends in the jurisdiction's zone.
+    pub valid_until: Option<(String, Moment)>,
+}
+
+/// Revokes a credential.
+#[derive(Clone, Debug)]
+pub struct RevokeCredential {
+    /// Whose.
+    pub responder_id: ResponderId,
+    /// Which.
+    pub credential_id: CredentialId,
+}

@@ -1,0 +1,51 @@
+//! When they work: shifts as windows, and the civil times they are entered in.
+
+pub mod command;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::board::ExternalReference;
+use crate::id::{AgencyId, AreaId, ResponderId, ShiftId};
+use crate::moment::{Moment, Window};
+
+/// A planned stretch of work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shift {
+    /// Its id.
+    pub id: ShiftId,
+    /// The agency that plans it.
+    pub agency_id: AgencyId,
+    /// Who works it; none for an open shift.
+    pub responder_id: Option<ResponderId>,
+    /// Only published shifts count.
+    pub state: ShiftState,
+    /// The planned window.
+    pub planned: Window,
+    /// The zone it was entered in, an IANA name.
+    pub zone: String,
+    /// The area it is for; none means the responder's own.
+    pub area_id: Option<AreaId>,
+    /// When it really began.
+    pub actual_start: Option<Moment>,
+    /// When it really ended.
+    pub actual_end: Option<Moment>,
+    /// Its names in other systems.
+    pub external_references: BTreeSet<ExternalReference>,
+    /// Counts the changes, from 1.
+    pub version: u64,
+    /// Long past: kept in the tables, no longer on the board.
+    pub filed: bool,
+}
+
+/// Where a shift stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ShiftState {
+    /// Planned, seen by HR alone.
+    Draft,
+    /// In force.
+    Published,
+    /// Withdrawn.
+    Cancelled,
+}
