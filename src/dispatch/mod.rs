@@ -6,6 +6,7 @@
 mod assignment;
 mod call;
 pub mod command;
+pub mod decide;
 
 pub mod lifecycle;
 
@@ -13,4 +14,5 @@ pub use assignment::{
     Answer, Assignment, Disposition, Exit, Member, Outcome, PositionBasis, Safety, SafetyState, Step,
 };
 pub use call::{Call, CallState, Remark, Text, TextClass};
+pub use command::Named;
 pub use lifecycle::{IllegalTransition, MemberState};
