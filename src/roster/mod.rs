@@ -4,6 +4,7 @@
 //! asks for qualifications, never for papers.
 
 pub mod command;
+pub mod decide;
 
 use std::collections::{BTreeMap, BTreeSet};
 

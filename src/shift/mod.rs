@@ -1,6 +1,8 @@
 //! When they work: shifts as windows, and the civil times they are entered in.
 
+pub mod civil;
 pub mod command;
+pub mod decide;
 
 use std::collections::BTreeSet;
 

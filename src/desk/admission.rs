@@ -1,0 +1,103 @@
+//! Who is let in: bearer tokens, looked at anew for every request and every update of a stream.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::caller::Caller;
+use super::center::Center;
+use super::fault::refused;
+use super::{Desk, token};
+use crate::id::TokenId;
+use crate::moment::Moment;
+use crate::refusal::{Reason, Refusal};
+use crate::store::Token;
+
+/// How long a token that was read is believed; a revocation takes at most this long to be felt.
+const BELIEVED: Duration = Duration::from_secs(2);
+/// How many tokens are remembered; beyond that all are read anew.
+const REMEMBERED: usize = 65_536;
+
+/// Tokens that were read lately.
+#[derive(Debug, Default)]
+pub(super) struct Admissions(Mutex<BTreeMap<TokenId, (Instant, Option<Token>)>>);
+
+impl Desk {
+    /// Who shows this bearer token.
+    pub async fn admit(&self, bearer: &str) -> Result<Caller, Refusal> {
+        let unknown = || Refusal::new(Reason::Unauthenticated, "no token, or not one of ours");
+        let shown = token::parse(bearer).map_err(|_| unknown())?;
+        let known = self.token(shown.id).await?.ok_or_else(unknown)?;
+        if !shown.is(&known.secret_hash) {
+            return Err(unknown());
+        }
+        check_in_force(&known, self.clock().now())?;
+        Ok(Caller {
+            token_id: known.id,
+            subject: known.subject,
+            role: known.role,
+            jurisdiction_id: known.jurisdiction_id,
+            agency_id: known.agency_id,
+            responder_id: known.responder_id,
+            device_id: known.device_id,
+            expires_at: known.expires_at,
+        })
+    }
+
+    /// Whether a caller who was let in may go on.
+    pub(super) async fn still_allowed(&self, caller: &Caller, center: &Center) -> Result<(), Refusal> {
+        let known = self.token(caller.token_id).await?.ok_or_else(rights_changed)?;
+        check_in_force(&known, self.clock().now()).map_err(|_| rights_changed())?;
+        if let Some(responder_id) = caller.responder_id {
+            let board = center.board();
+            let responder = board.responders.get(&responder_id).ok_or_else(rights_changed)?;
+            if responder.retired_at.is_some() {
+                return Err(rights_changed());
+            }
+        }
+        Ok(())
+    }
+
+    async fn token(&self, id: TokenId) -> Result<Option<Token>, Refusal> {
+        let admissions = &self.0.admissions;
+        if let Some(token) = admissions.recent(id) {
+            return Ok(token);
+        }
+        let token = self.store().token(id).await.map_err(refused)?;
+        admissions.remember(id, token.clone());
+        Ok(token)
+    }
+}
+
+impl Admissions {
+    fn recent(&self, id: TokenId) -> Option<Option<Token>> {
+        let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (read_at, token) = tokens.get(&id)?;
+        (read_at.elapsed() < BELIEVED).then(|| token.clone())
+    }
+
+    fn remember(&self, id: TokenId, token: Option<Token>) {
+        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tokens.len() >= REMEMBERED {
+            tokens.clear();
+        }
+        tokens.insert(id, (Instant::now(), token));
+    }
+}
+
+fn check_in_force(token: &Token, now: Moment) -> Result<(), Refusal> {
+    if token.revoked_at.is_some() {
+        return Err(Refusal::new(Reason::TokenExpired, "the token was revoked"));
+    }
+    if token.expires_at <= now {
+        return Err(Refusal::new(Reason::TokenExpired, "the token has expired"));
+    }
+    Ok(())
+}
+
+fn rights_changed() -> Refusal {
+    Refusal::new(
+        Reason::RightsChanged,
+        "the token was revoked or has expired, or the responder has left",
+    )
+}

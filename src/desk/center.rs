@@ -1,0 +1,213 @@
+//! One jurisdiction at work.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::caller::{Answer, Asked};
+use super::command::Command;
+use super::feed::{Feed, Recorded};
+use super::positions::Latest;
+use super::recorder::{Door, Recorder};
+use super::steward;
+use crate::board::{After, Board, Duty};
+use crate::clock::Clock;
+use crate::geo::Point;
+use crate::id::{Ids, JurisdictionId};
+use crate::refusal::Refusal;
+use crate::store::{Head, Store};
+use crate::travel::{self, Positions, TravelTimes};
+
+/// A jurisdiction: its recorder, the board that readers share, the feed, the positions, the steward.
+pub struct Center {
+    id: JurisdictionId,
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) shown: Arc<Shown>,
+    pub(super) closing: watch::Receiver<bool>,
+    pub(super) journal_seconds: i64,
+    door: Door,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    /// One pass over what is due at a time.
+    pub(super) attending: tokio::sync::Mutex<()>,
+}
+
+/// What a center starts from.
+pub(super) struct Opening {
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) ids: Ids,
+    pub(super) closing: watch::Receiver<bool>,
+    pub(super) journal_seconds: i64,
+    pub(super) head: Head,
+    pub(super) board: Board,
+    pub(super) positions: Positions,
+}
+
+/// What readers see: the board after the last commit, and the feed of what led to it.
+pub(super) struct Shown {
+    board: RwLock<Board>,
+    pub(super) feed: Feed,
+    pub(super) latest: Latest,
+}
+
+impl Center {
+    pub(super) fn open(opening: Opening) -> Arc<Center> {
+        let Opening {
+            store,
+            clock,
+            ids,
+            closing,
+            journal_seconds,
+            head,
+            board,
+            positions,
+        } = opening;
+        let id = board.jurisdiction.id.clone();
+        let shown = Arc::new(Shown {
+            feed: Feed::new(head.epoch, head.revision, &head.hash),
+            latest: Latest::new(positions),
+            board: RwLock::new(board.clone()),
+        });
+        let recorder = Recorder {
+            id: id.clone(),
+            store: store.clone(),
+            clock: clock.clone(),
+            ids,
+            head,
+            working: board,
+            shown: Arc::clone(&shown),
+        };
+        let (door, recording) = recorder.start(closing.clone());
+        let center = Arc::new(Center {
+            id,
+            store,
+            clock,
+            shown,
+            closing,
+            journal_seconds,
+            door,
+            tasks: Mutex::new(vec![recording]),
+            attending: tokio::sync::Mutex::new(()),
+        });
+        let steward = tokio::spawn(steward::keep(Arc::clone(&center)));
+        center.tasks().push(steward);
+        center
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &JurisdictionId {
+        &self.id
+    }
+
+    /// Asks the recorder: waits for its turn, and for the answer.
+    pub async fn ask(&self, asked: Asked, command: impl Into<Command>) -> Result<Answer, Refusal> {
+        let mut command = command.into();
+        self.measure(&mut command);
+        self.door.ask(asked, command).await
+    }
+
+    /// The board as it stands. The lock is short: never hold it across an await.
+    pub fn board(&self) -> RwLockReadGuard<'_, Board> {
+        self.shown.board()
+    }
+
+    /// Ways of everyone on shift to a point, now. The costly part of a match: outside the door.
+    pub fn travel_to(&self, point: Point) -> TravelTimes {
+        let at = self.clock.now();
+        let positions = self.shown.latest.all();
+        travel::measure(&self.board(), &positions, point, at)
+    }
+
+    pub(super) async fn closed(&self) {
+        let tasks = std::mem::take(&mut *self.tasks());
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task of the center ended badly");
+            }
+        }
+    }
+
+    fn tasks(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn measure(&self, command: &mut Command) {
+        match command {
+            Command::OpenCall(open) => {
+                if let Some(point) = open.point {
+                    open.travel = self.travel_to(point);
+                }
+            }
+            Command::AssignManually(assign) => {
+                let point = self
+                    .board()
+                    .calls
+                    .get(&assign.call_id)
+                    .and_then(|call| call.point);
+                if let Some(point) = point {
+                    assign.travel = self.travel_to(point);
+                }
+            }
+            Command::MatchCall(_)
+            | Command::UpdateJurisdiction(_)
+            | Command::CreateAgency(_)
+            | Command::PutServiceArea(_)
+            | Command::RemoveServiceArea(_)
+            | Command::CreateResponder(_)
+            | Command::UpdateResponder(_)
+            | Command::RetireResponder(_)
+            | Command::GrantCredential(_)
+            | Command::RevokeCredential(_)
+            | Command::CreateShift(_)
+            | Command::PublishShift(_)
+            | Command::CancelShift(_)
+            | Command::SetDutyStatus(_)
+            | Command::UpdateCall(_)
+            | Command::RetriageCall(_)
+            | Command::CancelCall(_)
+            | Command::AddRemark(_)
+            | Command::JoinCall(_)
+            | Command::AcceptOffer(_)
+            | Command::DeclineOffer(_)
+            | Command::AcknowledgeReceipt(_)
+            | Command::ReportProgress(_)
+            | Command::ClearAssignment(_)
+            | Command::RecordDisposition(_)
+            | Command::RaiseEmergency(_)
+            | Command::CheckIn(_)
+            | Command::AcknowledgeAlert(_)
+            | Command::MeetDeadlines(_) => {}
+        }
+    }
+}
+
+impl Shown {
+    pub(super) fn board(&self) -> RwLockReadGuard<'_, Board> {
+        self.board.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows what has been committed. Board and feed move under one lock, so that a snapshot and what follows it fit.
+    pub(super) fn publish(&self, recorded: Vec<Recorded>) {
+        let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
+        for one in &recorded {
+            board.follow(&one.entry);
+        }
+        for event in recorded.iter().flat_map(|one| &one.entry.events) {
+            if let After::Duty(responder_id, duty) = &event.after
+                && duty.primary == Duty::NotAvailable
+            {
+                // No position is kept after sign-off.
+                self.latest.forget(*responder_id);
+            }
+        }
+        self.feed.publish(recorded);
+    }
+
+    pub(super) fn start_epoch(&self, board: Board, head: &Head) {
+        let mut standing = self.board.write().unwrap_or_else(PoisonError::into_inner);
+        *standing = board;
+        self.feed.start_epoch(head.epoch, head.revision, &head.hash);
+    }
+}

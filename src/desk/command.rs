@@ -1,0 +1,152 @@
+//! The commands that go through the recorder's door, and what each answers. This is where the pure decisions are
+//! gathered into one function of board and command.
+
+use crate::board::{Draft, Reply};
+use crate::dispatch::{self, Named, command as of_call};
+use crate::refusal::Refusal;
+use crate::roster::{self, command as of_roster};
+use crate::shift::{self, command as of_shift};
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident($body:ty) => $lane:ident, $decide:path;)+) => {
+        /// Everything that can be asked of the recorder.
+        #[derive(Clone, Debug)]
+        pub enum Command { $($(#[$doc])* $name(Box<$body>)),+ }
+
+        impl Command {
+            /// Its name: that of the RPC, where it has one.
+            pub fn method(&self) -> &'static str {
+                match self { $(Command::$name(_) => stringify!($name)),+ }
+            }
+
+            /// The lane it waits in.
+            pub fn lane(&self) -> Lane {
+                match self { $(Command::$name(_) => Lane::$lane),+ }
+            }
+
+            /// Decides it on the draft's board.
+            pub fn decide(&self, draft: &mut Draft<'_>) -> Result<Reply, Refusal> {
+                match self { $(Command::$name(body) => $decide(draft, body)),+ }
+            }
+        }
+
+        $(impl From<$body> for Command {
+            fn from(body: $body) -> Command { Command::$name(Box::new(body)) }
+        })+
+    };
+}
+
+commands! {
+    /// Changes the jurisdiction.
+    UpdateJurisdiction(of_roster::UpdateJurisdiction) => Roster, roster::decide::update_jurisdiction;
+    /// Creates an agency.
+    CreateAgency(of_roster::CreateAgency) => Roster, roster::decide::create_agency;
+    /// Puts a service area.
+    PutServiceArea(of_roster::PutServiceArea) => Roster, roster::decide::put_service_area;
+    /// Removes a service area.
+    RemoveServiceArea(of_roster::RemoveServiceArea) => Roster, roster::decide::remove_service_area;
+    /// Creates a responder.
+    CreateResponder(of_roster::CreateResponder) => Roster, roster::decide::create_responder;
+    /// Changes a responder.
+    UpdateResponder(of_roster::UpdateResponder) => Roster, roster::decide::update_responder;
+    /// Retires a responder.
+    RetireResponder(of_roster::RetireResponder) => Roster, roster::decide::retire_responder;
+    /// Grants a credential.
+    GrantCredential(of_roster::GrantCredential) => Roster, roster::decide::grant_credential;
+    /// Revokes a credential.
+    RevokeCredential(of_roster::RevokeCredential) => Roster, roster::decide::revoke_credential;
+    /// Creates a shift.
+    CreateShift(of_shift::CreateShift) => Roster, shift::decide::create_shift;
+    /// Publishes a shift.
+    PublishShift(of_shift::PublishShift) => Roster, shift::decide::publish_shift;
+    /// Cancels a shift.
+    CancelShift(of_shift::CancelShift) => Roster, shift::decide::cancel_shift;
+    /// Sets duty statuses.
+    SetDutyStatus(of_call::SetDutyStatus) => Fact, dispatch::decide::duty::set_duty_status;
+    /// Opens a call.
+    OpenCall(of_call::OpenCall) => Dispatch, dispatch::decide::call::open_call;
+    /// Changes a call.
+    UpdateCall(of_call::UpdateCall) => Dispatch, dispatch::decide::call::update_call;
+    /// Judges a call's acuity anew.
+    RetriageCall(of_call::RetriageCall) => Dispatch, dispatch::decide::call::retriage_call;
+    /// Calls a call off.
+    CancelCall(of_call::CancelCall) => Dispatch, dispatch::decide::call::cancel_call;
+    /// Adds a remark.
+    AddRemark(of_call::AddRemark) => Fact, dispatch::decide::call::add_remark;
+    /// Looks for people for a call's open places.
+    MatchCall(of_call::MatchCall) => Dispatch, dispatch::decide::sending::match_open_slots;
+    /// Sends named people.
+    AssignManually(of_call::AssignManually) => Dispatch, dispatch::decide::sending::assign_manually;
+    /// Joins a call.
+    JoinCall(of_call::JoinCall) => Fact, dispatch::decide::member::join_call;
+    /// Accepts an offer.
+    AcceptOffer(of_call::AcceptOffer) => Dispatch, dispatch::decide::member::accept_offer;
+    /// Declines an offer.
+    DeclineOffer(of_call::DeclineOffer) => Dispatch, dispatch::decide::member::decline_offer;
+    /// Acknowledges an offer's receipt.
+    AcknowledgeReceipt(of_call::AcknowledgeReceipt) => Fact, dispatch::decide::member::acknowledge_receipt;
+    /// Reports a step.
+    ReportProgress(of_call::ReportProgress) => Fact, dispatch::decide::member::report_progress;
+    /// Clears a member.
+    ClearAssignment(of_call::ClearAssignment) => Fact, dispatch::decide::member::clear_assignment;
+    /// Records a disposition.
+    RecordDisposition(of_call::RecordDisposition) => Fact, dispatch::decide::member::record_disposition;
+    /// Raises an emergency.
+    RaiseEmergency(of_call::RaiseEmergency) => Fact, dispatch::decide::safety::raise_emergency;
+    /// Checks in.
+    CheckIn(of_call::CheckIn) => Fact, dispatch::decide::safety::check_in;
+    /// Acknowledges an alert.
+    AcknowledgeAlert(of_call::AcknowledgeAlert) => Fact, dispatch::decide::safety::acknowledge_alert;
+    /// Does what has come due.
+    MeetDeadlines(of_call::MeetDeadlines) => Dispatch, dispatch::decide::deadline::meet_deadlines;
+}
+
+/// Where a command waits. Facts have places of their own, ahead of plans; roster work comes behind both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lane {
+    /// What happened.
+    Fact,
+    /// What should happen now.
+    Dispatch,
+    /// What should happen some day.
+    Roster,
+}
+
+impl Command {
+    /// The call, assignment or alert that it names: looked up in the tables when the board no longer has it.
+    pub fn names(&self) -> Option<Named> {
+        match self {
+            Command::OpenCall(c) => c.external_references.first().cloned().map(Named::Reference),
+            Command::UpdateCall(c) => Some(Named::Call(c.call_id)),
+            Command::RetriageCall(c) => Some(Named::Call(c.call_id)),
+            Command::CancelCall(c) => Some(Named::Call(c.call_id)),
+            Command::AddRemark(c) => Some(Named::Call(c.call_id)),
+            Command::AssignManually(c) => Some(Named::Call(c.call_id)),
+            Command::JoinCall(c) => Some(Named::Call(c.call_id)),
+            Command::AcceptOffer(c) => Some(Named::Assignment(c.assignment_id)),
+            Command::DeclineOffer(c) => Some(Named::Assignment(c.assignment_id)),
+            Command::AcknowledgeReceipt(c) => Some(Named::Assignment(c.assignment_id)),
+            Command::ReportProgress(c) => Some(Named::Assignment(c.assignment_id)),
+            Command::ClearAssignment(c) => Some(Named::Assignment(c.assignment_id)),
+            Command::RecordDisposition(c) => Some(Named::Assignment(c.assignment_id)),
+            Command::AcknowledgeAlert(c) => Some(Named::Alert(c.alert_id)),
+            Command::UpdateJurisdiction(_)
+            | Command::CreateAgency(_)
+            | Command::PutServiceArea(_)
+            | Command::RemoveServiceArea(_)
+            | Command::CreateResponder(_)
+            | Command::UpdateResponder(_)
+            | Command::RetireResponder(_)
+            | Command::GrantCredential(_)
+            | Command::RevokeCredential(_)
+            | Command::CreateShift(_)
+            | Command::PublishShift(_)
+            | Command::CancelShift(_)
+            | Command::SetDutyStatus(_)
+            | Command::MatchCall(_)
+            | Command::RaiseEmergency(_)
+            | Command::CheckIn(_)
+            | Command::MeetDeadlines(_) => None,
+        }
+    }
+}

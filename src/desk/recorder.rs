@@ -1,0 +1,523 @@
+//! One door for every write of a jurisdiction.
+//!
+//! The recorder drains what waits (a batch), takes the head row, decides each command on its working board, writes the
+//! whole batch in one transaction, and only then publishes and answers. A client that hangs up changes nothing: the
+//! transaction lives here, not in his request.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::caller::{Answer, Asked};
+use super::center::Shown;
+use super::command::{Command, Lane};
+use super::fault::{internal, refused};
+use super::feed::Recorded;
+use super::told_to_close;
+use crate::board::{Board, Cause, Decided, Draft, Entry, Reply, Reporter};
+use crate::clock::Clock;
+use crate::id::{Ids, JurisdictionId, OperationId};
+use crate::moment::Moment;
+use crate::refusal::{Reason, Refusal};
+use crate::store::{Backend, Batch, Head, KeptReply, ReplyKey, Store, StoreError, Writing, hash_after};
+
+/// How many commands one transaction may take.
+const BATCH: usize = 64;
+/// How many commands may wait in each lane.
+const WAITING: usize = 1024;
+/// How often another node's commits are looked for.
+const POLL: Duration = Duration::from_millis(250);
+/// How many entries are read at once when another node has written.
+const PAGE: u64 = 1024;
+
+type Verdict = Result<Answer, Refusal>;
+
+/// A command that waits, and where its answer goes.
+struct Job {
+    asked: Asked,
+    command: Command,
+    answer: oneshot::Sender<Verdict>,
+}
+
+/// The way to a recorder.
+#[derive(Debug)]
+pub(super) struct Door {
+    facts: mpsc::Sender<Job>,
+    dispatch: mpsc::Sender<Job>,
+    roster: mpsc::Sender<Job>,
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Job")
+            .field("method", &self.command.method())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Door {
+    /// Waits for its turn and its answer. Facts wait for a place; plans are turned away when there is none.
+    pub(super) async fn ask(&self, asked: Asked, command: Command) -> Verdict {
+        let (answer, answered) = oneshot::channel();
+        let lane = command.lane();
+        let job = Job {
+            asked,
+            command,
+            answer,
+        };
+        let gone = || Refusal::new(Reason::ShuttingDown, "the server is going down");
+        let full = |sent: Result<(), mpsc::error::TrySendError<Job>>| match sent {
+            Ok(()) => Ok(()),
+            Err(mpsc::error::TrySendError::Full(_)) => {
+                Err(Refusal::new(Reason::Overloaded, "too much waits already"))
+            }
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(gone()),
+        };
+        match lane {
+            Lane::Fact => self.facts.send(job).await.map_err(|_| gone())?,
+            Lane::Dispatch => full(self.dispatch.try_send(job))?,
+            Lane::Roster => full(self.roster.try_send(job))?,
+        }
+        answered.await.unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+/// The other side of the door.
+struct Lanes {
+    facts: mpsc::Receiver<Job>,
+    dispatch: mpsc::Receiver<Job>,
+    roster: mpsc::Receiver<Job>,
+}
+
+impl Lanes {
+    async fn first(&mut self) -> Option<Job> {
+        tokio::select! {
+            biased;
+            Some(job) = self.facts.recv() => Some(job),
+            Some(job) = self.dispatch.recv() => Some(job),
+            Some(job) = self.roster.recv() => Some(job),
+            else => None,
+        }
+    }
+
+    /// What waits behind the first, the most pressing lane first. Roster work takes the last places, one at a time.
+    fn drain(&mut self, first: Job) -> Vec<Job> {
+        let mut batch = vec![first];
+        while batch.len() < BATCH {
+            let next = self.facts.try_recv().or_else(|_| self.dispatch.try_recv());
+            match next.or_else(|_| self.roster.try_recv()) {
+                Ok(job) => batch.push(job),
+                Err(_) => break,
+            }
+        }
+        batch
+    }
+
+    fn close(&mut self) {
+        self.facts.close();
+        self.dispatch.close();
+        self.roster.close();
+    }
+}
+
+/// The only writer of one jurisdiction in this process.
+pub(super) struct Recorder {
+    pub(super) id: JurisdictionId,
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) ids: Ids,
+    pub(super) head: Head,
+    pub(super) working: Board,
+    pub(super) shown: Arc<Shown>,
+}
+
+/// A batch that has been decided and not yet written.
+#[derive(Default)]
+struct Decisions {
+    entries: Vec<Entry>,
+    decided: Decided,
+    replies: Vec<KeptReply>,
+    verdicts: Vec<Verdict>,
+}
+
+impl Recorder {
+    /// Starts the recorder; it ends when it is told to close and has answered what waited.
+    pub(super) fn start(self, closing: watch::Receiver<bool>) -> (Door, tokio::task::JoinHandle<()>) {
+        let (facts, facts_in) = mpsc::channel(WAITING);
+        let (dispatch, dispatch_in) = mpsc::channel(WAITING);
+        let (roster, roster_in) = mpsc::channel(WAITING);
+        let lanes = Lanes {
+            facts: facts_in,
+            dispatch: dispatch_in,
+            roster: roster_in,
+        };
+        let door = Door {
+            facts,
+            dispatch,
+            roster,
+        };
+        (door, tokio::spawn(self.run(lanes, closing)))
+    }
+
+    async fn run(mut self, mut lanes: Lanes, mut closing: watch::Receiver<bool>) {
+        let shared = self.store.backend() == Backend::Postgres;
+        let mut open = true;
+        loop {
+            tokio::select! {
+                biased;
+                () = told_to_close(&mut closing), if open => {
+                    open = false;
+                    lanes.close();
+                }
+                job = lanes.first() => match job {
+                    Some(first) => {
+                        let batch = lanes.drain(first);
+                        self.record(batch).await;
+                    }
+                    None => break,
+                },
+                () = tokio::time::sleep(POLL), if shared && open => self.look_around().await,
+            }
+        }
+    }
+
+    /// Records a batch. When the database refuses something in it, each command is tried alone, so that only the guilty
+    /// one is turned away.
+    async fn record(&mut self, batch: Vec<Job>) {
+        let verdicts = self.attempt(&batch).await;
+        match verdicts {
+            Ok(verdicts) => answer(batch, verdicts),
+            Err(StoreError::Conflict(_) | StoreError::Corrupt(_)) if batch.len() > 1 => {
+                for job in batch {
+                    let alone = vec![job];
+                    let verdicts = self.attempt(&alone).await;
+                    answer_or_refuse(alone, verdicts);
+                }
+            }
+            Err(error) => answer_or_refuse(batch, Err(error)),
+        }
+    }
+
+    async fn attempt(&mut self, batch: &[Job]) -> Result<Vec<Verdict>, StoreError> {
+        let outcome = self.write(batch).await;
+        if outcome.is_err() {
+            // Nothing of this is so: the working board is what the readers see.
+            self.working = self.shown.board().clone();
+        }
+        outcome
+    }
+
+    async fn write(&mut self, batch: &[Job]) -> Result<Vec<Verdict>, StoreError> {
+        let mut writing = self.store.begin(&self.id).await?;
+        self.catch_up(&mut writing).await?;
+        let (at, suspect) = self.time(&writing).await?;
+        let keys: Vec<ReplyKey> = batch.iter().filter_map(reply_key).collect();
+        let kept = writing.replies(&keys).await?;
+        let mut decisions = Decisions::default();
+        for job in batch {
+            let recalled = self.recall(&writing, &job.command).await?;
+            self.judge(job, &kept, at, suspect, &mut decisions);
+            if let Some(recalled) = recalled {
+                self.working.put_away(&recalled);
+            }
+        }
+        if decisions.entries.is_empty() && decisions.replies.is_empty() {
+            writing.rollback().await?;
+            return Ok(decisions.verdicts);
+        }
+        writing
+            .append(&Batch {
+                entries: &decisions.entries,
+                board: &self.working,
+                texts: &decisions.decided.texts,
+                matches: &decisions.decided.matches,
+                replies: &decisions.replies,
+            })
+            .await?;
+        let head = match writing.commit().await {
+            Ok(head) => head,
+            Err(StoreError::UnknownOutcome(text)) => self.find_out(&decisions, text).await?,
+            Err(error) => return Err(error),
+        };
+        self.publish(decisions.entries, head);
+        Ok(decisions.verdicts)
+    }
+
+    /// Our time for this batch: never before the last entry's. The flag says that our clock was behind it.
+    async fn time(&self, writing: &Writing) -> Result<(Moment, bool), StoreError> {
+        if self.clock.follows_database()
+            && let Some(at) = writing.database_time().await?
+        {
+            self.clock.set_right(at);
+        }
+        let (now, last) = (self.clock.now(), writing.head().last_at);
+        Ok((now.max(last), now < last))
+    }
+
+    /// Lays on the board what the command names and the board no longer has.
+    async fn recall(
+        &mut self,
+        writing: &Writing,
+        command: &Command,
+    ) -> Result<Option<crate::board::Recalled>, StoreError> {
+        let Some(named) = command.names() else {
+            return Ok(None);
+        };
+        if self.working.has(&named) {
+            return Ok(None);
+        }
+        let recalled = writing.recall(&named).await?;
+        if let Some(recalled) = &recalled {
+            self.working.recall(recalled);
+        }
+        Ok(recalled)
+    }
+
+    /// Decides one command, or finds the answer that it was given before.
+    fn judge(
+        &mut self,
+        job: &Job,
+        kept: &BTreeMap<ReplyKey, KeptReply>,
+        at: Moment,
+        suspect: bool,
+        decisions: &mut Decisions,
+    ) {
+        let key = reply_key(job);
+        let before = key.as_ref().and_then(|key| {
+            let of_batch = decisions.replies.iter().find(|reply| reply.key == *key);
+            of_batch.or_else(|| kept.get(key))
+        });
+        if let Some(before) = before {
+            let verdict = if before.fingerprint == job.asked.fingerprint {
+                Ok(Answer {
+                    revision: before.revision,
+                    at: before.at,
+                    reply: before.reply.clone(),
+                })
+            } else {
+                Err(Refusal::field(
+                    Reason::RequestIdReused,
+                    "request_id",
+                    "it came before with another body",
+                ))
+            };
+            decisions.verdicts.push(verdict);
+            return;
+        }
+        let decided = self.decide(job, at, suspect);
+        let verdict = decided.map(|(reply, decided)| self.enter(job, at, reply, decided, decisions));
+        if let (Ok(answer), Some(key)) = (&verdict, key) {
+            decisions.replies.push(KeptReply {
+                key,
+                fingerprint: job.asked.fingerprint.clone(),
+                revision: answer.revision,
+                at: answer.at,
+                reply: answer.reply.clone(),
+            });
+        }
+        decisions.verdicts.push(verdict);
+    }
+
+    /// Decides one command on the working board. A panic refuses that command alone: its draft takes itself back.
+    fn decide(&mut self, job: &Job, at: Moment, suspect: bool) -> Result<(Reply, Decided), Refusal> {
+        let reporter = Reporter {
+            subject: job.asked.subject.clone(),
+            role: job.asked.role,
+            channel: job.asked.channel,
+        };
+        let (working, ids) = (&mut self.working, &mut self.ids);
+        let decision = AssertUnwindSafe(|| {
+            let mut draft = Draft::new(working, ids, at, reporter, job.asked.occurred_at);
+            if suspect {
+                draft.suspect_clock();
+            }
+            let reply = job.command.decide(&mut draft)?;
+            let (decided, _) = draft.finish();
+            Ok((reply, decided))
+        });
+        catch_unwind(decision)
+            .unwrap_or_else(|_| Err(internal(&format!("{} panicked", job.command.method()))))
+    }
+
+    /// Makes an entry of what was decided.
+    fn enter(
+        &mut self,
+        job: &Job,
+        at: Moment,
+        reply: Reply,
+        decided: Decided,
+        decisions: &mut Decisions,
+    ) -> Answer {
+        let Decided {
+            events,
+            texts,
+            matches,
+        } = decided;
+        decisions.decided.texts.extend(texts);
+        decisions.decided.matches.extend(matches);
+        if !events.is_empty() {
+            self.working.revision += 1;
+            self.working.at = at;
+            decisions.entries.push(Entry {
+                revision: self.working.revision,
+                at,
+                operation_id: OperationId::next(&mut self.ids, at),
+                request_id: job.asked.request_id.clone(),
+                cause: Cause {
+                    subject: job.asked.subject.clone(),
+                    role: job.asked.role,
+                    method: job.command.method().to_owned(),
+                },
+                events,
+            });
+        }
+        Answer {
+            revision: self.working.revision,
+            at,
+            reply,
+        }
+    }
+
+    /// Applies what other nodes have written since. A head that does not follow ours is another history: a new epoch.
+    async fn catch_up(&mut self, writing: &mut Writing) -> Result<(), StoreError> {
+        let head = writing.head().clone();
+        if head.revision == self.head.revision && head.hash == self.head.hash {
+            return Ok(());
+        }
+        if head.revision > self.head.revision {
+            let entries = writing.entries_after(self.head.revision).await?;
+            if self.follow(entries, &head) {
+                return Ok(());
+            }
+        }
+        writing.start_epoch();
+        self.rebuild(head.epoch + 1).await
+    }
+
+    /// Looks for commits of other nodes while nothing waits.
+    async fn look_around(&mut self) {
+        let seen = async {
+            let head = self.store.head(&self.id).await?;
+            while self.head.revision < head.revision {
+                let entries = self.store.entries(&self.id, self.head.revision, PAGE).await?;
+                let Some((last, hash)) = entries.last() else { break };
+                let upto = Head {
+                    revision: last.revision,
+                    hash: hash.clone(),
+                    last_at: last.at,
+                    ..head.clone()
+                };
+                let entries = entries.into_iter().map(|(entry, _)| entry).collect();
+                if !self.follow(entries, &upto) {
+                    // Another history: the next write finds out and starts a new epoch.
+                    break;
+                }
+            }
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = seen.await {
+            tracing::warn!(%error, "could not look for other nodes' commits");
+        }
+    }
+
+    /// Follows entries of other nodes if they continue our history up to this head.
+    fn follow(&mut self, entries: Vec<Entry>, head: &Head) -> bool {
+        let mut hash = self.head.hash.clone();
+        let mut recorded = Vec::with_capacity(entries.len());
+        for entry in entries {
+            hash = hash_after(&hash, &entry);
+            recorded.push(Recorded {
+                entry: Arc::new(entry),
+                hash: hash.as_str().into(),
+            });
+        }
+        if hash != head.hash || head.epoch != self.head.epoch {
+            return false;
+        }
+        for one in &recorded {
+            self.working.follow(&one.entry);
+        }
+        self.head = head.clone();
+        self.shown.publish(recorded);
+        true
+    }
+
+    async fn rebuild(&mut self, epoch: u64) -> Result<(), StoreError> {
+        let (head, board) = self.store.load(&self.id).await?;
+        tracing::error!(jurisdiction = %self.id, revision = head.revision, epoch, "the journal has another history: a new epoch");
+        self.head = Head { epoch, ..head };
+        self.working = board.clone();
+        self.shown.start_epoch(board, &self.head);
+        Ok(())
+    }
+
+    /// The connection was lost at COMMIT: asks a new one whether the batch is in the journal.
+    async fn find_out(&self, decisions: &Decisions, text: String) -> Result<Head, StoreError> {
+        let unknown = || StoreError::UnknownOutcome(text.clone());
+        let first = decisions.entries.first().ok_or_else(unknown)?;
+        let there = self.store.entries(&self.id, first.revision - 1, PAGE).await?;
+        let ours: BTreeSet<OperationId> = decisions.entries.iter().map(|entry| entry.operation_id).collect();
+        let found = there
+            .iter()
+            .take_while(|(entry, _)| ours.contains(&entry.operation_id));
+        let found: Vec<_> = found.collect();
+        if found.len() == ours.len() {
+            let (last, hash) = found.last().ok_or_else(unknown)?;
+            let head = self.store.head(&self.id).await?;
+            Ok(Head {
+                revision: last.revision,
+                hash: hash.clone(),
+                last_at: last.at,
+                ..head
+            })
+        } else {
+            Err(StoreError::Unavailable(text))
+        }
+    }
+
+    fn publish(&mut self, entries: Vec<Entry>, head: Head) {
+        let mut hash = self.head.hash.clone();
+        let recorded = entries
+            .into_iter()
+            .map(|entry| {
+                hash = hash_after(&hash, &entry);
+                Recorded {
+                    entry: Arc::new(entry),
+                    hash: hash.as_str().into(),
+                }
+            })
+            .collect();
+        self.head = head;
+        self.shown.publish(recorded);
+    }
+}
+
+fn reply_key(job: &Job) -> Option<ReplyKey> {
+    (!job.asked.request_id.is_empty()).then(|| ReplyKey {
+        subject: job.asked.subject.clone(),
+        method: job.command.method().to_owned(),
+        request_id: job.asked.request_id.clone(),
+    })
+}
+
+/// A caller who has gone does not hear his answer; it is kept under his `request_id`.
+fn answer(batch: Vec<Job>, verdicts: Vec<Verdict>) {
+    for (job, verdict) in batch.into_iter().zip(verdicts) {
+        let _ = job.answer.send(verdict);
+    }
+}
+
+fn answer_or_refuse(batch: Vec<Job>, verdicts: Result<Vec<Verdict>, StoreError>) {
+    match verdicts {
+        Ok(verdicts) => answer(batch, verdicts),
+        Err(error) => {
+            let refusal = refused(error);
+            for job in batch {
+                let _ = job.answer.send(Err(refusal.clone()));
+            }
+        }
+    }
+}

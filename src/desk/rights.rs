@@ -1,0 +1,96 @@
+//! Which role may call which method. What is not listed is denied; a test holds the list against the contract, so a
+//! new method fails until it is listed.
+//!
+//! A role in the list may call the method; whose responder, call or text it may then touch is asked where it is known
+//! ([`Caller::act_for`](super::Caller::act_for) and its neighbours).
+
+use crate::board::Role::{self, Admin, Auditor, Dispatcher, Hr, Responder, Supervisor, System};
+
+/// Everyone who dispatches: acts for anyone in the jurisdiction, by name and channel.
+const DISPATCH: &[Role] = &[Dispatcher, Supervisor, System];
+/// Those who dispatch, and the responder himself.
+const FIELD: &[Role] = &[Responder, Dispatcher, Supervisor, System];
+/// Those who keep roster and schedule.
+const ROSTER: &[Role] = &[Hr, Supervisor, Admin];
+/// Those who may see the roster.
+const ROSTER_READERS: &[Role] = &[Dispatcher, Hr, Supervisor, Auditor, Admin, System];
+/// Those who may see the whole board.
+const BOARD_READERS: &[Role] = &[Dispatcher, Supervisor, Auditor, Admin, System];
+/// Those who may see a call: a responder only one that he is on.
+const CALL_READERS: &[Role] = &[Responder, Dispatcher, Supervisor, Auditor, System];
+/// Those who set the jurisdiction up.
+const ADMIN: &[Role] = &[Admin];
+/// Anyone with a token.
+const ANYONE: &[Role] = &Role::ALL;
+
+/// Method and roles. `DispatchService/RaiseEmergency` is never limited: everyone who is in the field or speaks for
+/// those who are.
+pub const RIGHTS: &[(&str, &[Role])] = &[
+    ("AdminService/CreateJurisdiction", ADMIN),
+    ("AdminService/GetJurisdiction", ANYONE),
+    ("AdminService/ListJurisdictions", ADMIN),
+    ("AdminService/UpdateJurisdiction", ADMIN),
+    ("AdminService/CreateAgency", ADMIN),
+    ("AdminService/ListAgencies", ANYONE),
+    ("AdminService/PutServiceArea", ADMIN),
+    ("AdminService/ListServiceAreas", ANYONE),
+    ("AdminService/RemoveServiceArea", ADMIN),
+    ("AdminService/GetServerInfo", ANYONE),
+    ("RosterService/CreateResponder", ROSTER),
+    ("RosterService/GetResponder", ROSTER_READERS),
+    ("RosterService/ListResponders", ROSTER_READERS),
+    ("RosterService/UpdateResponder", ROSTER),
+    ("RosterService/RetireResponder", ROSTER),
+    ("RosterService/GrantCredential", ROSTER),
+    ("RosterService/RevokeCredential", ROSTER),
+    ("RosterService/ListCredentials", ROSTER_READERS),
+    ("ScheduleService/CreateShift", ROSTER),
+    ("ScheduleService/PublishShift", ROSTER),
+    ("ScheduleService/GetShift", ROSTER_READERS),
+    ("ScheduleService/ListShifts", ROSTER_READERS),
+    ("ScheduleService/CancelShift", ROSTER),
+    ("AvailabilityService/SetDutyStatus", FIELD),
+    ("AvailabilityService/ReportPositions", FIELD),
+    ("AvailabilityService/ReportPosition", FIELD),
+    ("AvailabilityService/ListAvailable", BOARD_READERS),
+    ("AvailabilityService/GetBoard", BOARD_READERS),
+    ("AvailabilityService/WatchBoard", BOARD_READERS),
+    ("AvailabilityService/GetMe", &[Responder]),
+    ("DispatchService/OpenCall", DISPATCH),
+    ("DispatchService/GetCall", CALL_READERS),
+    ("DispatchService/ListCalls", BOARD_READERS),
+    ("DispatchService/UpdateCall", DISPATCH),
+    ("DispatchService/RetriageCall", DISPATCH),
+    ("DispatchService/CancelCall", DISPATCH),
+    ("DispatchService/AddRemark", FIELD),
+    ("DispatchService/ListRemarks", CALL_READERS),
+    ("DispatchService/ExplainMatch", BOARD_READERS),
+    ("DispatchService/AssignManually", DISPATCH),
+    ("DispatchService/JoinCall", FIELD),
+    ("DispatchService/AcknowledgeAlert", DISPATCH),
+    ("DispatchService/RaiseEmergency", FIELD),
+    ("DispatchService/CheckIn", FIELD),
+    ("AssignmentService/AcceptOffer", FIELD),
+    ("AssignmentService/DeclineOffer", FIELD),
+    ("AssignmentService/AcknowledgeReceipt", FIELD),
+    ("AssignmentService/ReportProgress", FIELD),
+    ("AssignmentService/ClearAssignment", FIELD),
+    ("AssignmentService/RecordDisposition", FIELD),
+    ("AssignmentService/GetAssignment", CALL_READERS),
+    ("AssignmentService/ListAssignments", CALL_READERS),
+    ("StreamingService/WatchAssignments", ANYONE),
+    ("StreamingService/ListEvents", ANYONE),
+];
+
+/// Whether the contract has this method, given as `Service/Method`.
+pub fn is_listed(method: &str) -> bool {
+    RIGHTS.iter().any(|(listed, _)| *listed == method)
+}
+
+/// Whether the role may call the method, given as `Service/Method`.
+pub fn may_call(role: Role, method: &str) -> bool {
+    RIGHTS
+        .iter()
+        .find(|(listed, _)| *listed == method)
+        .is_some_and(|(_, roles)| roles.contains(&role))
+}

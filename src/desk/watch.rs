@@ -1,0 +1,313 @@
+//! Following the journal: ordered, unique, reliable, atomic, resumable, bookmarkable.
+//!
+//! Resuming, catching up and following live are one loop: read what follows the cursor, from the ring or the journal;
+//! when nothing does, wait for the bell. The cursor is the only state, so memory is bounded and a slow reader slows
+//! himself alone.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::caller::Caller;
+use super::center::Center;
+use super::fault::refused;
+use super::feed::{Listening, Look, Recorded};
+use super::{Desk, told_to_close};
+use crate::board::{Alert, Board, Entry, Event, Role};
+use crate::moment::Moment;
+use crate::refusal::{Reason, Refusal};
+use crate::streaming::{Filter, ResumeToken, Scope, visible};
+
+/// How many entries are read at once.
+const PAGE: usize = 256;
+/// How long a node that lags behind a token is waited for, seconds.
+const LAG_SECONDS: i64 = 5;
+
+/// Something for the subscriber.
+#[derive(Debug)]
+pub enum Heard {
+    /// One operation: all of its events that he may see and has asked for.
+    Update {
+        /// The entry.
+        entry: Arc<Entry>,
+        /// Which of its events.
+        events: Vec<Event>,
+        /// The revision sent before this one on this stream.
+        previous_revision: u64,
+        /// Resumes after it.
+        resume_token: String,
+    },
+    /// Nothing to see up to here.
+    Checkpoint {
+        /// The revision reached.
+        revision: u64,
+        /// Resumes after it.
+        resume_token: String,
+    },
+    /// An emergency that could not be recorded.
+    Unrecorded(Alert),
+}
+
+/// A subscriber and how far he has come.
+pub struct Watch {
+    desk: Desk,
+    center: Arc<Center>,
+    caller: Caller,
+    filter: Filter,
+    checkpoint_seconds: i64,
+    epoch: u64,
+    cursor: u64,
+    hash: Arc<str>,
+    sent: u64,
+    last_sent_at: Moment,
+    heard_unrecorded: u64,
+    ready: VecDeque<Recorded>,
+    listening: Listening,
+}
+
+/// How a subscriber wants to watch.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// What he wants to see.
+    pub filter: Filter,
+    /// How often he wants a checkpoint when there is nothing else, seconds.
+    pub checkpoint_seconds: u32,
+}
+
+impl Watch {
+    /// Starts from a snapshot: `look` reads the board at the revision after which the watch begins.
+    pub fn from_snapshot<T>(
+        desk: &Desk,
+        center: &Arc<Center>,
+        caller: &Caller,
+        wish: Wish,
+        look: impl FnOnce(&Board) -> T,
+    ) -> (Watch, T) {
+        let board = center.board();
+        let (epoch, head, hash) = center.shown.feed.head();
+        let seen = look(&board);
+        drop(board);
+        (Watch::at(desk, center, caller, wish, (epoch, head, hash)), seen)
+    }
+
+    /// Goes on after a token.
+    pub async fn resume(
+        desk: &Desk,
+        center: &Arc<Center>,
+        caller: &Caller,
+        wish: Wish,
+        token: &str,
+    ) -> Result<Watch, Refusal> {
+        let scope = scope(center, caller, &wish.filter);
+        let token = ResumeToken::decode(token, scope).map_err(|invalid| {
+            Refusal::field(Reason::InvalidResumeToken, "resume_token", invalid.to_string())
+        })?;
+        let hash = reached(center, &token).await?;
+        let place = (token.epoch, token.revision, hash);
+        Ok(Watch::at(desk, center, caller, wish, place))
+    }
+
+    fn at(
+        desk: &Desk,
+        center: &Arc<Center>,
+        caller: &Caller,
+        wish: Wish,
+        (epoch, cursor, hash): (u64, u64, Arc<str>),
+    ) -> Watch {
+        let only = (caller.role == Role::Responder)
+            .then_some(caller.responder_id)
+            .flatten();
+        let (_, heard_unrecorded) = center.shown.feed.unrecorded(0);
+        Watch {
+            desk: desk.clone(),
+            center: Arc::clone(center),
+            caller: caller.clone(),
+            filter: wish.filter,
+            checkpoint_seconds: i64::from(wish.checkpoint_seconds),
+            epoch,
+            cursor,
+            hash,
+            sent: cursor,
+            last_sent_at: center.clock.now(),
+            heard_unrecorded,
+            ready: VecDeque::new(),
+            listening: Listening::to(&center.shown, only),
+        }
+    }
+
+    /// The revision reached.
+    pub fn revision(&self) -> u64 {
+        self.cursor
+    }
+
+    /// Resumes after the revision reached.
+    pub fn resume_token(&self) -> String {
+        let scope = scope(&self.center, &self.caller, &self.filter);
+        ResumeToken::new(scope, self.epoch, self.cursor, &self.hash).encode()
+    }
+
+    /// The next thing for the subscriber; an error ends the stream and says why.
+    pub async fn next(&mut self) -> Result<Heard, Refusal> {
+        loop {
+            if let Some(heard) = self.advance().await? {
+                return Ok(heard);
+            }
+            let checkpoint_at = self.last_sent_at.plus_seconds(self.checkpoint_seconds);
+            if self.center.clock.now() >= checkpoint_at {
+                return Ok(self.checkpoint());
+            }
+            let mut closing = self.center.closing.clone();
+            tokio::select! {
+                () = told_to_close(&mut closing) => {
+                    return Err(Refusal::new(Reason::ShuttingDown, "the server is going down; resume with the token"));
+                }
+                () = self.listening.rung() => {}
+                () = self.center.clock.wait_until(checkpoint_at) => {}
+            }
+        }
+    }
+
+    /// What is there without waiting; `None` when the head has been reached.
+    pub async fn advance(&mut self) -> Result<Option<Heard>, Refusal> {
+        self.desk.still_allowed(&self.caller, &self.center).await?;
+        let (cries, heard) = self.center.shown.feed.unrecorded(self.heard_unrecorded);
+        if let Some(cry) = cries.into_iter().next() {
+            self.heard_unrecorded = (self.heard_unrecorded + 1).min(heard);
+            if self.caller.role != Role::Responder || cry.responder_id == self.caller.responder_id {
+                return Ok(Some(Heard::Unrecorded(cry)));
+            }
+        }
+        loop {
+            while let Some(one) = self.ready.pop_front() {
+                if let Some(update) = self.pass(one) {
+                    return Ok(Some(update));
+                }
+            }
+            match self.center.shown.feed.after(self.epoch, self.cursor, PAGE) {
+                Look::Entries(entries) => self.ready.extend(entries),
+                Look::Nothing => return Ok(None),
+                Look::Journal => self.read_journal().await?,
+                Look::OtherEpoch => return Err(other_epoch()),
+            }
+        }
+    }
+
+    /// A checkpoint: everything up to the cursor has been looked at.
+    pub fn checkpoint(&mut self) -> Heard {
+        self.sent = self.cursor;
+        self.last_sent_at = self.center.clock.now();
+        Heard::Checkpoint {
+            revision: self.cursor,
+            resume_token: self.resume_token(),
+        }
+    }
+
+    /// Moves the cursor over one entry.
+    fn pass(&mut self, one: Recorded) -> Option<Heard> {
+        self.cursor = one.entry.revision;
+        self.hash = one.hash;
+        let viewer = self.caller.viewer();
+        let events: Vec<Event> = visible(&one.entry, &viewer, &self.filter)
+            .into_iter()
+            .cloned()
+            .collect();
+        if events.is_empty() {
+            return None;
+        }
+        let previous_revision = std::mem::replace(&mut self.sent, self.cursor);
+        self.last_sent_at = self.center.clock.now();
+        Some(Heard::Update {
+            resume_token: self.resume_token(),
+            entry: one.entry,
+            events,
+            previous_revision,
+        })
+    }
+
+    async fn read_journal(&mut self) -> Result<(), Refusal> {
+        let page = self
+            .center
+            .store
+            .entries(self.center.id(), self.cursor, PAGE as u64)
+            .await
+            .map_err(refused)?;
+        match page.first() {
+            Some((first, _)) if first.revision == self.cursor + 1 => {
+                self.ready.extend(page.into_iter().map(|(entry, hash)| Recorded {
+                    entry: Arc::new(entry),
+                    hash: hash.as_str().into(),
+                }));
+                Ok(())
+            }
+            Some(_) | None => Err(too_old()),
+        }
+    }
+}
+
+/// How long after the watch's own clock a subscriber has caught up: the head it must reach.
+pub fn caught_up_after(center: &Center) -> u64 {
+    center.shown.feed.head().1
+}
+
+fn scope<'a>(center: &'a Center, caller: &'a Caller, filter: &'a Filter) -> Scope<'a> {
+    Scope {
+        jurisdiction_id: center.id(),
+        subject: &caller.subject,
+        role: caller.role,
+        filter,
+    }
+}
+
+/// The hash of the journal at the token's revision, once this node has reached it.
+async fn reached(center: &Center, token: &ResumeToken) -> Result<Arc<str>, Refusal> {
+    let give_up = center.clock.now().plus_seconds(LAG_SECONDS);
+    let listening = Listening::to(&center.shown, None);
+    loop {
+        let (epoch, head, hash) = center.shown.feed.head();
+        if token.epoch != epoch {
+            return Err(other_epoch());
+        }
+        if token.revision == head {
+            return if token.agrees_with(&hash) {
+                Ok(hash)
+            } else {
+                Err(other_epoch())
+            };
+        }
+        if token.revision < head {
+            break;
+        }
+        tokio::select! {
+            () = listening.rung() => {}
+            () = center.clock.wait_until(give_up) => {
+                return Err(Refusal::new(Reason::NodeBehind, "this node has not reached the token's revision yet"));
+            }
+        }
+    }
+    let Some(hash) = center
+        .store
+        .hash_at(center.id(), token.revision)
+        .await
+        .map_err(refused)?
+    else {
+        return Err(too_old());
+    };
+    if token.agrees_with(&hash) {
+        Ok(hash.as_str().into())
+    } else {
+        Err(other_epoch())
+    }
+}
+
+fn other_epoch() -> Refusal {
+    Refusal::new(
+        Reason::ResumeTokenOfAnotherEpoch,
+        "the journal was restored since; start from a snapshot",
+    )
+}
+
+fn too_old() -> Refusal {
+    Refusal::new(
+        Reason::ResumeTokenTooOld,
+        "the journal no longer reaches back to this token; start from a snapshot",
+    )
+}

@@ -1,0 +1,100 @@
+//! Whether the thresholds of a policy fit together.
+
+use std::collections::BTreeSet;
+
+use crate::board::Policy;
+use crate::refusal::{Reason, Violation};
+
+/// Every fault of a policy, by field. None: it can be used.
+pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
+    let day = 86_400;
+    let ranges = [
+        (
+            "travel_speed_kilometers_per_hour",
+            policy.travel_speed_kilometers_per_hour,
+            1,
+            200,
+        ),
+        ("travel_detour_percent", policy.travel_detour_percent, 100, 1000),
+        ("travel_limit_seconds", policy.travel_limit_seconds, 1, day),
+        ("position_fresh_seconds", policy.position_fresh_seconds, 1, day),
+        ("position_usable_seconds", policy.position_usable_seconds, 1, day),
+        (
+            "expected_on_scene_seconds",
+            policy.expected_on_scene_seconds,
+            0,
+            day,
+        ),
+        ("rest_seconds", policy.rest_seconds, 0, day),
+        ("offer_seconds", policy.offer_seconds, 1, 3600),
+        ("hold_seconds", policy.hold_seconds, 1, 3600),
+        // A waiting call is escalated within a minute, whatever the policy.
+        ("escalation_seconds", policy.escalation_seconds, 1, 60),
+        (
+            "disposition_due_seconds",
+            policy.disposition_due_seconds,
+            1,
+            7 * day,
+        ),
+        ("check_in_grace_seconds", policy.check_in_grace_seconds, 1, 3600),
+        ("believed_past_seconds", policy.believed_past_seconds, 0, 7 * day),
+        ("believed_future_seconds", policy.believed_future_seconds, 0, 3600),
+        ("filing_seconds", policy.filing_seconds, 60, 30 * day),
+        ("runners_up", policy.runners_up, 0, 50),
+        ("position_report_seconds", policy.position_report_seconds, 1, 3600),
+        (
+            "stationary_report_seconds",
+            policy.stationary_report_seconds,
+            1,
+            3600,
+        ),
+    ];
+    let out_of_range = ranges
+        .into_iter()
+        .filter(|(_, value, least, most)| !(least..=most).contains(&value))
+        .map(|(name, _, least, most)| fault(name, format!("must lie between {least} and {most}")));
+    out_of_range.chain(contradictions(policy)).collect()
+}
+
+fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {
+    let mut levels = BTreeSet::new();
+    let twice = policy
+        .responses
+        .iter()
+        .any(|rule| !levels.insert((rule.scheme.as_str(), rule.level)));
+    let idle = policy.check_ins.iter().any(|rule| rule.seconds == 0);
+    [
+        (
+            policy.position_usable_seconds < policy.position_fresh_seconds,
+            "position_usable_seconds",
+            "a position is usable at least as long as it is fresh",
+        ),
+        (
+            policy.position_fresh_seconds < policy.position_report_seconds,
+            "position_fresh_seconds",
+            "a position is fresh at least until the next report is due",
+        ),
+        (
+            policy.responses.is_empty(),
+            "responses",
+            "a policy without responses answers no call",
+        ),
+        (twice, "responses", "one level of one scheme has one response"),
+        (
+            idle,
+            "check_ins",
+            "a check-in has an interval of at least one second",
+        ),
+    ]
+    .into_iter()
+    .filter(|(contradicts, _, _)| *contradicts)
+    .map(|(_, name, why)| fault(name, why.to_owned()))
+}
+
+fn fault(name: &str, detail: String) -> Violation {
+    Violation {
+        field: format!("jurisdiction.policy.{name}"),
+        reason: Reason::InvalidPolicy,
+        detail,
+    }
+}

@@ -1,0 +1,146 @@
+//! Responders: joining, changing, leaving.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::board::{After, Board, Draft, EventKind, Happening, Reply};
+use crate::id::{AreaId, ResponderId};
+use crate::refusal::{Reason, Refusal};
+use crate::roster::Responder;
+use crate::roster::command::{CreateResponder, RetireResponder, UpdateResponder};
+
+/// Creates a responder.
+pub fn create_responder(draft: &mut Draft<'_>, command: &CreateResponder) -> Result<Reply, Refusal> {
+    if !draft.board().agencies.contains_key(&command.agency_id) {
+        return Err(Refusal::field(Reason::NotFound, "agency_id", "no such agency"));
+    }
+    let responder = Responder {
+        id: ResponderId::next(draft.ids, draft.at),
+        agency_id: command.agency_id.clone(),
+        discipline: command.discipline.clone(),
+        name: command.name.clone(),
+        call_sign: command.call_sign.clone(),
+        base: command.base.clone(),
+        area_ids: command.area_ids.clone(),
+        must_not_meet: command.must_not_meet.clone(),
+        credentials: BTreeMap::new(),
+        external_references: command.external_references.clone(),
+        retired_at: None,
+        version: 1,
+    };
+    check(draft.board(), &responder, "")?;
+    Ok(put(draft, EventKind::ResponderCreated, responder))
+}
+
+/// Changes a responder.
+pub fn update_responder(draft: &mut Draft<'_>, command: &UpdateResponder) -> Result<Reply, Refusal> {
+    let mut responder = present(draft, command.responder_id, Some(command.expected_version))?;
+    let UpdateResponder {
+        responder_id: _,
+        expected_version: _,
+        name,
+        call_sign,
+        base,
+        area_ids,
+        must_not_meet,
+        external_references,
+    } = command.clone();
+    responder.name = name.unwrap_or(responder.name);
+    responder.call_sign = call_sign.unwrap_or(responder.call_sign);
+    responder.base = base.unwrap_or(responder.base);
+    responder.area_ids = area_ids.unwrap_or(responder.area_ids);
+    responder.must_not_meet = must_not_meet.unwrap_or(responder.must_not_meet);
+    responder.external_references = external_references.unwrap_or(responder.external_references);
+    responder.version += 1;
+    check(draft.board(), &responder, "responder.")?;
+    Ok(put(draft, EventKind::ResponderUpdated, responder))
+}
+
+/// A responder leaves. His shifts stay as they were planned; he is never sent again.
+pub fn retire_responder(draft: &mut Draft<'_>, command: &RetireResponder) -> Result<Reply, Refusal> {
+    let mut responder = present(draft, command.responder_id, Some(command.expected_version))?;
+    if let Some(assignment) = draft.board().active_assignment(responder.id) {
+        return Err(
+            Refusal::new(Reason::OnACall, "he is on a call; retire him when he has cleared")
+                .with("assignment_id", assignment.id),
+        );
+    }
+    responder.retired_at = Some(draft.at);
+    responder.version += 1;
+    Ok(put(draft, EventKind::ResponderRetired, responder))
+}
+
+/// A responder who has not left, at the version that the caller read.
+pub(super) fn present(
+    draft: &Draft<'_>,
+    responder_id: ResponderId,
+    expected_version: Option<u64>,
+) -> Result<Responder, Refusal> {
+    let responder = draft
+        .board()
+        .responders
+        .get(&responder_id)
+        .cloned()
+        .ok_or_else(|| Refusal::not_found("responder", responder_id))?;
+    if responder.retired_at.is_some() {
+        return Err(Refusal::new(Reason::Retired, "he is retired"));
+    }
+    match expected_version {
+        Some(expected) if expected != responder.version => Err(Refusal::stale(expected, responder.version)),
+        Some(_) | None => Ok(responder),
+    }
+}
+
+pub(super) fn put(draft: &mut Draft<'_>, kind: EventKind, responder: Responder) -> Reply {
+    let boxed = Box::new(responder);
+    let id = boxed.id;
+    draft.emit(Happening::new(kind, After::Responder(boxed.clone())).to(id));
+    Reply::Responder(boxed)
+}
+
+/// What he names is there, and his own names are his alone. `at` is where his fields stand in the request.
+fn check(board: &Board, responder: &Responder, at: &str) -> Result<(), Refusal> {
+    let others = || {
+        board
+            .responders
+            .values()
+            .filter(|other| other.id != responder.id && other.retired_at.is_none())
+    };
+    if others().any(|other| other.call_sign == responder.call_sign) {
+        return Err(Refusal::field(
+            Reason::AlreadyExists,
+            format!("{at}call_sign"),
+            "another responder has this call sign",
+        ));
+    }
+    if others().any(|other| {
+        !other
+            .external_references
+            .is_disjoint(&responder.external_references)
+    }) {
+        return Err(Refusal::field(
+            Reason::AlreadyExists,
+            format!("{at}external_references"),
+            "another responder has this external reference",
+        ));
+    }
+    let known_areas: BTreeSet<AreaId> = board.areas.keys().copied().collect();
+    if !responder.area_ids.is_subset(&known_areas) {
+        return Err(Refusal::field(
+            Reason::NotFound,
+            format!("{at}area_ids"),
+            "no such area",
+        ));
+    }
+    let strangers = responder
+        .must_not_meet
+        .iter()
+        .any(|id| !board.responders.contains_key(id));
+    if strangers || responder.must_not_meet.contains(&responder.id) {
+        return Err(Refusal::field(
+            Reason::NotFound,
+            format!("{at}must_not_meet_responder_ids"),
+            "no such other responder",
+        ));
+    }
+    Ok(())
+}

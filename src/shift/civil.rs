@@ -1,0 +1,255 @@
+//! Civil time: wall clocks, zones, gaps and folds. The only place that knows the time zone database.
+//!
+//! A wall-clock time is not a moment. It may never come (clocks skip it) or come twice (clocks are set back), and
+//! [`Resolved`] has a case for each, so that no caller can forget them.
+
+use chrono::{Days, NaiveDate, NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
+
+use crate::moment::Moment;
+
+/// The release of the time zone database that is built in.
+pub const TZDB_VERSION: &str = chrono_tz::IANA_TZDB_VERSION;
+
+/// Years in which wall-clock times are accepted.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=2100;
+
+/// Which of two equal wall-clock times is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occurrence {
+    /// The first, before clocks are set back.
+    First,
+    /// The second, after.
+    Second,
+}
+
+/// What a wall-clock time means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// One moment.
+    One(Moment),
+    /// None: clocks skip it.
+    Gap,
+    /// Two: clocks are set back over it.
+    Fold {
+        /// The earlier moment.
+        first: Moment,
+        /// The later moment.
+        second: Moment,
+    },
+}
+
+/// Why a wall-clock time is not a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CivilFault {
+    /// Not `YYYY-MM-DDTHH:MM[:SS]`, or a year out of reach.
+    #[error("not a local time `YYYY-MM-DDTHH:MM[:SS]` between 1970 and 2100")]
+    Malformed,
+    /// Not in the time zone database.
+    #[error("no such zone in the time zone database {TZDB_VERSION}")]
+    UnknownZone,
+    /// Clocks skip it.
+    #[error("clocks skip this time: they are set forward over it")]
+    Skipped,
+    /// Clocks are set back over it, and nobody said which is meant.
+    #[error("this time exists twice, for clocks are set back over it: say which is meant")]
+    Ambiguous,
+}
+
+/// Whether this is a zone of the time zone database, by its exact name.
+pub fn is_zone(name: &str) -> bool {
+    zone(name).is_ok()
+}
+
+/// The moment of a wall-clock time in a zone.
+pub fn resolve(local: &str, occurrence: Option<Occurrence>, zone_name: &str) -> Result<Moment, CivilFault> {
+    match look_up(parse(local)?, zone(zone_name)?) {
+        Resolved::One(moment) => Ok(moment),
+        Resolved::Gap => Err(CivilFault::Skipped),
+        Resolved::Fold { first, second } => match occurrence {
+            Some(Occurrence::First) => Ok(first),
+            Some(Occurrence::Second) => Ok(second),
+            None => Err(CivilFault::Ambiguous),
+        },
+    }
+}
+
+/// The first moment after a civil day: when what is valid through that day lapses. Where midnight itself is skipped it
+/// is the first moment that exists.
+pub fn end_of_day(date: &str, zone_name: &str) -> Result<Moment, CivilFault> {
+    let zone = zone(zone_name)?;
+    let shaped = date.len() == 10;
+    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d")
+        .ok()
+        .filter(|_| shaped);
+    let next = day
+        .filter(|day| YEARS.contains(&chrono::Datelike::year(day)))
+        .and_then(|day| day.checked_add_days(Days::new(1)))
+        .and_then(|day| day.and_hms_opt(0, 0, 0))
+        .ok_or(CivilFault::Malformed)?;
+    // The longest gap on record is a whole day (Samoa, 2011-12-30).
+    let minutes = 0..=25 * 60;
+    minutes
+        .map(|minute| look_up(next + chrono::Duration::minutes(minute), zone))
+        .find_map(|resolved| match resolved {
+            Resolved::One(moment) => Some(moment),
+            Resolved::Fold { first, .. } => Some(first),
+            Resolved::Gap => None,
+        })
+        .ok_or(CivilFault::Malformed)
+}
+
+/// The wall-clock time of a moment in a zone, `YYYY-MM-DDTHH:MM:SS`.
+pub fn to_local(at: Moment, zone_name: &str) -> Option<String> {
+    let zone = zone(zone_name).ok()?;
+    let utc = chrono::DateTime::from_timestamp_micros(at.micros())?;
+    Some(utc.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S").to_string())
+}
+
+fn zone(name: &str) -> Result<Tz, CivilFault> {
+    name.parse::<Tz>()
+        .ok()
+        .filter(|zone| zone.name() == name)
+        .ok_or(CivilFault::UnknownZone)
+}
+
+fn parse(local: &str) -> Result<NaiveDateTime, CivilFault> {
+    let format = match local.len() {
+        16 => "%Y-%m-%dT%H:%M",
+        19 => "%Y-%m-%dT%H:%M:%S",
+        _ => return Err(CivilFault::Malformed),
+    };
+    NaiveDateTime::parse_from_str(local, format)
+        .ok()
+        .filter(|at| YEARS.contains(&chrono::Datelike::year(at)))
+        .ok_or(CivilFault::Malformed)
+}
+
+fn look_up(local: NaiveDateTime, zone: Tz) -> Resolved {
+    let moment = |at: chrono::DateTime<Tz>| Moment::from_micros(at.timestamp_micros());
+    match zone.from_local_datetime(&local) {
+        chrono::LocalResult::Single(at) => Resolved::One(moment(at)),
+        chrono::LocalResult::None => Resolved::Gap,
+        chrono::LocalResult::Ambiguous(one, other) => {
+            let (one, other) = (moment(one), moment(other));
+            Resolved::Fold {
+                first: one.min(other),
+                second: one.max(other),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Zone, wall-clock time, and what it means: a UTC time, `gap`, or two UTC times.
+    const TRANSITIONS: &[(&str, &str, &str)] = &[
+        ("America/Chicago", "2026-03-08T01:59:59", "2026-03-08T07:59:59"),
+        ("America/Chicago", "2026-03-08T02:30", "gap"),
+        ("America/Chicago", "2026-03-08T03:00", "2026-03-08T08:00:00"),
+        ("America/Chicago", "2026-11-01T00:59:59", "2026-11-01T05:59:59"),
+        (
+            "America/Chicago",
+            "2026-11-01T01:30",
+            "2026-11-01T06:30:00 2026-11-01T07:30:00",
+        ),
+        ("America/Chicago", "2026-11-01T02:00", "2026-11-01T08:00:00"),
+        ("America/Phoenix", "2026-03-08T02:30", "2026-03-08T09:30:00"),
+        ("America/Adak", "2026-03-08T02:30", "gap"),
+        (
+            "Australia/Lord_Howe",
+            "2026-04-05T01:45",
+            "2026-04-04T14:45:00 2026-04-04T15:15:00",
+        ),
+        ("Australia/Lord_Howe", "2026-10-04T02:15", "gap"),
+        ("Australia/Lord_Howe", "2026-10-04T02:30", "2026-10-03T15:30:00"),
+        ("America/Havana", "2026-03-08T00:30", "gap"),
+        (
+            "America/Havana",
+            "2026-11-01T00:30",
+            "2026-11-01T04:30:00 2026-11-01T05:30:00",
+        ),
+        ("Europe/London", "2026-03-29T01:30", "gap"),
+        (
+            "Europe/London",
+            "2026-10-25T01:30",
+            "2026-10-25T00:30:00 2026-10-25T01:30:00",
+        ),
+        ("Pacific/Apia", "2011-12-30T12:00", "gap"),
+        ("Asia/Kathmandu", "2026-03-08T02:30", "2026-03-07T20:45:00"),
+        ("Asia/Kolkata", "2026-11-01T01:30", "2026-10-31T20:00:00"),
+        (
+            "Pacific/Chatham",
+            "2026-04-05T03:00",
+            "2026-04-04T13:15:00 2026-04-04T14:15:00",
+        ),
+        ("UTC", "2026-11-01T01:30", "2026-11-01T01:30:00"),
+    ];
+
+    #[test]
+    fn gaps_and_folds_are_what_the_zones_say() {
+        for (zone_name, local, meaning) in TRANSITIONS {
+            let utc = |moment: Moment| to_local(moment, "UTC").expect("UTC");
+            let resolved = look_up(parse(local).expect(local), zone(zone_name).expect(zone_name));
+            let found = match resolved {
+                Resolved::One(moment) => utc(moment),
+                Resolved::Gap => "gap".to_owned(),
+                Resolved::Fold { first, second } => format!("{} {}", utc(first), utc(second)),
+            };
+            assert_eq!(found, *meaning, "{local} in {zone_name}");
+        }
+    }
+
+    #[test]
+    fn a_night_shift_is_seven_or_nine_hours_long_when_clocks_change() {
+        let hours = |start: &str, end: &str| {
+            let at = |local| resolve(local, None, "America/Chicago").expect("a moment");
+            at(start).seconds_until(at(end)) / 3600
+        };
+        assert_eq!(hours("2026-03-07T22:00", "2026-03-08T06:00"), 7);
+        assert_eq!(hours("2026-10-31T22:00", "2026-11-01T06:00"), 9);
+        assert_eq!(hours("2026-06-01T22:00", "2026-06-02T06:00"), 8);
+    }
+
+    #[test]
+    fn a_fold_must_be_said() {
+        let local = "2026-11-01T01:30";
+        let at = |occurrence| resolve(local, occurrence, "America/Chicago");
+        assert_eq!(at(None), Err(CivilFault::Ambiguous));
+        let (first, second) = (at(Some(Occurrence::First)), at(Some(Occurrence::Second)));
+        assert_eq!(first.expect("first").seconds_until(second.expect("second")), 3600);
+    }
+
+    #[test]
+    fn a_day_ends_at_the_first_moment_of_the_next() {
+        let ends = |date, zone| to_local(end_of_day(date, zone).expect("a day"), "UTC").expect("UTC");
+        assert_eq!(ends("2026-06-30", "America/Chicago"), "2026-07-01T05:00:00");
+        // Midnight of 8 March does not exist in Havana: the day starts at one.
+        assert_eq!(ends("2026-03-07", "America/Havana"), "2026-03-08T05:00:00");
+        // Samoa had no 30 December 2011.
+        assert_eq!(ends("2011-12-29", "Pacific/Apia"), "2011-12-30T10:00:00");
+    }
+
+    #[test]
+    fn what_is_no_local_time_or_no_zone_is_told_apart() {
+        for local in [
+            "",
+            "2026-03-08",
+            "2026-03-08T02:30Z",
+            "2026-13-01T00:00",
+            "1969-01-01T00:00",
+            "2026-03-08 02:30",
+        ] {
+            assert_eq!(resolve(local, None, "UTC"), Err(CivilFault::Malformed), "{local}");
+        }
+        for zone in ["", "CST", "america/chicago", "America/St_Louis", "+05:00"] {
+            assert_eq!(
+                resolve("2026-03-08T12:00", None, zone),
+                Err(CivilFault::UnknownZone),
+                "{zone}"
+            );
+        }
+    }
+}

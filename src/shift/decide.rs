@@ -1,0 +1,185 @@
+//! Creating, publishing and withdrawing shifts.
+
+use super::command::{CancelShift, CreateShift, PublishShift};
+use super::{Shift, ShiftState};
+use crate::board::{After, Draft, EventKind, Happening, Reply};
+use crate::id::{ResponderId, ShiftId};
+use crate::moment::Window;
+use crate::refusal::{Reason, Refusal};
+
+/// No shift is longer than this, hours: what is longer is a slip of a date.
+const LONGEST_HOURS: i64 = 36;
+
+/// Creates a draft. Of one responder no two shifts overlap, drafts included; a withdrawn one does not count.
+pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Reply, Refusal> {
+    let board = draft.board();
+    if !board.agencies.contains_key(&command.agency_id) {
+        return Err(Refusal::field(Reason::NotFound, "agency_id", "no such agency"));
+    }
+    if let Some(area_id) = &command.area_id
+        && !board.areas.contains_key(area_id)
+    {
+        return Err(Refusal::field(Reason::NotFound, "area_id", "no such area"));
+    }
+    check_window(&command.planned)?;
+    if let Some(responder_id) = command.responder_id {
+        let responder = board
+            .responders
+            .get(&responder_id)
+            .ok_or_else(|| Refusal::field(Reason::NotFound, "responder_id", "no such responder"))?;
+        if responder.retired_at.is_some() {
+            return Err(Refusal::field(Reason::Retired, "responder_id", "he is retired"));
+        }
+        if responder.agency_id != command.agency_id {
+            return Err(Refusal::field(
+                Reason::NotFound,
+                "responder_id",
+                "the agency has no such responder",
+            ));
+        }
+        check_overlap(draft, responder_id, &command.planned, None, |state| {
+            state != ShiftState::Cancelled
+        })?;
+    }
+    let known = |shift: &&Shift| {
+        !shift
+            .external_references
+            .is_disjoint(&command.external_references)
+    };
+    if board.shifts.values().find(known).is_some() {
+        return Err(Refusal::field(
+            Reason::AlreadyExists,
+            "external_references",
+            "another shift has this external reference",
+        ));
+    }
+    let shift = Shift {
+        id: ShiftId::next(draft.ids, draft.at),
+        agency_id: command.agency_id.clone(),
+        responder_id: command.responder_id,
+        state: ShiftState::Draft,
+        planned: command.planned,
+        zone: command.zone.clone(),
+        area_id: command.area_id,
+        actual_start: None,
+        actual_end: None,
+        external_references: command.external_references.clone(),
+        version: 1,
+        filed: false,
+    };
+    Ok(put(draft, EventKind::ShiftCreated, shift))
+}
+
+/// Brings a draft into force.
+pub fn publish_shift(draft: &mut Draft<'_>, command: &PublishShift) -> Result<Reply, Refusal> {
+    let mut shift = shift_of(draft, command.shift_id, command.expected_version)?;
+    if shift.state != ShiftState::Draft {
+        return Err(state_refusal(&shift));
+    }
+    if let Some(responder_id) = shift.responder_id {
+        let retired = draft
+            .board()
+            .responders
+            .get(&responder_id)
+            .is_none_or(|responder| responder.retired_at.is_some());
+        if retired {
+            return Err(Refusal::new(Reason::Retired, "its responder is retired"));
+        }
+        check_overlap(draft, responder_id, &shift.planned, Some(shift.id), |state| {
+            state == ShiftState::Published
+        })?;
+    }
+    shift.state = ShiftState::Published;
+    shift.version += 1;
+    Ok(put(draft, EventKind::ShiftPublished, shift))
+}
+
+/// Withdraws a shift. Whoever is on a call stays on it.
+pub fn cancel_shift(draft: &mut Draft<'_>, command: &CancelShift) -> Result<Reply, Refusal> {
+    let mut shift = shift_of(draft, command.shift_id, command.expected_version)?;
+    if shift.state == ShiftState::Cancelled {
+        return Err(state_refusal(&shift));
+    }
+    shift.state = ShiftState::Cancelled;
+    shift.version += 1;
+    Ok(put(draft, EventKind::ShiftCancelled, shift))
+}
+
+fn shift_of(draft: &Draft<'_>, id: ShiftId, expected_version: u64) -> Result<Shift, Refusal> {
+    let shift = draft
+        .board()
+        .shifts
+        .get(&id)
+        .cloned()
+        .ok_or_else(|| Refusal::not_found("shift", id))?;
+    if shift.version == expected_version {
+        Ok(shift)
+    } else {
+        Err(Refusal::stale(expected_version, shift.version))
+    }
+}
+
+fn check_window(planned: &Window) -> Result<(), Refusal> {
+    let seconds = planned.start.seconds_until(planned.end);
+    if seconds <= 0 {
+        return Err(Refusal::field(
+            Reason::InvalidWindow,
+            "local_end",
+            "a shift ends after it starts",
+        ));
+    }
+    if seconds > LONGEST_HOURS * 3600 {
+        return Err(Refusal::field(
+            Reason::InvalidWindow,
+            "local_end",
+            format!("no shift is longer than {LONGEST_HOURS} hours"),
+        ));
+    }
+    Ok(())
+}
+
+fn check_overlap(
+    draft: &Draft<'_>,
+    responder_id: ResponderId,
+    planned: &Window,
+    except: Option<ShiftId>,
+    counts: impl Fn(ShiftState) -> bool,
+) -> Result<(), Refusal> {
+    let other = draft.board().shifts.values().find(|shift| {
+        shift.responder_id == Some(responder_id)
+            && Some(shift.id) != except
+            && counts(shift.state)
+            && shift.planned.overlaps(planned)
+    });
+    match other {
+        Some(other) => Err(Refusal::new(
+            Reason::ShiftOverlaps,
+            "it overlaps another shift of the same responder",
+        )
+        .with("shift_id", other.id)
+        .with("start_micros", other.planned.start.micros())
+        .with("end_micros", other.planned.end.micros())),
+        None => Ok(()),
+    }
+}
+
+fn state_refusal(shift: &Shift) -> Refusal {
+    let state = match shift.state {
+        ShiftState::Draft => "DRAFT",
+        ShiftState::Published => "PUBLISHED",
+        ShiftState::Cancelled => "CANCELLED",
+    };
+    Refusal::state("the shift's state does not allow this", state)
+}
+
+/// A responder learns of a shift when it comes into force and when it is withdrawn; drafts are HR's own.
+fn put(draft: &mut Draft<'_>, kind: EventKind, shift: Shift) -> Reply {
+    let mut happening = Happening::new(kind, After::Shift(Box::new(shift.clone())));
+    if kind != EventKind::ShiftCreated
+        && let Some(responder_id) = shift.responder_id
+    {
+        happening = happening.to(responder_id);
+    }
+    draft.emit(happening);
+    Reply::Shift(Box::new(shift))
+}
