@@ -17,6 +17,9 @@ pub const CLINICIAN: &str = "clinician";
 /// The discipline of police officers.
 pub const OFFICER: &str = "officer";
 
+/// The slot of a telephone seat.
+pub const TELEPHONE_SLOT: &str = "telephone";
+
 /// How urgent a call is, in the words of a named scheme.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Acuity {
@@ -78,7 +81,7 @@ pub fn response(acuity: &Acuity, hazards: &BTreeSet<Code>, policy: &Policy) -> O
 /// A call that has no point yet is first taken by a telephone seat, whatever it will need later.
 pub fn slots(response: Response, asked: &[(Code, Code)], located: bool, policy: &Policy) -> Vec<Slot> {
     let slot = |discipline: &str, staged: bool, telephone: bool| Slot {
-        slot_id: discipline.to_owned(),
+        slot_id: if telephone { TELEPHONE_SLOT } else { discipline }.to_owned(),
         discipline: discipline.to_owned(),
         qualifications: policy
             .required_qualifications

@@ -1,6 +1,6 @@
 //! The one way in which a board changes.
 
-use super::{After, Agency, Alert, Board, DutyStatus, Event, EventKind, ServiceArea, Turn};
+use super::{After, Agency, Alert, Board, DutyStatus, Entry, Event, EventKind, ServiceArea, Turn};
 use crate::dispatch::{Assignment, Call};
 use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, ResponderId, ShiftId};
 use crate::moment::Moment;
@@ -38,6 +38,17 @@ pub enum Change {
 #[derive(Debug, Default)]
 pub struct Undo(Vec<Change>);
 
+/// What a command names and the board no longer has, from the tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recalled {
+    /// The call.
+    pub call: Option<Call>,
+    /// Its assignments.
+    pub assignments: Vec<Assignment>,
+    /// The alert.
+    pub alert: Option<Alert>,
+}
+
 impl Board {
     /// Applies one event. `at` is when its entry was recorded. What stood there before goes into `undo`.
     pub fn apply(&mut self, event: &Event, at: Moment, undo: &mut Undo) {
@@ -69,6 +80,59 @@ impl Board {
                 let standing = alert.ended_at.is_none().then(|| alert.clone());
                 self.put(Change::Alert(alert.id, standing), undo);
             }
+        }
+    }
+
+    /// Applies a whole entry: the board shows its revision afterwards.
+    pub fn follow(&mut self, entry: &Entry) {
+        let mut undo = Undo::default();
+        for event in &entry.events {
+            self.apply(event, entry.at, &mut undo);
+        }
+        self.revision = entry.revision;
+        self.at = entry.at;
+    }
+
+    /// Lays things that had left the board on it again, so that a command can name them.
+    pub fn recall(&mut self, recalled: &Recalled) {
+        let Recalled {
+            call,
+            assignments,
+            alert,
+        } = recalled;
+        if let Some(call) = call {
+            self.calls.entry(call.id).or_insert_with(|| call.clone());
+        }
+        for assignment in assignments {
+            self.assignments
+                .entry(assignment.id)
+                .or_insert_with(|| assignment.clone());
+        }
+        if let Some(alert) = alert {
+            self.alerts.entry(alert.id).or_insert_with(|| alert.clone());
+        }
+    }
+
+    /// Puts away what was recalled and has not been taken up again.
+    pub fn put_away(&mut self, recalled: &Recalled) {
+        if let Some(call) = &recalled.call
+            && self.calls.get(&call.id).is_some_and(|standing| standing.filed)
+        {
+            self.calls.remove(&call.id);
+        }
+        for assignment in &recalled.assignments {
+            // An old assignment of a call that is live again stays in the tables; the new one is on the board.
+            if self.assignments.get(&assignment.id) == Some(assignment) {
+                self.assignments.remove(&assignment.id);
+            }
+        }
+        if let Some(alert) = &recalled.alert
+            && self
+                .alerts
+                .get(&alert.id)
+                .is_some_and(|standing| standing.ended_at.is_some())
+        {
+            self.alerts.remove(&alert.id);
         }
     }
 

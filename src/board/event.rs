@@ -179,6 +179,8 @@ event_kinds! {
     MemberCleared = "MEMBER_CLEARED",
     /// A half is held while the other is solved again.
     HalfHeld = "HALF_HELD",
+    /// A half is no longer held: the other is complete, or on scene.
+    HoldEnded = "HOLD_ENDED",
     /// A disposition was recorded.
     DispositionRecorded = "DISPOSITION_RECORDED",
     /// A disposition was not given in time.

@@ -16,13 +16,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use apply::{Change, Undo};
+pub use apply::{Change, Recalled, Undo};
 pub use draft::{Decided, Draft, Happening};
 pub use event::{After, Cause, Channel, Entry, Event, EventKind, Flag, Reported, Reporter, Role};
 pub use policy::{CheckInRule, Grant, MARCUS_ALERT, Policy, Requirement, ResponseRule};
 pub use reply::Reply;
 
-use crate::dispatch::{Assignment, Call, MemberState};
+use crate::dispatch::{Assignment, Call, MemberState, Named};
 use crate::geo::{Outline, Point};
 use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, ResponderId, ShiftId};
 use crate::moment::Moment;
@@ -268,6 +268,16 @@ impl Board {
         self.calls
             .values()
             .find(|call| call.external_references.contains(reference))
+    }
+
+    /// Whether the board has what is named.
+    pub fn has(&self, named: &Named) -> bool {
+        match named {
+            Named::Reference(reference) => self.call_by_reference(reference).is_some(),
+            Named::Call(id) => self.calls.contains_key(id),
+            Named::Assignment(id) => self.assignments.contains_key(id),
+            Named::Alert(id) => self.alerts.contains_key(id),
+        }
     }
 
     /// How many memberships are active and in which state each is; for invariants and metrics.

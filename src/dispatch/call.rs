@@ -59,6 +59,8 @@ pub struct Call {
     pub closed_at: Option<Moment>,
     /// Why it was cancelled, a code.
     pub cancel_reason: Code,
+    /// Since when there have been places that nobody could be found for.
+    pub waiting_since: Option<Moment>,
     /// Those who declined it or did not answer: not asked again for this call.
     pub declined: BTreeSet<ResponderId>,
     /// The assignment in force.

@@ -263,3 +263,16 @@ pub struct DutyChange {
 /// Does everything that has come due. Asked by the system itself.
 #[derive(Clone, Copy, Debug)]
 pub struct MeetDeadlines;
+
+/// What a command may name that has left the board: it is looked up in the tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A call, by a name in another system.
+    Reference(ExternalReference),
+    /// A call.
+    Call(CallId),
+    /// An assignment.
+    Assignment(AssignmentId),
+    /// An alert.
+    Alert(AlertId),
+}
