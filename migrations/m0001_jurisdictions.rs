@@ -44,6 +44,10 @@ impl MigrationTrait for Migration {
         floors(manager).await?;
         Ok(())
     }
+
+    fn use_transaction(&self) -> Option<bool> {
+        super::ALL_OR_NOTHING
+    }
 }
 
 /// One row a jurisdiction: its name, its zone and its policy.

@@ -67,6 +67,10 @@ impl MigrationTrait for Migration {
         credentials(manager).await?;
         Ok(())
     }
+
+    fn use_transaction(&self) -> Option<bool> {
+        super::ALL_OR_NOTHING
+    }
 }
 
 /// Employers of responders.

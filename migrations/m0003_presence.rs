@@ -68,6 +68,10 @@ impl MigrationTrait for Migration {
         positions(manager).await?;
         Ok(())
     }
+
+    fn use_transaction(&self) -> Option<bool> {
+        super::ALL_OR_NOTHING
+    }
 }
 
 /// Planned stretches of work, also filed ones.

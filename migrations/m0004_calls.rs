@@ -91,6 +91,10 @@ impl MigrationTrait for Migration {
         matches(manager).await?;
         Ok(())
     }
+
+    fn use_transaction(&self) -> Option<bool> {
+        super::ALL_OR_NOTHING
+    }
 }
 
 /// Calls for service, also filed ones. No narrative and no address stand here: those are texts, by id.

@@ -70,6 +70,10 @@ impl MigrationTrait for Migration {
         members(manager).await?;
         Ok(())
     }
+
+    fn use_transaction(&self) -> Option<bool> {
+        super::ALL_OR_NOTHING
+    }
 }
 
 /// Who was sent to which call.

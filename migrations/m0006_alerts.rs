@@ -28,6 +28,10 @@ impl MigrationTrait for Migration {
         alerts(manager).await?;
         Ok(())
     }
+
+    fn use_transaction(&self) -> Option<bool> {
+        super::ALL_OR_NOTHING
+    }
 }
 
 /// What a person must acknowledge, also what has ended.

@@ -54,6 +54,10 @@ impl MigrationTrait for Migration {
         audit(manager).await?;
         Ok(())
     }
+
+    fn use_transaction(&self) -> Option<bool> {
+        super::ALL_OR_NOTHING
+    }
 }
 
 /// What happened: one row an operation, in order and without gaps.

@@ -28,6 +28,10 @@ impl MigrationTrait for Migration {
         tokens(manager).await?;
         Ok(())
     }
+
+    fn use_transaction(&self) -> Option<bool> {
+        super::ALL_OR_NOTHING
+    }
 }
 
 /// Bearer tokens: the public half and a hash of the secret one.

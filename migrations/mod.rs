@@ -16,6 +16,10 @@ mod m0006_alerts;
 mod m0007_journal;
 mod m0008_tokens;
 
+/// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
+/// the middle of one leaves nothing of it behind.
+const ALL_OR_NOTHING: Option<bool> = Some(true);
+
 /// Every migration, in order.
 pub(crate) struct Migrator;
 

@@ -100,3 +100,21 @@ fn broken_constraint(error: &DbErr) -> Option<String> {
         text.rsplit(" failed: ").next().unwrap_or(text).to_owned()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_lost_at_commit_leaves_the_outcome_unknown() {
+        let lost = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        for error in [sqlx::Error::Io(lost()), sqlx::Error::WorkerCrashed] {
+            let error = DbErr::Query(RuntimeErr::SqlxError(std::sync::Arc::new(error)));
+            assert!(matches!(
+                StoreError::of_commit(error.clone()),
+                StoreError::UnknownOutcome(_)
+            ));
+            assert!(matches!(StoreError::from(error), StoreError::Unavailable(_)));
+        }
+    }
+}

@@ -22,6 +22,8 @@ pub struct Writing {
     jurisdiction_id: JurisdictionId,
     head: Head,
     moved: bool,
+    /// Something failed in it. PostgreSQL would not let it be committed; SQLite would, half done.
+    spoilt: bool,
 }
 
 /// What one transaction records.
@@ -52,6 +54,7 @@ impl Store {
             jurisdiction_id: jurisdiction_id.clone(),
             head,
             moved: false,
+            spoilt: false,
         })
     }
 }
@@ -127,7 +130,13 @@ impl Writing {
     }
 
     /// Records a batch: the journal, the audit, every row that the events change, texts, matches and answers.
+    ///
+    /// After an error the write is spoilt: it can only be dropped.
     pub async fn append(&mut self, batch: &Batch<'_>) -> Result<(), StoreError> {
+        if self.spoilt {
+            return Err(spoilt());
+        }
+        (self.moved, self.spoilt) = (true, true);
         let (db, at) = (&self.transaction, &self.jurisdiction_id);
         let mut revision = self.head.revision;
         let mut last_at = self.head.last_at;
@@ -146,13 +155,13 @@ impl Writing {
         text::save(db, at, revision, batch.texts).await?;
         stored_match::save(db, at, batch.matches).await?;
         reply::save(db, at, batch.replies).await?;
-        self.moved |= !batch.entries.is_empty();
         self.head = Head {
             revision,
             hash,
             last_at,
             ..self.head.clone()
         };
+        self.spoilt = false;
         Ok(())
     }
 
@@ -164,7 +173,10 @@ impl Writing {
 
     /// Moves the head and commits. [`StoreError::UnknownOutcome`]: once or not at all; every other error: not at all.
     pub async fn commit(self) -> Result<Head, StoreError> {
-        // A transaction in which a statement has failed cannot get past this one, so it is never taken for committed.
+        if self.spoilt {
+            self.transaction.rollback().await?;
+            return Err(spoilt());
+        }
         if self.moved {
             save_head(&self.transaction, &self.jurisdiction_id, &self.head).await?;
         }
@@ -176,4 +188,8 @@ impl Writing {
     pub async fn rollback(self) -> Result<(), StoreError> {
         Ok(self.transaction.rollback().await?)
     }
+}
+
+fn spoilt() -> StoreError {
+    StoreError::Conflict("something has failed in this write".to_owned())
 }

@@ -14,8 +14,12 @@ use tandem::store::Backend;
 use super::{Database, apart, migrate};
 
 const TEMPLATE: &str = "tandem_template";
-/// Waits for the end of our standard input, which is the end of the tests' process, and then clears up.
-const WATCHDOG: &str = r#"read -r _; "$@" stop -m immediate >/dev/null 2>&1; rm -rf "$FOLDER""#;
+/// Waits for the end of its standard input, which is the end of the tests' process, and then clears up: again and
+/// again, should something that was just starting still write.
+const WATCHDOG: &str = r#"
+read -r _
+until "$@" stop -m immediate; rm -rf "$FOLDER"; [ ! -e "$FOLDER" ]; do sleep 0.2; done
+"#;
 
 pub(crate) struct Cluster {
     folder: PathBuf,
@@ -77,6 +81,20 @@ impl Cluster {
             command.args(&line[1..]).current_dir(&folder);
             command
         };
+        let mut control = program("pg_ctl");
+        control.extend(["--pgdata".into(), data.clone().into_os_string()]);
+        // The watchdog comes first, so that nothing is left behind, whatever happens.
+        let watchdog = Command::new("sh")
+            .args(["-c", WATCHDOG, "watchdog"])
+            .args(&control)
+            .env("FOLDER", &folder)
+            .current_dir("/")
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         finish(
             command(&program("initdb"))
                 .args([
@@ -89,20 +107,6 @@ impl Cluster {
                 .arg("--pgdata")
                 .arg(&data),
         );
-        let mut control = program("pg_ctl");
-        control.extend(["--pgdata".into(), data.clone().into_os_string()]);
-        // The watchdog comes first: from here on nothing is left behind, whatever happens.
-        let watchdog = Command::new("sh")
-            .args(["-c", WATCHDOG, "watchdog"])
-            .args(&control)
-            .env("FOLDER", &folder)
-            .current_dir("/")
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
         let options = format!(
             "-k {} -c listen_addresses='' -c fsync=on -c synchronous_commit=on -c max_connections=200",
             folder.display()

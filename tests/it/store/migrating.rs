@@ -40,6 +40,20 @@ fn many_that_migrate_at_once_all_find_it_done() {
 }
 
 #[test]
+fn a_migration_that_fails_half_way_leaves_nothing_behind() {
+    on_each_empty_database(async |database| {
+        let store = database.store().await;
+        // Something stands where the second table of a migration would come.
+        database.execute("CREATE TABLE heads (x int)").await.unwrap();
+        assert!(store.migrate().await.is_err());
+        assert_eq!(database.tables().await, ["heads"]);
+        database.execute("DROP TABLE heads").await.unwrap();
+        store.migrate().await.unwrap();
+        assert_eq!(store.pending_migrations().await.unwrap(), [""; 0]);
+    });
+}
+
+#[test]
 fn what_is_committed_is_synced_first() {
     on_each_database(async |database| {
         let durability = database.store().await.durability().await.unwrap();

@@ -2,7 +2,7 @@
 
 use tandem::board::{After, EventKind, Recalled, Reply};
 use tandem::dispatch::{CallState, MemberState, Named};
-use tandem::store::{Batch, StoreError};
+use tandem::store::{Backend, Batch, StoreError};
 
 use super::round_trip::fill;
 use super::values::{called, event, jurisdiction, jurisdiction_id, key, reference, sent};
@@ -262,5 +262,71 @@ fn a_new_epoch_is_kept_without_a_new_revision() {
         writing.commit().await.unwrap();
         let head = world.store.head(&jurisdiction_id()).await.unwrap();
         assert_eq!((head.revision, head.epoch), (0, 2));
+    });
+}
+
+#[test]
+fn a_node_that_stands_still_loses_the_head_and_writes_nothing_more() {
+    on_each_database(async |database| {
+        if database.backend() == Backend::Sqlite {
+            // One file has one node.
+            return;
+        }
+        let mut world = World::create(database.store().await).await;
+        let other_node = database.store().await;
+        let call = world.call(1);
+        let entry = world.entry(vec![called(&call)]);
+        let batch = Batch {
+            entries: std::slice::from_ref(&entry),
+            board: &world.board,
+            texts: &[],
+            matches: &[],
+            replies: &[],
+        };
+        let mut frozen = world.store.begin(&jurisdiction_id()).await.unwrap();
+        frozen.append(&batch).await.unwrap();
+        let mut tries = 0;
+        let writing = loop {
+            match other_node.begin(&jurisdiction_id()).await {
+                Ok(writing) => break writing,
+                Err(error) => assert!(matches!(error, StoreError::Unavailable(_)), "{error}"),
+            }
+            tries += 1;
+            assert!(tries < 5, "a frozen node holds the head for ever");
+        };
+        assert_eq!(writing.head().revision, 0);
+        writing.rollback().await.unwrap();
+        let late = frozen.commit().await;
+        assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
+        assert_eq!(world.store.head(&jurisdiction_id()).await.unwrap().revision, 0);
+        world.write(&[entry], &[], &[], &[]).await.unwrap();
+    });
+}
+
+#[test]
+fn a_write_in_which_something_failed_cannot_be_committed() {
+    on_each_database(async |database| {
+        let mut world = World::create(database.store().await).await;
+        let call = world.call(1);
+        let entry = world.entry(vec![called(&call)]);
+        let kept = world.reply("r-1", Reply::Done);
+        world
+            .write(&[entry], &[], &[], std::slice::from_ref(&kept))
+            .await
+            .unwrap();
+        let before = world.store.checksum().await.unwrap();
+        let mut writing = world.store.begin(&jurisdiction_id()).await.unwrap();
+        let (kept_again, call) = ([world.reply("r-2", Reply::Done), kept], world.call(2));
+        let entry = world.entry(vec![called(&call)]);
+        let batch = Batch {
+            entries: &[entry],
+            board: &world.board,
+            texts: &[],
+            matches: &[],
+            replies: &kept_again,
+        };
+        writing.append(&batch).await.unwrap_err();
+        writing.commit().await.unwrap_err();
+        assert_eq!(world.store.checksum().await.unwrap(), before);
     });
 }
