@@ -1,6 +1,58 @@
-//! Tandem sends the nearest qualified clinician and police officer, together, and can say why.
+//! Tandem is the backend of a co-response programme: a call taker judges that a call is a behavioural-health crisis,
+//! and Tandem sends the nearest qualified clinician and police officer, together, says why it sent those two, and
+//! keeps everyone's screen right until the call is closed.
+//!
+//! # The one rule
+//!
+//! A functional core in an imperative shell, and one direction between them:
+//!
+//! ```text
+//! cli -> grpc -> desk -> { roster shift board triage travel matching dispatch streaming }   pure
+//!                desk -> store -> the same pure types
+//! ```
+//!
+//! The pure part is handed the time and returns values. It has no clock, no I/O, no async, no randomness, no wire or
+//! row types and no hash order. `tests/it/house.rs` reads the sources and keeps it that way.
+//!
+//! # The modules
+//!
+//! Pure:
+//! - [`id`], [`moment`], [`geo`]: ids, instants in microseconds, points in whole numbers.
+//! - [`triage`]: from acuity and hazards to a response, and from a response to slots.
+//! - [`roster`], [`shift`]: who there is, what they are licensed for, when they work. `shift::civil` is the only place
+//!   that knows time zones.
+//! - [`board`]: the picture of one jurisdiction, and [`board::Board::apply`], the only way in which it changes.
+//! - [`travel`], [`matching`]: how far they are, whom to send, and why the others were not sent.
+//! - [`dispatch`]: the life of a call and its members: `lifecycle` is the law, `decide` applies it.
+//! - [`streaming`]: who may see which event, filters, resume tokens.
+//! - [`refusal`]: the closed list of reasons for which a command is not done.
+//!
+//! Shell:
+//! - [`clock`]: the only reader of time.
+//! - [`desk`]: the use cases; the recorder (the one door for writes), the feed, the steward of deadlines.
+//! - [`store`] and [`migrations`]: sea-orm on SQLite or PostgreSQL; rows in, domain values out.
+//! - [`grpc`]: parse, ask, render; the only place that makes a `Status`.
+//! - [`config`], [`cli`]: the process.
+//!
+//! # A request, end to end
+//!
+//! `OpenCall` arrives in `grpc::dispatch`. The bearer token becomes a [`desk::Caller`], and `desk::rights` says whether
+//! his role may call the method. `grpc::wire` turns the message into a [`dispatch::command::OpenCall`], gathering every
+//! fault at once. [`desk::Center::ask`] measures travel for everyone on shift (outside the door) and queues the command.
+//! The recorder takes it with whatever else waits, locks the jurisdiction's head row, looks up the `request_id`, and
+//! calls the pure decision on its working board: the call is opened, matched, and offers are made. The entry, the rows
+//! it implies, the reply and the match with its whole input go into one transaction. After the commit the readers'
+//! board follows, the bells ring, and the handler, which has only waited, renders the answer.
+//!
+//! # A stream, end to end
+//!
+//! `WatchAssignments` makes a [`desk::Watch`]: a cursor in the journal. It starts from a snapshot or from a resume
+//! token, reads what follows the cursor from the feed's ring (or from the journal, when it is far behind), asks of every
+//! entry anew what this caller may see, and sends it with the token to resume after it. When nothing follows it waits
+//! for its bell. Resuming, catching up and following live are this one loop; nothing is queued for anyone.
 
 pub mod board;
+pub mod clock;
 pub mod dispatch;
 pub mod geo;
 pub mod id;
@@ -12,5 +64,6 @@ pub mod refusal;
 pub mod roster;
 pub mod shift;
 pub mod store;
+pub mod streaming;
 pub mod travel;
 pub mod triage;

@@ -290,3 +290,99 @@ pub fn call(state: CallState, verb: CallVerb) -> Result<(), IllegalTransition> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VERBS: [MemberVerb; 12] = [
+        MemberVerb::Accept,
+        MemberVerb::Decline,
+        MemberVerb::TimeOut,
+        MemberVerb::Progress(Progress::EnRoute),
+        MemberVerb::Progress(Progress::Staged),
+        MemberVerb::Progress(Progress::OnScene),
+        MemberVerb::Progress(Progress::Transporting),
+        MemberVerb::Progress(Progress::AtDestination),
+        MemberVerb::Clear,
+        MemberVerb::Cancel,
+        MemberVerb::Preempt,
+        MemberVerb::Reassign,
+    ];
+
+    fn cell(state: MemberState, verb: MemberVerb) -> String {
+        match member(state, verb) {
+            Ok(Transition::To(state)) => state.as_str().to_owned(),
+            Ok(Transition::Again(state)) => format!("again {}", state.as_str()),
+            Ok(Transition::Noted) => "noted".to_owned(),
+            Ok(Transition::Already) => "=".to_owned(),
+            Err(IllegalTransition) => "-".to_owned(),
+        }
+    }
+
+    /// Every state and every verb. `=`: nothing to do; `-`: illegal; `noted`: times only; `again`: taken up again.
+    #[test]
+    fn the_members_table_is_this_one() {
+        let expected = "\
+state | accept | decline | time out | en route | staged | on scene | transporting | at destination | clear | cancel | preempt | reassign
+OFFERED | ACCEPTED | DECLINED | TIMED_OUT | EN_ROUTE | STAGED | ON_SCENE | TRANSPORTING | AT_DESTINATION | CLEARED | CANCELLED | PREEMPTED | REASSIGNED
+ACCEPTED | = | DECLINED | - | EN_ROUTE | STAGED | ON_SCENE | TRANSPORTING | AT_DESTINATION | CLEARED | CANCELLED | PREEMPTED | REASSIGNED
+EN_ROUTE | = | DECLINED | - | = | STAGED | ON_SCENE | TRANSPORTING | AT_DESTINATION | CLEARED | CANCELLED | PREEMPTED | REASSIGNED
+STAGED | = | DECLINED | - | noted | = | ON_SCENE | TRANSPORTING | AT_DESTINATION | CLEARED | CANCELLED | PREEMPTED | REASSIGNED
+ON_SCENE | = | - | - | noted | noted | = | TRANSPORTING | AT_DESTINATION | CLEARED | CANCELLED | PREEMPTED | REASSIGNED
+TRANSPORTING | = | - | - | noted | noted | noted | = | AT_DESTINATION | CLEARED | CANCELLED | PREEMPTED | REASSIGNED
+AT_DESTINATION | = | - | - | noted | noted | noted | noted | = | CLEARED | CANCELLED | PREEMPTED | REASSIGNED
+CLEARED | - | - | - | noted | noted | noted | noted | noted | = | - | - | -
+DECLINED | - | = | - | again EN_ROUTE | again STAGED | again ON_SCENE | again TRANSPORTING | again AT_DESTINATION | noted | - | - | -
+TIMED_OUT | - | - | - | again EN_ROUTE | again STAGED | again ON_SCENE | again TRANSPORTING | again AT_DESTINATION | noted | - | - | -
+CANCELLED | - | - | - | again EN_ROUTE | again STAGED | again ON_SCENE | again TRANSPORTING | again AT_DESTINATION | noted | = | - | -
+PREEMPTED | - | - | - | again EN_ROUTE | again STAGED | again ON_SCENE | again TRANSPORTING | again AT_DESTINATION | noted | - | = | -
+REASSIGNED | - | - | - | again EN_ROUTE | again STAGED | again ON_SCENE | again TRANSPORTING | again AT_DESTINATION | noted | - | - | =
+";
+        let mut table = expected.lines().next().unwrap_or_default().to_owned() + "\n";
+        for state in MemberState::ALL {
+            let cells: Vec<_> = VERBS.iter().map(|verb| cell(state, *verb)).collect();
+            table += &format!("{} | {}\n", state.as_str(), cells.join(" | "));
+        }
+        assert_eq!(table, expected);
+    }
+
+    #[test]
+    fn the_calls_table_is_this_one() {
+        let expected = "\
+state | update | retriage | cancel | send | join | remark
+OPEN | x | x | x | x | x | x
+WAITING | x | x | x | x | x | x
+OFFERED | x | x | x | x | x | x
+ASSIGNED | x | x | x | x | x | x
+ON_SCENE | x | x | - | x | x | x
+CLEARING | x | - | - | - | x | x
+CLOSED | - | - | - | - | x | x
+CANCELLED | - | - | - | - | x | x
+MERGED | - | - | - | - | x | x
+";
+        let mut table = expected.lines().next().unwrap_or_default().to_owned() + "\n";
+        for state in CallState::ALL {
+            let cells: Vec<_> = CallVerb::ALL
+                .iter()
+                .map(|verb| if call(state, *verb).is_ok() { "x" } else { "-" })
+                .collect();
+            table += &format!("{} | {}\n", state.as_str(), cells.join(" | "));
+        }
+        assert_eq!(table, expected);
+    }
+
+    #[test]
+    fn a_fact_is_never_illegal() {
+        for state in MemberState::ALL {
+            assert!(member(state, MemberVerb::Clear).is_ok());
+            for step in Progress::ALL {
+                assert!(member(state, MemberVerb::Progress(step)).is_ok());
+            }
+        }
+        for state in CallState::ALL {
+            assert!(call(state, CallVerb::Join).is_ok());
+            assert!(call(state, CallVerb::Remark).is_ok());
+        }
+    }
+}

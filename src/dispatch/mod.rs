@@ -6,6 +6,7 @@
 mod assignment;
 mod call;
 pub mod command;
+pub mod decide;
 
 pub mod lifecycle;
 

@@ -4,8 +4,14 @@
 //! The situation is stored with the answer, so the same question can be asked again, bit for bit, in another process,
 //! whatever has changed since.
 
+mod answer;
+mod eligibility;
+mod gather;
+mod ranking;
 mod report;
 mod situation;
 
+pub use answer::match_call;
+pub use gather::gather;
 pub use report::{Chosen, Lost, Rejected, Rejection, Report, RunnerUp};
 pub use situation::{Candidate, Held, Situation, StoredMatch};

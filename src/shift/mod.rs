@@ -49,3 +49,11 @@ pub enum ShiftState {
     /// Withdrawn.
     Cancelled,
 }
+
+impl Shift {
+    /// Who works it at this moment, if it is published and somebody does.
+    pub fn on_duty_at(&self, at: Moment) -> Option<ResponderId> {
+        let counts = self.state == ShiftState::Published && self.planned.contains(at);
+        self.responder_id.filter(|_| counts)
+    }
+}

@@ -74,8 +74,8 @@ pub(super) async fn append<C: ConnectionTrait>(
     Ok(hash)
 }
 
-/// The running hash after one more entry.
-pub(super) fn hash_after(before: &str, entry: &Entry) -> String {
+/// The running hash of a journal after one more entry; it begins with 64 zeros.
+pub fn hash_after(before: &str, entry: &Entry) -> String {
     let digest = Sha256::new()
         .chain_update(before.as_bytes())
         .chain_update(json(entry).as_bytes())

@@ -42,6 +42,7 @@ pub use backend::{Backend, Durability};
 pub use call::CallFilter;
 pub use check::CheckReport;
 pub use error::StoreError;
+pub use journal::hash_after;
 pub use jurisdiction::Head;
 pub use reply::{KeptReply, ReplyKey};
 pub use shift::ShiftFilter;

@@ -1,8 +1,12 @@
 //! How long from where they are to the call.
 
+mod straight_line;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use straight_line::measure;
 
 use crate::board::Position;
 use crate::dispatch::PositionBasis;

@@ -1,0 +1,341 @@
+//! Opening, changing and calling off a call.
+
+use std::collections::BTreeSet;
+
+use super::settle::open_slots;
+use super::{call_of, call_reply, concerned, exit, put_call, sending};
+use crate::board::{After, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
+use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
+use crate::dispatch::lifecycle::{self, CallVerb};
+use crate::dispatch::{Call, CallState, MemberState, Remark, Text, TextClass};
+use crate::geo::Point;
+use crate::id::{CallId, TextId};
+use crate::refusal::{Reason, Refusal};
+use crate::triage::{self, Acuity, Code, Response};
+
+/// Opens a call and looks for people at once. A known external reference gives back its call.
+pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Refusal> {
+    if let Some(known) = command
+        .external_references
+        .iter()
+        .find_map(|reference| draft.board().call_by_reference(reference))
+    {
+        let known = known.id;
+        return call_reply(draft, known);
+    }
+    let mut call = new_call(draft, command)?;
+    let id = call.id;
+    call.address_text_id = keep(draft, id, TextClass::Address, &command.address);
+    call.clinical_text_id = keep(draft, id, TextClass::Clinical, &command.clinical_narrative);
+    call.approach_text_id = keep(draft, id, TextClass::OfficerSafety, &command.approach);
+    let flags = call.flags.clone();
+    draft.emit(Happening::new(EventKind::CallOpened, After::Call(Box::new(call.clone()))).flagged(flags));
+    let report = sending::match_and_offer(draft, call, &command.travel);
+    match call_reply(draft, id)? {
+        Reply::Call(call, assignment, _) => Ok(Reply::Call(call, assignment, report.map(Box::new))),
+        other => Ok(other),
+    }
+}
+
+/// The call as it is before anyone is looked for. Also what a dry run matches.
+pub fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
+    let board = draft.board();
+    let response = response_for(board, &command.acuity, &command.hazards)?;
+    let flags = flags_at(board, command.point)?;
+    let number = board.last_call_number.saturating_add(1);
+    let slots = triage::slots(
+        response,
+        &command.asked_qualifications,
+        command.point.is_some(),
+        board.policy(),
+    );
+    Ok(Call {
+        id: CallId::next(draft.ids, draft.at),
+        number,
+        state: CallState::Open,
+        state_since: draft.at,
+        source: command.source.clone(),
+        requested_by: command.requested_by.clone(),
+        incident_type: command.incident_type.clone(),
+        acuity: command.acuity.clone(),
+        response,
+        hazards: command.hazards.clone(),
+        point: command.point,
+        address_text_id: None,
+        clinical_text_id: None,
+        approach_text_id: None,
+        person_references: command.person_references.clone(),
+        asked_qualifications: command.asked_qualifications.clone(),
+        slots,
+        external_references: command.external_references.clone(),
+        source_version: command.source_version,
+        opened_at: draft.at,
+        opened_by: draft.reporter.clone(),
+        closed_at: None,
+        cancel_reason: Code::new(),
+        waiting_since: None,
+        declined: BTreeSet::new(),
+        assignment_id: None,
+        match_id: None,
+        remarks: Vec::new(),
+        flags,
+        files_at: None,
+        filed: false,
+        version: 1,
+    })
+}
+
+/// Changes what is known of a call; its places follow, and open ones are matched next.
+pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply, Refusal> {
+    let mut call = call_of(draft, command.call_id)?;
+    permit(&call, CallVerb::Update)?;
+    expect_version(&call, command.expected_version)?;
+    if let Some(version) = command.source_version {
+        if version <= call.source_version {
+            return Err(Refusal::new(
+                Reason::StaleSource,
+                "a newer update of the other system came before",
+            )
+            .with("source_version", version)
+            .with("known_source_version", call.source_version));
+        }
+        call.source_version = version;
+    }
+    add_references(draft.board(), &mut call, &command.external_references)?;
+    if let Some(point) = command.point {
+        call.flags = flags_at(draft.board(), Some(point))?;
+        call.point = Some(point);
+    }
+    if let Some(incident_type) = &command.incident_type {
+        call.incident_type.clone_from(incident_type);
+    }
+    if let Some(hazards) = &command.hazards {
+        call.hazards.clone_from(hazards);
+    }
+    if let Some(references) = &command.person_references {
+        call.person_references.clone_from(references);
+    }
+    if let Some(asked) = &command.asked_qualifications {
+        call.asked_qualifications.clone_from(asked);
+    }
+    let id = call.id;
+    if let Some(address) = &command.address {
+        call.address_text_id = keep(draft, id, TextClass::Address, address);
+    }
+    if let Some(narrative) = &command.clinical_narrative {
+        call.clinical_text_id = keep(draft, id, TextClass::Clinical, narrative);
+    }
+    if let Some(approach) = &command.approach {
+        call.approach_text_id = keep(draft, id, TextClass::OfficerSafety, approach);
+    }
+    respond_anew(draft, &mut call)?;
+    put_call(draft, call, EventKind::CallUpdated);
+    release_unneeded(draft, id);
+    call_reply(draft, id)
+}
+
+/// Judges a call's acuity anew; its places follow, and open ones are matched next.
+pub fn retriage_call(draft: &mut Draft<'_>, command: &RetriageCall) -> Result<Reply, Refusal> {
+    let mut call = call_of(draft, command.call_id)?;
+    permit(&call, CallVerb::Retriage)?;
+    expect_version(&call, command.expected_version)?;
+    call.acuity = command.acuity.clone();
+    respond_anew(draft, &mut call)?;
+    put_call(draft, call, EventKind::CallRetriaged);
+    release_unneeded(draft, command.call_id);
+    call_reply(draft, command.call_id)
+}
+
+/// Calls a call off; whoever is on the way is released.
+pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply, Refusal> {
+    let mut call = call_of(draft, command.call_id)?;
+    if call.state == CallState::Cancelled {
+        return call_reply(draft, call.id);
+    }
+    permit(&call, CallVerb::Cancel)?;
+    call.state = CallState::Cancelled;
+    call.state_since = draft.at;
+    call.cancel_reason.clone_from(&command.reason);
+    let id = call.id;
+    put_call(draft, call, EventKind::CallCancelled);
+    release(draft, id, "call_cancelled", EventKind::CallCancelled, |_| true);
+    super::settle_by_id(draft, id);
+    call_reply(draft, id)
+}
+
+/// Adds a remark; its words are kept apart.
+pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
+    let mut call = call_of(draft, command.call_id)?;
+    permit(&call, CallVerb::Remark)?;
+    let Some(text_id) = keep(draft, call.id, command.class, &command.body) else {
+        return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
+    };
+    call.remarks.push(Remark {
+        text_id,
+        class: command.class,
+        author: draft.reporter.clone(),
+        recorded_at: draft.at,
+    });
+    let concerned = concerned(draft, &call);
+    call.version += 1;
+    draft.emit(Happening::new(EventKind::RemarkAdded, After::Call(Box::new(call))).seen_by(concerned));
+    call_reply(draft, command.call_id)
+}
+
+fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
+    lifecycle::call(call.state, verb)
+        .map_err(|_| Refusal::state("the call's state does not allow this", call.state.as_str()))
+}
+
+fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
+    match expected {
+        Some(expected) if expected != call.version => Err(Refusal::stale(expected, call.version)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn response_for(board: &Board, acuity: &Acuity, hazards: &BTreeSet<Code>) -> Result<Response, Refusal> {
+    triage::response(acuity, hazards, board.policy()).ok_or_else(|| {
+        Refusal::field(
+            Reason::UnknownAcuity,
+            "acuity",
+            "the policy gives no response for this scheme and level",
+        )
+    })
+}
+
+/// A point that only makes sense the other way round is refused; one outside every area is flagged.
+fn flags_at(board: &Board, point: Option<Point>) -> Result<BTreeSet<Flag>, Refusal> {
+    let Some(point) = point else {
+        return Ok(BTreeSet::new());
+    };
+    if board.areas.is_empty() || !board.areas_at(point).is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let exchanged = point.exchanged().map(|other| board.areas_at(other));
+    if exchanged.is_some_and(|areas| !areas.is_empty()) {
+        return Err(Refusal::field(
+            Reason::InvalidPoint,
+            "location",
+            "latitude and longitude seem to be exchanged",
+        ));
+    }
+    Ok([Flag::OutsideServiceAreas].into())
+}
+
+fn add_references(
+    board: &Board,
+    call: &mut Call,
+    references: &BTreeSet<ExternalReference>,
+) -> Result<(), Refusal> {
+    for reference in references {
+        if board
+            .call_by_reference(reference)
+            .is_some_and(|other| other.id != call.id)
+        {
+            return Err(Refusal::field(
+                Reason::AlreadyExists,
+                "external_references",
+                "another call has this external reference",
+            ));
+        }
+        call.external_references.insert(reference.clone());
+    }
+    Ok(())
+}
+
+/// Response and places anew from acuity, hazards, needs and place.
+fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
+    let board = draft.board();
+    call.response = response_for(board, &call.acuity, &call.hazards)?;
+    call.slots = triage::slots(
+        call.response,
+        &call.asked_qualifications,
+        call.point.is_some(),
+        board.policy(),
+    );
+    Ok(())
+}
+
+/// Offers for places that are no longer needed are taken back. Whoever has accepted stays until he clears or a
+/// dispatcher replaces him: nobody is pulled off a call by a form.
+fn release_unneeded(draft: &mut Draft<'_>, call_id: CallId) {
+    let needed: BTreeSet<Code> = match draft.board().calls.get(&call_id) {
+        Some(call) => call.slots.iter().map(|slot| slot.slot_id.clone()).collect(),
+        None => return,
+    };
+    release(
+        draft,
+        call_id,
+        "no_longer_needed",
+        EventKind::CallUpdated,
+        |member| member.state == MemberState::Offered && !needed.contains(&member.slot_id),
+    );
+    super::settle_by_id(draft, call_id);
+}
+
+/// Releases the active members for whom `which` holds.
+pub(super) fn release(
+    draft: &mut Draft<'_>,
+    call_id: CallId,
+    reason: &str,
+    implied_by: EventKind,
+    which: impl Fn(&crate::dispatch::Member) -> bool,
+) {
+    loop {
+        let next = draft
+            .board()
+            .calls
+            .get(&call_id)
+            .and_then(|call| call.assignment_id)
+            .and_then(|id| draft.board().assignments.get(&id))
+            .and_then(|assignment| {
+                let place = assignment
+                    .members
+                    .iter()
+                    .position(|member| member.state.is_active() && which(member))?;
+                Some((assignment.clone(), place))
+            });
+        let Some((assignment, place)) = next else { return };
+        let left = (MemberState::Cancelled, EventKind::MemberCancelled);
+        exit(draft, assignment, place, left, reason, Some(implied_by));
+    }
+}
+
+/// Keeps a text apart; an empty one is none.
+pub(super) fn keep(draft: &mut Draft<'_>, call_id: CallId, class: TextClass, body: &str) -> Option<TextId> {
+    if body.is_empty() {
+        return None;
+    }
+    let id = TextId::next(draft.ids, draft.at);
+    draft.keep_text(Text {
+        id,
+        call_id,
+        class,
+        author: draft.reporter.subject.clone(),
+        recorded_at: draft.at,
+        body: body.to_owned(),
+    });
+    Some(id)
+}
+
+/// The call's open places, on this board.
+pub fn open_slots_of(board: &Board, call: &Call) -> Vec<triage::Slot> {
+    let assignment = call.assignment_id.and_then(|id| board.assignments.get(&id));
+    open_slots(call, assignment)
+}
+
+/// The field says that a call is live which we thought over: it is live, and back on the board.
+pub(super) fn revive(draft: &mut Draft<'_>, mut call: Call) -> Call {
+    if call.state.is_live() && !call.filed {
+        return call;
+    }
+    call.filed = false;
+    call.closed_at = None;
+    call.files_at = None;
+    call.state = CallState::Open;
+    call.state_since = draft.at;
+    let id = call.id;
+    put_call(draft, call.clone(), EventKind::CallProgressed);
+    draft.board().calls.get(&id).cloned().unwrap_or(call)
+}

@@ -1,0 +1,173 @@
+//! What has come due. A deadline is a field of the row it belongs to, so it survives every restart.
+
+use super::{Told, assignment_of, exit, member, put_assignment, put_call, safety, sending};
+use crate::board::{After, AlertKind, Board, Draft, EventKind, Happening, Reply};
+use crate::dispatch::command::MeetDeadlines;
+use crate::dispatch::{Assignment, Call, CallState, Member, MemberState};
+use crate::id::{AlertId, AssignmentId, CallId, ResponderId, ShiftId};
+use crate::moment::Moment;
+use crate::refusal::Refusal;
+
+/// An open call that has not been answered by a match for this long is said to wait.
+const UNANSWERED_SECONDS: i64 = 5;
+
+/// One thing that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    Offer(AssignmentId, usize),
+    Hold(AssignmentId),
+    CheckIn(AssignmentId, usize),
+    Disposition(AssignmentId, usize),
+    Unanswered(CallId),
+    Alert(AlertId),
+    Duty(ResponderId),
+    CallFiling(CallId),
+    ShiftFiling(ShiftId),
+}
+
+/// Does everything that has come due, the earliest first.
+pub fn meet_deadlines(draft: &mut Draft<'_>, _: &MeetDeadlines) -> Result<Reply, Refusal> {
+    let mut due: Vec<(Moment, Due)> = deadlines(draft.board())
+        .chain(shift_filings(draft.board()))
+        .filter(|(moment, _)| *moment <= draft.at)
+        .collect();
+    due.sort_unstable();
+    for (_, deadline) in due {
+        meet(draft, deadline)?;
+    }
+    Ok(Reply::Done)
+}
+
+/// When something is due next. Filing a shift waits for company: it hurries nobody.
+pub fn next_deadline(board: &Board) -> Option<Moment> {
+    deadlines(board).map(|(moment, _)| moment).min()
+}
+
+fn deadlines(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
+    let of_assignments = board.assignments.values().flat_map(of_assignment);
+    let of_calls = board.calls.values().filter_map(of_call);
+    let of_alerts = board
+        .alerts
+        .values()
+        .map(|alert| (alert.escalates_at, Due::Alert(alert.id)));
+    let of_duty = board
+        .duty
+        .iter()
+        .filter_map(|(id, duty)| Some((duty.expires_at?, Due::Duty(*id))));
+    of_assignments.chain(of_calls).chain(of_alerts).chain(of_duty)
+}
+
+fn of_assignment(assignment: &Assignment) -> impl Iterator<Item = (Moment, Due)> + '_ {
+    let id = assignment.id;
+    let hold = assignment.held_until.map(|until| (until, Due::Hold(id)));
+    let of_members = assignment
+        .members
+        .iter()
+        .enumerate()
+        .flat_map(move |(place, member)| of_member(id, place, member));
+    of_members.chain(hold)
+}
+
+fn of_member(id: AssignmentId, place: usize, member: &Member) -> impl Iterator<Item = (Moment, Due)> + use<> {
+    let offer = (member.state == MemberState::Offered)
+        .then_some(member.answer_by)
+        .flatten()
+        .map(|by| (by, Due::Offer(id, place)));
+    let check_in = member.safety.next_at.map(|at| (at, Due::CheckIn(id, place)));
+    let disposition = member
+        .disposition_due_at
+        .filter(|_| !member.disposition_overdue)
+        .map(|at| (at, Due::Disposition(id, place)));
+    offer.into_iter().chain(check_in).chain(disposition)
+}
+
+fn of_call(call: &Call) -> Option<(Moment, Due)> {
+    if call.state == CallState::Open {
+        let at = call.state_since.plus_seconds(UNANSWERED_SECONDS);
+        return Some((at, Due::Unanswered(call.id)));
+    }
+    Some((call.files_at?, Due::CallFiling(call.id)))
+}
+
+fn shift_filings(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
+    let filing = i64::from(board.policy().filing_seconds);
+    board
+        .shifts
+        .values()
+        .map(move |shift| (shift.planned.end.plus_seconds(filing), Due::ShiftFiling(shift.id)))
+}
+
+/// Meets one deadline, if what came before it has left it due.
+fn meet(draft: &mut Draft<'_>, due: Due) -> Result<(), Refusal> {
+    if !still_due(draft, due) {
+        return Ok(());
+    }
+    match due {
+        Due::Offer(id, place) => {
+            let assignment = assignment_of(draft, id)?;
+            let (call_id, responder_id) = (assignment.call_id, assignment.members[place].responder_id);
+            let left = (MemberState::TimedOut, EventKind::OfferTimedOut);
+            exit(draft, assignment, place, left, "no_answer", None);
+            member::not_again(draft, call_id, responder_id);
+        }
+        Due::Hold(id) => sending::release_held(draft, id)?,
+        Due::CheckIn(id, place) => safety::check_in_timer(draft, id, place)?,
+        Due::Disposition(id, place) => disposition_overdue(draft, assignment_of(draft, id)?, place),
+        Due::Unanswered(id) => {
+            let call = super::call_of(draft, id)?;
+            sending::wait(draft, call, None);
+        }
+        Due::Alert(id) => {
+            if let Some(alert) = draft.board().alerts.get(&id).cloned() {
+                safety::escalate(draft, alert);
+            }
+        }
+        Due::Duty(id) => super::duty::expire(draft, id),
+        Due::CallFiling(id) => {
+            let mut call = super::call_of(draft, id)?;
+            call.filed = true;
+            put_call(draft, call, EventKind::CallFiled);
+        }
+        Due::ShiftFiling(id) => file_shift(draft, id),
+    }
+    Ok(())
+}
+
+fn still_due(draft: &Draft<'_>, due: Due) -> bool {
+    let board = draft.board();
+    let listed = |(moment, other): (Moment, Due)| other == due && moment <= draft.at;
+    match due {
+        Due::Offer(id, _) | Due::Hold(id) | Due::CheckIn(id, _) | Due::Disposition(id, _) => board
+            .assignments
+            .get(&id)
+            .is_some_and(|assignment| of_assignment(assignment).any(listed)),
+        Due::Unanswered(id) | Due::CallFiling(id) => {
+            board.calls.get(&id).and_then(of_call).is_some_and(listed)
+        }
+        Due::Alert(id) => board.alerts.contains_key(&id),
+        Due::Duty(id) => board.duty.get(&id).is_some_and(|duty| duty.expires_at.is_some()),
+        Due::ShiftFiling(id) => board.shifts.contains_key(&id),
+    }
+}
+
+fn disposition_overdue(draft: &mut Draft<'_>, mut assignment: Assignment, place: usize) {
+    let member = &mut assignment.members[place];
+    member.disposition_overdue = true;
+    let responder_id = member.responder_id;
+    let (call_id, id) = (assignment.call_id, assignment.id);
+    let told = Told::as_kind(EventKind::DispositionOverdue);
+    put_assignment(draft, assignment, responder_id, told);
+    let kind = AlertKind::DispositionOverdue;
+    safety::raise_alert(draft, kind, Some(call_id), Some(id), Some(responder_id));
+}
+
+fn file_shift(draft: &mut Draft<'_>, id: ShiftId) {
+    if let Some(mut shift) = draft.board().shifts.get(&id).cloned() {
+        shift.filed = true;
+        shift.version += 1;
+        draft.emit(Happening::new(
+            EventKind::ShiftFiled,
+            After::Shift(Box::new(shift)),
+        ));
+    }
+}

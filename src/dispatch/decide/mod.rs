@@ -1,0 +1,249 @@
+//! One command, one board, one decision. Plans may be refused; facts never are.
+//!
+//! Each command changes members or the call and then lets the call *settle*: its state follows from its members, in one
+//! place, whatever moved them.
+
+pub mod call;
+pub mod deadline;
+pub mod duty;
+pub mod member;
+pub mod safety;
+pub mod sending;
+mod settle;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use super::{Assignment, Call, Exit, Member, MemberState, Safety, Step};
+use crate::board::{After, Draft, EventKind, Flag, Happening, Reply};
+use crate::id::{AssignmentId, CallId, ResponderId};
+use crate::refusal::{Reason, Refusal};
+use crate::roster::Responder;
+use settle::settle;
+
+fn call_of(draft: &Draft<'_>, call_id: CallId) -> Result<Call, Refusal> {
+    draft
+        .board()
+        .calls
+        .get(&call_id)
+        .cloned()
+        .ok_or_else(|| Refusal::not_found("call", call_id))
+}
+
+fn assignment_of(draft: &Draft<'_>, assignment_id: AssignmentId) -> Result<Assignment, Refusal> {
+    draft
+        .board()
+        .assignments
+        .get(&assignment_id)
+        .cloned()
+        .ok_or_else(|| Refusal::not_found("assignment", assignment_id))
+}
+
+fn responder_of(draft: &Draft<'_>, responder_id: ResponderId) -> Result<Responder, Refusal> {
+    draft
+        .board()
+        .responders
+        .get(&responder_id)
+        .cloned()
+        .ok_or_else(|| Refusal::not_found("responder", responder_id))
+}
+
+/// The assignment and where in it this responder's latest membership stands.
+fn membership(
+    draft: &Draft<'_>,
+    assignment_id: AssignmentId,
+    responder_id: ResponderId,
+) -> Result<(Assignment, usize), Refusal> {
+    let assignment = assignment_of(draft, assignment_id)?;
+    let place = assignment
+        .members
+        .iter()
+        .rposition(|member| member.responder_id == responder_id)
+        .ok_or_else(|| {
+            Refusal::new(Reason::NotAMember, "this responder has no part in the assignment")
+                .with("responder_id", responder_id)
+        })?;
+    Ok((assignment, place))
+}
+
+/// How a member's change is told.
+struct Told {
+    kind: EventKind,
+    flags: BTreeSet<Flag>,
+    implied_by: Option<EventKind>,
+}
+
+impl Told {
+    fn as_kind(kind: EventKind) -> Told {
+        Told {
+            kind,
+            flags: BTreeSet::new(),
+            implied_by: None,
+        }
+    }
+
+    fn flagged(mut self, flags: impl IntoIterator<Item = Flag>) -> Told {
+        self.flags.extend(flags);
+        self
+    }
+
+    fn implied_by(mut self, cause: Option<EventKind>) -> Told {
+        self.implied_by = cause;
+        self
+    }
+}
+
+/// Puts a changed assignment on the board and tells everyone in it. It ends when its last member has left.
+fn put_assignment(draft: &mut Draft<'_>, mut assignment: Assignment, subject: ResponderId, told: Told) {
+    assignment.version += 1;
+    let active = assignment.active_responders();
+    assignment.ended_at = if active.is_empty() {
+        assignment.ended_at.or(Some(draft.at))
+    } else {
+        None
+    };
+    if active.is_empty() {
+        assignment.held_until = None;
+    }
+    let mut happening = Happening::new(told.kind, After::Assignment(Box::new(assignment)))
+        .to(subject)
+        .seen_by(active)
+        .flagged(told.flags);
+    if let Some(cause) = told.implied_by {
+        happening = happening.implied_by(cause);
+    }
+    draft.emit(happening);
+}
+
+/// Puts a changed call on the board and tells everyone who is on it.
+fn put_call(draft: &mut Draft<'_>, mut call: Call, kind: EventKind) {
+    call.version += 1;
+    let concerned = concerned(draft, &call);
+    draft.emit(Happening::new(kind, After::Call(Box::new(call))).seen_by(concerned));
+}
+
+/// Everyone who is on the call, or has cleared it in its present assignment.
+fn concerned(draft: &Draft<'_>, call: &Call) -> BTreeSet<ResponderId> {
+    call.assignment_id
+        .and_then(|id| draft.board().assignments.get(&id))
+        .map(|assignment| {
+            assignment
+                .members
+                .iter()
+                .filter(|member| member.state.is_active() || member.state == MemberState::Cleared)
+                .map(|member| member.responder_id)
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+/// Notes a step with its times; a step that was noted before keeps its first times.
+fn note_step(draft: &Draft<'_>, member: &mut Member, state: MemberState, flags: &BTreeSet<Flag>) {
+    let (occurred_at, clamped) = draft.occurred_at();
+    member.steps.entry(state).or_insert_with(|| Step {
+        occurred_at,
+        recorded_at: draft.at,
+        reporter: draft.reporter.clone(),
+        flags: flags.iter().copied().chain(clamped).collect(),
+    });
+}
+
+/// Brings a member into a state, and notes the step.
+fn enter(draft: &Draft<'_>, member: &mut Member, state: MemberState, flags: &BTreeSet<Flag>) {
+    member.state = state;
+    member.state_since = draft.at;
+    if state != MemberState::Offered {
+        member.answer_by = None;
+    }
+    if state.is_active() {
+        member.exit = None;
+    } else {
+        member.safety = Safety {
+            next_at: None,
+            ..member.safety.clone()
+        };
+    }
+    note_step(draft, member, state, flags);
+}
+
+/// A member leaves before clearing: `state` says how, `reason` why.
+fn exit(
+    draft: &mut Draft<'_>,
+    mut assignment: Assignment,
+    place: usize,
+    (state, kind): (MemberState, EventKind),
+    reason: &str,
+    implied_by: Option<EventKind>,
+) {
+    let at = draft.at;
+    let member = &mut assignment.members[place];
+    enter(draft, member, state, &BTreeSet::new());
+    member.safety = Safety::OK;
+    member.exit = Some(Exit {
+        reason: reason.to_owned(),
+        at,
+    });
+    let subject = member.responder_id;
+    put_assignment(
+        draft,
+        assignment,
+        subject,
+        Told::as_kind(kind).implied_by(implied_by),
+    );
+    safety::end_check_in_alert(draft, subject);
+}
+
+/// Promise 1: whoever is about to be on this call leaves any other call, in the same revision.
+fn preempt_elsewhere(
+    draft: &mut Draft<'_>,
+    responder_id: ResponderId,
+    except: Option<CallId>,
+    reason: &str,
+    implied_by: EventKind,
+) {
+    let elsewhere = draft
+        .board()
+        .active_assignment(responder_id)
+        .filter(|assignment| Some(assignment.call_id) != except)
+        .cloned();
+    let Some(assignment) = elsewhere else { return };
+    let call_id = assignment.call_id;
+    let Some(place) = assignment
+        .members
+        .iter()
+        .rposition(|member| member.responder_id == responder_id)
+    else {
+        return;
+    };
+    let left = (MemberState::Preempted, EventKind::MemberPreempted);
+    exit(draft, assignment, place, left, reason, Some(implied_by));
+    settle_by_id(draft, call_id);
+}
+
+fn settle_by_id(draft: &mut Draft<'_>, call_id: CallId) {
+    if let Some(call) = draft.board().calls.get(&call_id).cloned() {
+        settle(draft, call);
+    }
+}
+
+/// The assignment as it stands now.
+fn assignment_reply(draft: &Draft<'_>, assignment: &Assignment) -> Reply {
+    let now = draft
+        .board()
+        .assignments
+        .get(&assignment.id)
+        .unwrap_or(assignment);
+    Reply::Assignment(Box::new(now.clone()))
+}
+
+/// The call and its assignment as they stand now.
+fn call_reply(draft: &Draft<'_>, call_id: CallId) -> Result<Reply, Refusal> {
+    let call = call_of(draft, call_id)?;
+    let assignment = call
+        .assignment_id
+        .and_then(|id| draft.board().assignments.get(&id))
+        .cloned()
+        .map(Box::new);
+    Ok(Reply::Call(Box::new(call), assignment, None))
+}

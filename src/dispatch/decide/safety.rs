@@ -1,0 +1,266 @@
+//! Emergencies, check-ins and the alerts that a person must acknowledge.
+
+use super::{Told, assignment_of, put_assignment, responder_of};
+use crate::board::{After, Alert, AlertKind, Draft, EventKind, Happening, Reply};
+use crate::dispatch::command::{AcknowledgeAlert, CheckIn, RaiseEmergency};
+use crate::dispatch::{Assignment, Member, MemberState, Safety, SafetyState};
+use crate::id::{AlertId, AssignmentId, CallId, ResponderId};
+use crate::moment::Moment;
+use crate::refusal::Refusal;
+
+/// A responder raises an emergency, on a call or not. Raised twice, the first alert stands.
+pub fn raise_emergency(draft: &mut Draft<'_>, command: &RaiseEmergency) -> Result<Reply, Refusal> {
+    let responder = responder_of(draft, command.responder_id)?;
+    let standing = alert_of(draft, |alert| {
+        alert.kind == AlertKind::Emergency && alert.responder_id == Some(responder.id)
+    });
+    if let Some(alert) = standing {
+        return Ok(Reply::Alert(alert));
+    }
+    let on = draft.board().active_assignment(responder.id).cloned();
+    let (call_id, assignment_id) = on
+        .as_ref()
+        .map(|assignment| (assignment.call_id, assignment.id))
+        .unzip();
+    if let Some(mut assignment) = on {
+        if let Some(member) = assignment
+            .members
+            .iter_mut()
+            .rfind(|member| member.responder_id == responder.id)
+        {
+            member.safety.state = SafetyState::Emergency;
+            member.safety.next_at = None;
+        }
+        let told = Told::as_kind(EventKind::EmergencyRaised);
+        put_assignment(draft, assignment, responder.id, told);
+    }
+    raise_alert(
+        draft,
+        AlertKind::Emergency,
+        call_id,
+        assignment_id,
+        Some(responder.id),
+    );
+    let raised = alert_of(draft, |alert| {
+        alert.kind == AlertKind::Emergency && alert.responder_id == Some(responder.id)
+    });
+    Ok(raised.map_or(Reply::Done, Reply::Alert))
+}
+
+/// A member says that he is well. In an emergency that is noted, and changes nothing until a person has acknowledged
+/// the alert: it may have been said under duress.
+pub fn check_in(draft: &mut Draft<'_>, command: &CheckIn) -> Result<Reply, Refusal> {
+    let responder = responder_of(draft, command.responder_id)?;
+    let Some(mut assignment) = draft.board().active_assignment(responder.id).cloned() else {
+        return Err(Refusal::state("he is on no call", "none"));
+    };
+    let unacknowledged = alert_of(draft, |alert| {
+        alert.kind == AlertKind::Emergency && alert.responder_id == Some(responder.id)
+    })
+    .is_some();
+    let at = draft.at;
+    let call_id = assignment.call_id;
+    if let Some(member) = assignment
+        .members
+        .iter_mut()
+        .rfind(|member| member.responder_id == responder.id)
+    {
+        if member.safety.state == SafetyState::Emergency && !unacknowledged {
+            member.safety.state = SafetyState::Ok;
+        }
+        member.safety.checked_in_at = Some(at);
+        sign_of_life(draft, call_id, member);
+    }
+    let told = Told::as_kind(EventKind::CheckedIn);
+    put_assignment(draft, assignment.clone(), responder.id, told);
+    end_check_in_alert(draft, responder.id);
+    Ok(super::assignment_reply(draft, &assignment))
+}
+
+/// A person has seen an alert: it is not raised again.
+pub fn acknowledge_alert(draft: &mut Draft<'_>, command: &AcknowledgeAlert) -> Result<Reply, Refusal> {
+    let alert = draft
+        .board()
+        .alerts
+        .get(&command.alert_id)
+        .cloned()
+        .ok_or_else(|| Refusal::not_found("alert", command.alert_id))?;
+    if alert.ended_at.is_some() {
+        return Ok(Reply::Alert(alert));
+    }
+    let acknowledged = Alert {
+        ended_at: Some(draft.at),
+        acknowledged_by: Some(draft.reporter.clone()),
+        ..alert
+    };
+    put_alert(draft, EventKind::AlertAcknowledged, acknowledged.clone());
+    Ok(Reply::Alert(acknowledged))
+}
+
+/// Raises an alert, unless the same one stands.
+pub(super) fn raise_alert(
+    draft: &mut Draft<'_>,
+    kind: AlertKind,
+    call_id: Option<CallId>,
+    assignment_id: Option<AssignmentId>,
+    responder_id: Option<ResponderId>,
+) {
+    let same =
+        |alert: &Alert| (alert.kind, alert.call_id, alert.responder_id) == (kind, call_id, responder_id);
+    if alert_of(draft, same).is_some() {
+        return;
+    }
+    let alert = Alert {
+        id: AlertId::next(draft.ids, draft.at),
+        kind,
+        call_id,
+        assignment_id,
+        responder_id,
+        raised_at: draft.at,
+        escalates_at: draft.at.plus_seconds(escalation_seconds(draft)),
+        escalations: 0,
+        ended_at: None,
+        acknowledged_by: None,
+    };
+    put_alert(draft, EventKind::AlertRaised, alert);
+}
+
+/// Raises an unacknowledged alert again.
+pub(super) fn escalate(draft: &mut Draft<'_>, alert: Alert) {
+    let escalated = Alert {
+        escalates_at: draft.at.plus_seconds(escalation_seconds(draft)),
+        escalations: alert.escalations.saturating_add(1),
+        ..alert
+    };
+    put_alert(draft, EventKind::Escalated, escalated);
+}
+
+/// The call's cause for this alert is gone.
+pub(super) fn end_call_alert(draft: &mut Draft<'_>, call_id: CallId, kind: AlertKind) {
+    end_alerts(draft, |alert| {
+        alert.kind == kind && alert.call_id == Some(call_id)
+    });
+}
+
+/// He has been heard from, or has left.
+pub(super) fn end_check_in_alert(draft: &mut Draft<'_>, responder_id: ResponderId) {
+    end_alerts(draft, |alert| {
+        alert.kind == AlertKind::CheckInOverdue && alert.responder_id == Some(responder_id)
+    });
+}
+
+/// Dispositions that were overdue have been given.
+pub(super) fn end_disposition_alert(draft: &mut Draft<'_>, assignment: &Assignment) {
+    end_alerts(draft, |alert| {
+        alert.kind == AlertKind::DispositionOverdue
+            && alert.assignment_id == Some(assignment.id)
+            && alert.responder_id.is_some_and(|id| {
+                assignment
+                    .member(id)
+                    .is_some_and(|member| member.disposition.is_some())
+            })
+    });
+}
+
+/// Any word from a member on scene starts his check-in timer anew; away from a scene there is none.
+pub(super) fn sign_of_life(draft: &Draft<'_>, call_id: CallId, member: &mut Member) {
+    if member.safety.state == SafetyState::Emergency {
+        return;
+    }
+    member.safety = Safety {
+        state: SafetyState::Ok,
+        next_at: check_in_due(draft, call_id, member),
+        checked_in_at: member.safety.checked_in_at,
+    };
+}
+
+fn check_in_due(draft: &Draft<'_>, call_id: CallId, member: &Member) -> Option<Moment> {
+    if !matches!(member.state, MemberState::OnScene | MemberState::Transporting) {
+        return None;
+    }
+    let call = draft.board().calls.get(&call_id)?;
+    let rule = draft.board().policy().check_ins.iter().find(|rule| {
+        rule.scheme == call.acuity.scheme
+            && rule.level == call.acuity.level
+            && rule.discipline == member.discipline
+    })?;
+    Some(draft.at.plus_seconds(i64::from(rule.seconds)))
+}
+
+/// A member's check-in timer has run out: due first, overdue after the grace.
+pub(super) fn check_in_timer(
+    draft: &mut Draft<'_>,
+    assignment_id: AssignmentId,
+    place: usize,
+) -> Result<(), Refusal> {
+    let mut assignment = assignment_of(draft, assignment_id)?;
+    let grace = i64::from(draft.board().policy().check_in_grace_seconds);
+    let at = draft.at;
+    let call_id = assignment.call_id;
+    let member = &mut assignment.members[place];
+    let responder_id = member.responder_id;
+    let overdue = member.safety.state == SafetyState::Due;
+    if overdue {
+        member.safety.state = SafetyState::Overdue;
+        member.safety.next_at = None;
+    } else {
+        member.safety.state = SafetyState::Due;
+        member.safety.next_at = Some(at.plus_seconds(grace));
+    }
+    let kind = if overdue {
+        EventKind::CheckInOverdue
+    } else {
+        EventKind::CheckInDue
+    };
+    put_assignment(draft, assignment, responder_id, Told::as_kind(kind));
+    if overdue {
+        raise_alert(
+            draft,
+            AlertKind::CheckInOverdue,
+            Some(call_id),
+            Some(assignment_id),
+            Some(responder_id),
+        );
+    }
+    Ok(())
+}
+
+fn end_alerts(draft: &mut Draft<'_>, which: impl Fn(&Alert) -> bool) {
+    let over: Vec<Alert> = draft
+        .board()
+        .alerts
+        .values()
+        .filter(|a| which(a))
+        .cloned()
+        .collect();
+    for alert in over {
+        let ended = Alert {
+            ended_at: Some(draft.at),
+            ..alert
+        };
+        put_alert(draft, EventKind::AlertEnded, ended);
+    }
+}
+
+fn put_alert(draft: &mut Draft<'_>, kind: EventKind, alert: Alert) {
+    // A partner sees an emergency; other alerts are for dispatchers.
+    let partners = alert
+        .assignment_id
+        .filter(|_| alert.kind == AlertKind::Emergency)
+        .and_then(|id| draft.board().assignments.get(&id))
+        .map(Assignment::active_responders)
+        .unwrap_or_default();
+    let mut happening = Happening::new(kind, After::Alert(alert.clone())).seen_by(partners);
+    if let Some(responder_id) = alert.responder_id {
+        happening = happening.to(responder_id);
+    }
+    draft.emit(happening);
+}
+
+fn alert_of(draft: &Draft<'_>, which: impl Fn(&Alert) -> bool) -> Option<Alert> {
+    draft.board().alerts.values().find(|alert| which(alert)).cloned()
+}
+
+fn escalation_seconds(draft: &Draft<'_>) -> i64 {
+    i64::from(draft.board().policy().escalation_seconds)
+}

@@ -1,0 +1,7 @@
+//! The rules of dispatch, each as a sentence.
+
+mod deadlines;
+mod facts;
+mod offers;
+mod safety;
+mod world;

@@ -1,0 +1,83 @@
+//! Everything that a match reads, gathered from the board in one pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::situation::{Candidate, Held, Situation};
+use crate::board::Board;
+use crate::dispatch::Call;
+use crate::id::ResponderId;
+use crate::moment::Moment;
+use crate::roster::Responder;
+use crate::shift::Shift;
+use crate::travel::TravelTimes;
+use crate::triage::Slot;
+
+/// The situation of a call: the places to fill, those who stay, and everyone on the roster.
+pub fn gather(
+    board: &Board,
+    call: &Call,
+    slots: &[Slot],
+    held: Vec<Held>,
+    travel: &TravelTimes,
+    at: Moment,
+) -> Situation {
+    let on_shift: BTreeMap<ResponderId, &Shift> = board
+        .shifts
+        .values()
+        .filter_map(|shift| Some((shift.on_duty_at(at)?, shift)))
+        .collect();
+    let assigned = board.assigned();
+    let candidates = board
+        .responders
+        .values()
+        .map(|responder| {
+            let shift = on_shift.get(&responder.id).copied();
+            candidate(board, call, responder, shift, &assigned, travel, at)
+        })
+        .collect();
+    Situation {
+        call_id: call.id,
+        point: call.point,
+        area_ids: call.point.map(|point| board.areas_at(point)).unwrap_or_default(),
+        slots: slots.to_vec(),
+        held,
+        at,
+        policy_version: board.jurisdiction.version,
+        policy: board.policy().clone(),
+        candidates,
+    }
+}
+
+fn candidate(
+    board: &Board,
+    call: &Call,
+    responder: &Responder,
+    shift: Option<&Shift>,
+    assigned: &BTreeSet<ResponderId>,
+    travel: &TravelTimes,
+    at: Moment,
+) -> Candidate {
+    let turn = board.turns.get(&responder.id).copied().unwrap_or_default();
+    let duty = board.duty.get(&responder.id);
+    let measured = travel.legs.get(&responder.id);
+    let area_ids = match shift.and_then(|shift| shift.area_id) {
+        Some(area_id) => [area_id].into(),
+        None => responder.area_ids.clone(),
+    };
+    Candidate {
+        responder_id: responder.id,
+        discipline: responder.discipline.clone(),
+        retired: responder.retired_at.is_some(),
+        area_ids,
+        shift_ends_at: shift.map(|shift| shift.planned.end),
+        duty: duty.map(|duty| (duty.primary, duty.secondary.clone())),
+        assigned: assigned.contains(&responder.id),
+        leg: measured.copied().flatten(),
+        unmeasured: call.point.is_some() && shift.is_some() && measured.is_none(),
+        qualifications: responder.qualifications(board.policy(), at),
+        last_sent_at: turn.last_sent_at,
+        last_freed_at: turn.last_freed_at,
+        must_not_meet: responder.must_not_meet.clone(),
+        declined: call.declined.contains(&responder.id),
+    }
+}
