@@ -57,10 +57,13 @@ pub mod dispatch;
 pub mod geo;
 pub mod id;
 pub mod matching;
+#[path = "../migrations/mod.rs"]
+pub mod migrations;
 pub mod moment;
 pub mod refusal;
 pub mod roster;
 pub mod shift;
+pub mod store;
 pub mod streaming;
 pub mod travel;
 pub mod triage;

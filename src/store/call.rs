@@ -1,0 +1,275 @@
+//! Calls, and the names that other systems have for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+
+use super::column::{count, from_json, from_word, id, json, micros, moment, point, some_id, word};
+use super::entity::{call_references, calls};
+use super::{Store, StoreError, rows};
+use crate::board::ExternalReference;
+use crate::dispatch::{Call, CallState};
+use crate::id::{CallId, JurisdictionId};
+use crate::moment::{Moment, Window};
+use crate::triage::Acuity;
+
+/// Which calls to list. What is empty does not narrow.
+#[derive(Clone, Debug, Default)]
+pub struct CallFilter {
+    /// Those in one of these states.
+    pub states: Vec<CallState>,
+    /// Those opened in this window.
+    pub opened: Option<Window>,
+}
+
+impl Store {
+    /// One call, also a filed one.
+    pub async fn call(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        call_id: CallId,
+    ) -> Result<Option<Call>, StoreError> {
+        read(&self.pools.reader, jurisdiction_id, call_id).await
+    }
+
+    /// Calls, newest first by opening and id, those after `after`.
+    pub async fn calls(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        filter: &CallFilter,
+        after: Option<(Moment, CallId)>,
+        limit: u64,
+    ) -> Result<Vec<Call>, StoreError> {
+        use calls::Column;
+        let db = &self.pools.reader;
+        let rows = calls::Entity::find()
+            .filter(Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+            .apply_if((!filter.states.is_empty()).then_some(()), |query, ()| {
+                query.filter(Column::State.is_in(filter.states.iter().map(word)))
+            })
+            .apply_if(filter.opened, |query, window| {
+                query
+                    .filter(Column::OpenedAt.gte(window.start.micros()))
+                    .filter(Column::OpenedAt.lt(window.end.micros()))
+            })
+            .apply_if(after, |query, (opened_at, call_id)| {
+                query.filter(
+                    Condition::any().add(Column::OpenedAt.lt(opened_at.micros())).add(
+                        Condition::all()
+                            .add(Column::OpenedAt.eq(opened_at.micros()))
+                            .add(Column::Id.lt(call_id.to_string())),
+                    ),
+                )
+            })
+            .order_by_desc(Column::OpenedAt)
+            .order_by_desc(Column::Id)
+            .limit(limit)
+            .all(db)
+            .await?;
+        with_references(db, jurisdiction_id, rows).await
+    }
+}
+
+pub(super) async fn read<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    call_id: CallId,
+) -> Result<Option<Call>, StoreError> {
+    let row = calls::Entity::find_by_id((jurisdiction_id.to_string(), call_id.to_string()))
+        .one(db)
+        .await?;
+    let rows = row.into_iter().collect();
+    Ok(with_references(db, jurisdiction_id, rows).await?.pop())
+}
+
+/// The call that another system knows by this name.
+pub(super) async fn id_by_reference<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    reference: &ExternalReference,
+) -> Result<Option<CallId>, StoreError> {
+    let key = (
+        jurisdiction_id.to_string(),
+        reference.system.clone(),
+        reference.kind.clone(),
+        reference.value.clone(),
+    );
+    let row = call_references::Entity::find_by_id(key).one(db).await?;
+    row.map(|row| id(&row.call_id, "call_references.call_id"))
+        .transpose()
+}
+
+/// The calls that are not filed.
+pub(super) async fn read_standing<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+) -> Result<BTreeMap<CallId, Call>, StoreError> {
+    let rows = calls::Entity::find()
+        .filter(calls::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+        .filter(calls::Column::Filed.eq(false))
+        .all(db)
+        .await?;
+    let calls = with_references(db, jurisdiction_id, rows).await?;
+    Ok(calls.into_iter().map(|call| (call.id, call)).collect())
+}
+
+/// The highest short number ever given; 0 when there was none.
+pub(super) async fn last_number<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+) -> Result<u32, StoreError> {
+    let highest: Option<i64> = calls::Entity::find()
+        .select_only()
+        .column(calls::Column::Number)
+        .filter(calls::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+        .order_by_desc(calls::Column::Number)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    count(highest.unwrap_or(0), "calls.number")
+}
+
+/// Writes calls, and the names of each in place of those that stood there. A name that another call has is a
+/// [`StoreError::Conflict`].
+pub(super) async fn save<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    calls: &[&Call],
+) -> Result<(), StoreError> {
+    let rows = calls.iter().map(|call| row(jurisdiction_id, call)).collect();
+    rows::upsert::<calls::Entity, _>(db, rows).await?;
+    for some in calls.chunks(rows::IDS_A_STATEMENT) {
+        call_references::Entity::delete_many()
+            .filter(call_references::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+            .filter(call_references::Column::CallId.is_in(some.iter().map(|call| call.id.to_string())))
+            .exec(db)
+            .await?;
+    }
+    let names = calls
+        .iter()
+        .flat_map(|call| {
+            call.external_references
+                .iter()
+                .map(|reference| call_references::Model {
+                    jurisdiction_id: jurisdiction_id.to_string(),
+                    system: reference.system.clone(),
+                    kind: reference.kind.clone(),
+                    value: reference.value.clone(),
+                    call_id: call.id.to_string(),
+                })
+        })
+        .collect();
+    rows::insert::<call_references::Entity, _>(db, names).await
+}
+
+async fn with_references<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    rows: Vec<calls::Model>,
+) -> Result<Vec<Call>, StoreError> {
+    let mut names: BTreeMap<String, BTreeSet<ExternalReference>> = BTreeMap::new();
+    for some in rows.chunks(rows::IDS_A_STATEMENT) {
+        let found = call_references::Entity::find()
+            .filter(call_references::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+            .filter(call_references::Column::CallId.is_in(some.iter().map(|row| row.id.as_str())))
+            .all(db)
+            .await?;
+        for row in found {
+            names.entry(row.call_id).or_default().insert(ExternalReference {
+                system: row.system,
+                kind: row.kind,
+                value: row.value,
+            });
+        }
+    }
+    rows.into_iter()
+        .map(|row| {
+            let references = names.remove(&row.id).unwrap_or_default();
+            call(row, references)
+        })
+        .collect()
+}
+
+fn call(row: calls::Model, external_references: BTreeSet<ExternalReference>) -> Result<Call, StoreError> {
+    let level =
+        u8::try_from(row.acuity_level).map_err(|error| StoreError::corrupt("calls.acuity_level", error))?;
+    Ok(Call {
+        id: id(&row.id, "calls.id")?,
+        number: count(row.number, "calls.number")?,
+        state: from_word(row.state, "calls.state")?,
+        state_since: Moment::from_micros(row.state_since),
+        source: row.source,
+        requested_by: row.requested_by,
+        incident_type: row.incident_type,
+        acuity: Acuity {
+            scheme: row.acuity_scheme,
+            level,
+        },
+        response: from_word(row.response, "calls.response")?,
+        hazards: from_json(&row.hazards, "calls.hazards")?,
+        point: point(row.lat_e7, row.lon_e7),
+        address_text_id: some_id(row.address_text_id.as_deref(), "calls.address_text_id")?,
+        clinical_text_id: some_id(row.clinical_text_id.as_deref(), "calls.clinical_text_id")?,
+        approach_text_id: some_id(row.approach_text_id.as_deref(), "calls.approach_text_id")?,
+        person_references: from_json(&row.person_references, "calls.person_references")?,
+        asked_qualifications: from_json(&row.asked_qualifications, "calls.asked_qualifications")?,
+        slots: from_json(&row.slots, "calls.slots")?,
+        external_references,
+        source_version: row.source_version.cast_unsigned(),
+        opened_at: Moment::from_micros(row.opened_at),
+        opened_by: from_json(&row.opened_by, "calls.opened_by")?,
+        closed_at: moment(row.closed_at),
+        cancel_reason: row.cancel_reason,
+        waiting_since: moment(row.waiting_since),
+        declined: from_json(&row.declined, "calls.declined")?,
+        assignment_id: some_id(row.assignment_id.as_deref(), "calls.assignment_id")?,
+        match_id: some_id(row.match_id.as_deref(), "calls.match_id")?,
+        remarks: from_json(&row.remarks, "calls.remarks")?,
+        flags: from_json(&row.flags, "calls.flags")?,
+        files_at: moment(row.files_at),
+        filed: row.filed,
+        version: row.version.cast_unsigned(),
+    })
+}
+
+fn row(jurisdiction_id: &JurisdictionId, call: &Call) -> calls::Model {
+    calls::Model {
+        jurisdiction_id: jurisdiction_id.to_string(),
+        id: call.id.to_string(),
+        number: i64::from(call.number),
+        state: word(&call.state),
+        state_since: call.state_since.micros(),
+        source: call.source.clone(),
+        requested_by: call.requested_by.clone(),
+        incident_type: call.incident_type.clone(),
+        acuity_scheme: call.acuity.scheme.clone(),
+        acuity_level: i32::from(call.acuity.level),
+        response: word(&call.response),
+        hazards: json(&call.hazards),
+        lat_e7: call.point.map(|point| point.e7().0),
+        lon_e7: call.point.map(|point| point.e7().1),
+        address_text_id: call.address_text_id.map(|id| id.to_string()),
+        clinical_text_id: call.clinical_text_id.map(|id| id.to_string()),
+        approach_text_id: call.approach_text_id.map(|id| id.to_string()),
+        person_references: json(&call.person_references),
+        asked_qualifications: json(&call.asked_qualifications),
+        slots: json(&call.slots),
+        source_version: call.source_version.cast_signed(),
+        opened_at: call.opened_at.micros(),
+        opened_by: json(&call.opened_by),
+        closed_at: micros(call.closed_at),
+        cancel_reason: call.cancel_reason.clone(),
+        waiting_since: micros(call.waiting_since),
+        declined: json(&call.declined),
+        assignment_id: call.assignment_id.map(|id| id.to_string()),
+        match_id: call.match_id.map(|id| id.to_string()),
+        remarks: json(&call.remarks),
+        flags: json(&call.flags),
+        files_at: micros(call.files_at),
+        filed: call.filed,
+        version: call.version.cast_signed(),
+    }
+}

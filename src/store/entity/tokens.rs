@@ -1,0 +1,25 @@
+//! Bearer tokens: the public half and a hash of the secret one.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "tokens")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) id: String,
+    pub(crate) secret_hash: String,
+    pub(crate) role: String,
+    pub(crate) subject: String,
+    pub(crate) jurisdiction_id: Option<String>,
+    pub(crate) agency_id: Option<String>,
+    pub(crate) responder_id: Option<String>,
+    pub(crate) device_id: Option<String>,
+    pub(crate) created_at: i64,
+    pub(crate) expires_at: i64,
+    pub(crate) revoked_at: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

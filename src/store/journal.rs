@@ -1,0 +1,138 @@
+//! The journal, its running hash, and the audit.
+//!
+//! The hash of an entry covers the hash before it and the entry itself, so that two journals with one hash at one
+//! revision are the same up to there. A standby that was promoted without the last commits, or a restored backup, is
+//! found out by it.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sha2::{Digest, Sha256};
+
+use super::column::{from_json, from_word, id, json, word};
+use super::entity::{audit, floors, journal};
+use super::{Store, StoreError, rows};
+use crate::board::{Cause, Entry};
+use crate::id::JurisdictionId;
+use crate::moment::Moment;
+
+/// The hash before the first entry.
+pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+impl Store {
+    /// At most `limit` entries after this revision, in order.
+    pub async fn entries(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        after: u64,
+        limit: u64,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let entries = read(&self.pools.reader, jurisdiction_id, after, Some(limit)).await?;
+        Ok(entries.into_iter().map(|(entry, _)| entry).collect())
+    }
+}
+
+/// Entries after this revision, in order, each with the hash that stands beside it.
+pub(super) async fn read<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    after: u64,
+    limit: Option<u64>,
+) -> Result<Vec<(Entry, String)>, StoreError> {
+    let rows = journal::Entity::find()
+        .filter(journal::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+        .filter(journal::Column::Revision.gt(after.cast_signed()))
+        .order_by_asc(journal::Column::Revision)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(entry).collect()
+}
+
+/// Appends entries, each with its hash and its row in the audit; gives back the last hash.
+pub(super) async fn append<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    mut hash: String,
+    entries: &[Entry],
+) -> Result<String, StoreError> {
+    let mut journal_rows = Vec::with_capacity(entries.len());
+    let mut audit_rows = Vec::with_capacity(entries.len());
+    for entry in entries {
+        hash = hash_after(&hash, entry);
+        journal_rows.push(row(jurisdiction_id, entry, hash.clone()));
+        audit_rows.push(audit::Model {
+            jurisdiction_id: jurisdiction_id.to_string(),
+            operation_id: entry.operation_id.to_string(),
+            revision: entry.revision.cast_signed(),
+            at: entry.at.micros(),
+            subject: entry.cause.subject.clone(),
+            role: word(&entry.cause.role),
+            method: entry.cause.method.clone(),
+        });
+    }
+    rows::insert::<journal::Entity, _>(db, journal_rows).await?;
+    rows::insert::<audit::Entity, _>(db, audit_rows).await?;
+    Ok(hash)
+}
+
+/// The running hash of a journal after one more entry; it begins with 64 zeros.
+pub fn hash_after(before: &str, entry: &Entry) -> String {
+    let digest = Sha256::new()
+        .chain_update(before.as_bytes())
+        .chain_update(json(entry).as_bytes())
+        .finalize();
+    hex(&digest)
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn entry(row: journal::Model) -> Result<(Entry, String), StoreError> {
+    let entry = Entry {
+        revision: row.revision.cast_unsigned(),
+        at: Moment::from_micros(row.at),
+        operation_id: id(&row.operation_id, "journal.operation_id")?,
+        request_id: row.request_id,
+        cause: Cause {
+            subject: row.subject,
+            role: from_word(row.role, "journal.role")?,
+            method: row.method,
+        },
+        events: from_json(&row.events, "journal.events")?,
+    };
+    Ok((entry, row.hash))
+}
+
+fn row(jurisdiction_id: &JurisdictionId, entry: &Entry, hash: String) -> journal::Model {
+    journal::Model {
+        jurisdiction_id: jurisdiction_id.to_string(),
+        revision: entry.revision.cast_signed(),
+        at: entry.at.micros(),
+        operation_id: entry.operation_id.to_string(),
+        request_id: entry.request_id.clone(),
+        subject: entry.cause.subject.clone(),
+        role: word(&entry.cause.role),
+        method: entry.cause.method.clone(),
+        events: json(&entry.events),
+        hash,
+    }
+}
+
+/// The running hash at a revision: that of the entry, or of the floor.
+pub(super) async fn hash_at<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    revision: u64,
+) -> Result<Option<String>, StoreError> {
+    let key = (jurisdiction_id.to_string(), revision.cast_signed());
+    if let Some(row) = journal::Entity::find_by_id(key).one(db).await? {
+        return Ok(Some(row.hash));
+    }
+    let floor = floors::Entity::find_by_id(jurisdiction_id.to_string())
+        .one(db)
+        .await?;
+    Ok(floor
+        .filter(|floor| floor.revision == revision.cast_signed())
+        .map(|floor| floor.hash))
+}

@@ -1,0 +1,88 @@
+//! Matches as they were asked and answered. Some 10 kB of JSON each, so they are deflated.
+
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+use super::column::{from_json, id, json, some_id};
+use super::entity::{calls, matches};
+use super::{Store, StoreError, rows};
+use crate::id::{CallId, JurisdictionId, MatchId};
+use crate::matching::StoredMatch;
+
+impl Store {
+    /// One match.
+    pub async fn stored_match(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        match_id: MatchId,
+    ) -> Result<Option<StoredMatch>, StoreError> {
+        matches::Entity::find_by_id((jurisdiction_id.to_string(), match_id.to_string()))
+            .one(&self.pools.reader)
+            .await?
+            .map(stored_match)
+            .transpose()
+    }
+
+    /// The latest match of a call: the one that the call names.
+    pub async fn latest_match(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        call_id: CallId,
+    ) -> Result<Option<StoredMatch>, StoreError> {
+        let call = calls::Entity::find_by_id((jurisdiction_id.to_string(), call_id.to_string()))
+            .one(&self.pools.reader)
+            .await?;
+        match some_id(call.and_then(|call| call.match_id).as_deref(), "calls.match_id")? {
+            Some(match_id) => self.stored_match(jurisdiction_id, match_id).await,
+            None => Ok(None),
+        }
+    }
+}
+
+pub(super) async fn save<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    matches: &[StoredMatch],
+) -> Result<(), StoreError> {
+    let rows = matches
+        .iter()
+        .map(|kept| matches::Model {
+            jurisdiction_id: jurisdiction_id.to_string(),
+            id: kept.id.to_string(),
+            call_id: kept.situation.call_id.to_string(),
+            at: kept.situation.at.micros(),
+            policy_version: kept.situation.policy_version.cast_signed(),
+            content: deflate(&json(&(&kept.situation, &kept.report))),
+        })
+        .collect();
+    rows::insert::<matches::Entity, _>(db, rows).await
+}
+
+fn stored_match(row: matches::Model) -> Result<StoredMatch, StoreError> {
+    let (situation, report) = from_json(&inflate(&row.content)?, "matches.content")?;
+    Ok(StoredMatch {
+        id: id(&row.id, "matches.id")?,
+        situation,
+        report,
+    })
+}
+
+fn deflate(text: &str) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+    encoder
+        .write_all(text.as_bytes())
+        .and_then(|()| encoder.finish())
+        .expect("writing to memory does not fail")
+}
+
+fn inflate(bytes: &[u8]) -> Result<String, StoreError> {
+    let mut text = String::new();
+    DeflateDecoder::new(bytes)
+        .read_to_string(&mut text)
+        .map_err(|error| StoreError::corrupt("matches.content", error))?;
+    Ok(text)
+}

@@ -1,0 +1,10 @@
+//! One suite over every database: what the store promises does not depend on which one it is.
+
+mod checking;
+mod migrating;
+mod pruning;
+mod reading;
+mod round_trip;
+mod values;
+mod world;
+mod writing;

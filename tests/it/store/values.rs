@@ -1,0 +1,186 @@
+//! Values of the field, and the events that carry them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tandem::board::{
+    After, Agency, Channel, Duty, DutyStatus, Event, EventKind, ExternalReference, Flag, Jurisdiction,
+    Policy, Reported, Reporter, Role, ServiceArea,
+};
+use tandem::dispatch::{Assignment, Call, Outcome};
+use tandem::geo::{Outline, Point};
+use tandem::id::{AreaId, CallId, Ids, JurisdictionId, MatchId, ResponderId};
+use tandem::matching::{
+    Candidate, Held, Lost, Rejected, Rejection, Report, RunnerUp, Situation, StoredMatch,
+};
+use tandem::moment::Moment;
+use tandem::roster::Responder;
+use tandem::store::ReplyKey;
+
+pub(crate) fn jurisdiction_id() -> JurisdictionId {
+    "st-louis".parse().unwrap()
+}
+
+pub(crate) fn jurisdiction() -> Jurisdiction {
+    Jurisdiction {
+        id: jurisdiction_id(),
+        name: "St. Louis".to_owned(),
+        zone: "America/Chicago".to_owned(),
+        policy: Policy::default(),
+        version: 1,
+    }
+}
+
+pub(crate) fn key(request_id: &str) -> ReplyKey {
+    ReplyKey {
+        subject: "dispatch-7".to_owned(),
+        method: "OpenCall".to_owned(),
+        request_id: request_id.to_owned(),
+    }
+}
+
+pub(crate) fn point() -> Point {
+    Point::from_degrees(38.627_003, -90.199_402).unwrap()
+}
+
+pub(crate) fn reference(system: &str, value: &str) -> ExternalReference {
+    ExternalReference {
+        system: system.to_owned(),
+        kind: "incident".to_owned(),
+        value: value.to_owned(),
+    }
+}
+
+pub(crate) fn reporter() -> Reporter {
+    Reporter {
+        subject: "dispatch-7".to_owned(),
+        role: Role::Dispatcher,
+        channel: Channel::Radio,
+    }
+}
+
+pub(crate) fn duty(at: Moment) -> DutyStatus {
+    DutyStatus {
+        primary: Duty::ConditionallyAvailable,
+        secondary: "court".to_owned(),
+        since: at,
+        expires_at: Some(at.plus_seconds(600)),
+        active_on: Some(reference("cad", "24-999")),
+        reporter: reporter(),
+    }
+}
+
+pub(crate) fn area(ids: &mut Ids, at: Moment) -> ServiceArea {
+    ServiceArea {
+        id: AreaId::next(ids, at),
+        name: "South".to_owned(),
+        outline: Outline {
+            polygons: vec![vec![vec![
+                point(),
+                Point::from_e7(-1, 2),
+                Point::from_e7(3, -4),
+                point(),
+            ]]],
+        },
+        removed: false,
+    }
+}
+
+pub(crate) fn agency() -> Agency {
+    Agency {
+        id: "bhr".parse().unwrap(),
+        name: "Behavioral Health Response".to_owned(),
+    }
+}
+
+/// An event that carries this.
+pub(crate) fn event(kind: EventKind, after: After) -> Event {
+    Event {
+        kind,
+        subject: None,
+        audience: BTreeSet::new(),
+        reported: Reported {
+            occurred_at: Moment::from_seconds(1_780_000_000),
+            reporter: reporter(),
+        },
+        flags: BTreeSet::new(),
+        implied_by: None,
+        after,
+    }
+}
+
+pub(crate) fn hired(responder: Responder) -> Event {
+    event(EventKind::ResponderCreated, After::Responder(Box::new(responder)))
+}
+
+pub(crate) fn called(call: &Call) -> Event {
+    event(EventKind::CallUpdated, After::Call(Box::new(call.clone())))
+}
+
+pub(crate) fn sent(assignment: &Assignment, who: ResponderId) -> Event {
+    Event {
+        subject: Some(who),
+        audience: BTreeSet::from([who]),
+        flags: BTreeSet::from([Flag::Degraded]),
+        implied_by: Some(EventKind::CallOpened),
+        ..event(
+            EventKind::OfferMade,
+            After::Assignment(Box::new(assignment.clone())),
+        )
+    }
+}
+
+pub(crate) fn stored_match(ids: &mut Ids, at: Moment, call_id: CallId) -> StoredMatch {
+    let responder_id = ResponderId::next(ids, at);
+    StoredMatch {
+        id: MatchId::next(ids, at),
+        situation: Situation {
+            call_id,
+            point: Some(point()),
+            area_ids: BTreeSet::new(),
+            slots: Vec::new(),
+            held: vec![Held {
+                slot_id: "officer".to_owned(),
+                responder_id,
+                seconds: 240,
+            }],
+            at,
+            policy_version: 1,
+            policy: Policy::default(),
+            candidates: vec![Candidate {
+                responder_id,
+                discipline: "officer".to_owned(),
+                retired: false,
+                area_ids: BTreeSet::new(),
+                shift_ends_at: Some(at),
+                duty: Some((Duty::Available, String::new())),
+                assigned: false,
+                leg: None,
+                unmeasured: true,
+                qualifications: BTreeMap::from([("CIT".to_owned(), None)]),
+                last_sent_at: None,
+                last_freed_at: Some(at),
+                must_not_meet: BTreeSet::new(),
+                declined: false,
+            }],
+        },
+        report: Report {
+            outcome: Outcome::Waiting,
+            chosen: Vec::new(),
+            all_there_seconds: 0,
+            lead: None,
+            entry_order: Vec::new(),
+            degraded: false,
+            unfilled: vec!["officer".to_owned()],
+            no_location: false,
+            eligible: 0,
+            runners_up: vec![RunnerUp {
+                members: Vec::new(),
+                lost: Lost::LaterTogether(9),
+            }],
+            rejections: vec![Rejected {
+                responder_id,
+                rejection: Rejection::QualificationLapses("CIT".to_owned(), at),
+            }],
+        },
+    }
+}

@@ -1,0 +1,315 @@
+//! A journal in the making: things with every field filled in one way or another, and one door to record them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tandem::board::{Alert, AlertKind, Board, Cause, Entry, Event, Flag, Reply, Role};
+use tandem::dispatch::{
+    Answer, Assignment, Call, CallState, Disposition, Exit, Member, MemberState, Outcome, PositionBasis,
+    Remark, Safety, SafetyState, Step, Text, TextClass,
+};
+use tandem::id::{
+    AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, MatchId, OperationId, ResponderId, ShiftId,
+    TextId,
+};
+use tandem::matching::StoredMatch;
+use tandem::moment::{Moment, Window};
+use tandem::roster::{Base, Credential, Responder};
+use tandem::shift::{Shift, ShiftState};
+use tandem::store::{Batch, Head, KeptReply, Store, StoreError};
+use tandem::triage::{Acuity, Response, Slot};
+
+use super::values::{self, hired, jurisdiction, jurisdiction_id, key, point, reference, reporter};
+
+/// A jurisdiction in the making: its store, its board, and ids from a seed.
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) board: Board,
+    pub(crate) ids: Ids,
+    pub(crate) at: Moment,
+}
+
+impl World {
+    /// A new jurisdiction in this store.
+    pub(crate) async fn create(store: Store) -> World {
+        let at = Moment::from_seconds(1_780_000_000);
+        store.create_jurisdiction(&jurisdiction(), at).await.unwrap();
+        World {
+            board: Board::new(jurisdiction(), at),
+            ids: Ids::new([7; 16]),
+            store,
+            at,
+        }
+    }
+
+    /// The next entry, one second later, applied to the board.
+    pub(crate) fn entry(&mut self, events: Vec<Event>) -> Entry {
+        self.at = self.at.plus_seconds(1);
+        let entry = Entry {
+            revision: self.board.revision + 1,
+            at: self.at,
+            operation_id: OperationId::next(&mut self.ids, self.at),
+            request_id: format!("request-{}", self.board.revision + 1),
+            cause: Cause {
+                subject: "dispatch-7".to_owned(),
+                role: Role::Dispatcher,
+                method: "OpenCall".to_owned(),
+            },
+            events,
+        };
+        self.board.follow(&entry);
+        entry
+    }
+
+    /// Records these events as one entry.
+    pub(crate) async fn record(&mut self, events: Vec<Event>) -> Result<Head, StoreError> {
+        let entry = self.entry(events);
+        self.write(&[entry], &[], &[], &[]).await
+    }
+
+    pub(crate) async fn write(
+        &self,
+        entries: &[Entry],
+        texts: &[Text],
+        matches: &[StoredMatch],
+        replies: &[KeptReply],
+    ) -> Result<Head, StoreError> {
+        let mut writing = self.store.begin(&jurisdiction_id()).await?;
+        let batch = Batch {
+            entries,
+            board: &self.board,
+            texts,
+            matches,
+            replies,
+        };
+        writing.append(&batch).await?;
+        writing.commit().await
+    }
+
+    /// A responder who is on the roster.
+    pub(crate) async fn hire(&mut self) -> ResponderId {
+        let responder = self.responder();
+        let id = responder.id;
+        self.record(vec![hired(responder)]).await.unwrap();
+        id
+    }
+
+    pub(crate) fn responder(&mut self) -> Responder {
+        let (ids, at) = (&mut self.ids, self.at);
+        let credential = Credential {
+            id: CredentialId::next(ids, at),
+            code: "LCSW".to_owned(),
+            number: "2019-4411".to_owned(),
+            issuer: "Missouri".to_owned(),
+            valid_until: Some("2027-06-30".to_owned()),
+            lapses_at: Some(at.plus_seconds(40_000_000)),
+            revoked_at: Some(at),
+        };
+        let endless = Credential {
+            id: CredentialId::next(ids, at),
+            code: "CIT".to_owned(),
+            number: String::new(),
+            issuer: String::new(),
+            valid_until: None,
+            lapses_at: None,
+            revoked_at: None,
+        };
+        Responder {
+            id: ResponderId::next(ids, at),
+            agency_id: "bhr".parse().unwrap(),
+            discipline: "clinician".to_owned(),
+            name: "Zoë \"Z\" O'Neill-Łukasz".to_owned(),
+            call_sign: "Cedar 4".to_owned(),
+            base: Some(Base {
+                name: "South".to_owned(),
+                point: point(),
+            }),
+            area_ids: BTreeSet::from([AreaId::next(ids, at)]),
+            must_not_meet: BTreeSet::from([ResponderId::next(ids, at)]),
+            credentials: [credential, endless].map(|paper| (paper.id, paper)).into(),
+            external_references: BTreeSet::from([reference("hr", "1")]),
+            retired_at: None,
+            version: 3,
+        }
+    }
+
+    pub(crate) fn shift(&mut self, responder_id: Option<ResponderId>) -> Shift {
+        Shift {
+            id: ShiftId::next(&mut self.ids, self.at),
+            agency_id: "bhr".parse().unwrap(),
+            responder_id,
+            state: ShiftState::Published,
+            planned: Window {
+                start: self.at,
+                end: self.at.plus_seconds(28_800),
+            },
+            zone: "America/Chicago".to_owned(),
+            area_id: Some(AreaId::next(&mut self.ids, self.at)),
+            actual_start: Some(self.at.plus_seconds(60)),
+            actual_end: None,
+            external_references: BTreeSet::from([reference("schedule", "17")]),
+            version: 2,
+            filed: false,
+        }
+    }
+
+    pub(crate) fn call(&mut self, number: u32) -> Call {
+        let (ids, at) = (&mut self.ids, self.at);
+        Call {
+            id: CallId::next(ids, at),
+            number,
+            state: CallState::Open,
+            state_since: at,
+            source: "911".to_owned(),
+            requested_by: String::new(),
+            incident_type: "EDP".to_owned(),
+            acuity: Acuity {
+                scheme: "marcus_alert".to_owned(),
+                level: 3,
+            },
+            response: Response::Pair,
+            hazards: BTreeSet::from(["weapon".to_owned(), "dog".to_owned()]),
+            point: Some(point()),
+            address_text_id: Some(TextId::next(ids, at)),
+            clinical_text_id: Some(TextId::next(ids, at)),
+            approach_text_id: None,
+            person_references: BTreeSet::from(["p-1".to_owned()]),
+            asked_qualifications: vec![("clinician".to_owned(), "es".to_owned())],
+            slots: vec![Slot {
+                slot_id: "clinician".to_owned(),
+                discipline: "clinician".to_owned(),
+                qualifications: BTreeSet::from(["BEHAVIORAL_HEALTH".to_owned()]),
+                staged: true,
+                telephone: false,
+            }],
+            external_references: BTreeSet::from([reference("cad", &format!("24-{number}"))]),
+            source_version: u64::MAX,
+            opened_at: at,
+            opened_by: reporter(),
+            closed_at: None,
+            cancel_reason: String::new(),
+            waiting_since: Some(at),
+            declined: BTreeSet::from([ResponderId::next(ids, at)]),
+            assignment_id: None,
+            match_id: Some(MatchId::next(ids, at)),
+            remarks: vec![Remark {
+                text_id: TextId::next(ids, at),
+                class: TextClass::OfficerSafety,
+                author: reporter(),
+                recorded_at: at,
+            }],
+            flags: BTreeSet::from([Flag::OutsideServiceAreas]),
+            files_at: None,
+            filed: false,
+            version: 5,
+        }
+    }
+
+    /// An assignment to this call; the call names it from now on.
+    pub(crate) fn assignment(&mut self, call: &mut Call, members: Vec<Member>) -> Assignment {
+        let (ids, at) = (&mut self.ids, self.at);
+        let id = AssignmentId::next(ids, at);
+        call.assignment_id = Some(id);
+        Assignment {
+            id,
+            call_id: call.id,
+            outcome: Outcome::Pair,
+            match_id: call.match_id,
+            members,
+            held_until: Some(at.plus_seconds(30)),
+            override_reason: "knows_the_person".to_owned(),
+            override_text_id: Some(TextId::next(ids, at)),
+            degraded: true,
+            made_at: at,
+            ended_at: None,
+            version: 9,
+        }
+    }
+
+    pub(crate) fn member(&self, responder_id: ResponderId, state: MemberState) -> Member {
+        let at = self.at;
+        let step = Step {
+            occurred_at: at.plus_seconds(-40),
+            recorded_at: at,
+            reporter: reporter(),
+            flags: BTreeSet::from([Flag::OccurredAtClamped]),
+        };
+        Member {
+            slot_id: "clinician".to_owned(),
+            responder_id,
+            discipline: "clinician".to_owned(),
+            agency_id: "bhr".parse().unwrap(),
+            state,
+            state_since: at,
+            ordered: true,
+            answer_by: Some(at.plus_seconds(60)),
+            delivered_at: Some(at),
+            seen_at: None,
+            eta_seconds: Some(u32::MAX),
+            distance_meters: Some(1200),
+            basis: Some(PositionBasis::Stale),
+            staged: true,
+            steps: BTreeMap::from([(MemberState::Offered, step.clone()), (MemberState::OnScene, step)]),
+            exit: (!state.is_active()).then(|| Exit {
+                reason: "declined".to_owned(),
+                at,
+            }),
+            safety: Safety {
+                state: SafetyState::Due,
+                next_at: Some(at.plus_seconds(1200)),
+                checked_in_at: Some(at),
+            },
+            disposition: Some(Disposition {
+                code: "15".to_owned(),
+                behavioral_outcome: "safety_plan".to_owned(),
+                answers: vec![Answer {
+                    question: "hospital".to_owned(),
+                    value: "no".to_owned(),
+                }],
+                reporter: reporter(),
+                recorded_at: at,
+            }),
+            disposition_due_at: Some(at.plus_seconds(3600)),
+            disposition_overdue: true,
+        }
+    }
+
+    pub(crate) fn alert(&mut self, call_id: Option<CallId>) -> Alert {
+        Alert {
+            id: AlertId::next(&mut self.ids, self.at),
+            kind: AlertKind::CallWaiting,
+            call_id,
+            assignment_id: Some(AssignmentId::next(&mut self.ids, self.at)),
+            responder_id: Some(ResponderId::next(&mut self.ids, self.at)),
+            raised_at: self.at,
+            escalates_at: self.at.plus_seconds(60),
+            escalations: 2,
+            ended_at: None,
+            acknowledged_by: Some(reporter()),
+        }
+    }
+
+    pub(crate) fn text(&mut self, call_id: CallId, body: &str) -> Text {
+        Text {
+            id: TextId::next(&mut self.ids, self.at),
+            call_id,
+            class: TextClass::Clinical,
+            author: "dispatch-7".to_owned(),
+            recorded_at: self.at,
+            body: body.to_owned(),
+        }
+    }
+
+    pub(crate) fn stored_match(&mut self, call_id: CallId) -> StoredMatch {
+        values::stored_match(&mut self.ids, self.at, call_id)
+    }
+
+    pub(crate) fn reply(&self, request_id: &str, reply: Reply) -> KeptReply {
+        KeptReply {
+            key: key(request_id),
+            fingerprint: "5f".repeat(32),
+            revision: self.board.revision,
+            at: self.at,
+            reply,
+        }
+    }
+}
