@@ -53,6 +53,7 @@
 
 pub mod board;
 pub mod clock;
+pub mod desk;
 pub mod dispatch;
 pub mod geo;
 pub mod id;

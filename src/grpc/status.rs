@@ -1,0 +1,150 @@
+//! The only maker of a `Status`: one code, one `ErrorInfo`, all violations, and never more than fits.
+
+use std::time::Duration;
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
+
+use crate::refusal::{Reason, Refusal};
+
+/// The `domain` of every `ErrorInfo`.
+pub const DOMAIN: &str = "tandem";
+/// A status larger than about 16 kB kills the whole connection; these bounds keep one under 4 kB.
+const MOST_VIOLATIONS: usize = 20;
+const LONGEST_TEXT: usize = 80;
+const MOST_FACTS: usize = 4;
+
+/// What a caller is told.
+pub fn status(refusal: Refusal) -> Status {
+    let Refusal {
+        reason,
+        detail,
+        facts,
+        violations,
+    } = refusal;
+    let facts: Vec<(String, String)> = facts
+        .into_iter()
+        .take(MOST_FACTS)
+        .map(|(name, value)| (name.to_owned(), cut(&value)))
+        .collect();
+    let mut details = ErrorDetails::new();
+    details.set_error_info(reason.as_str(), DOMAIN, facts);
+    if !violations.is_empty() {
+        let violations: Vec<FieldViolation> = violations
+            .into_iter()
+            .take(MOST_VIOLATIONS)
+            .map(|violation| {
+                let why = format!("{}: {}", violation.reason.as_str(), violation.detail);
+                FieldViolation::new(cut(&violation.field), cut(&why))
+            })
+            .collect();
+        details.set_bad_request(violations);
+    }
+    if let Some(wait) = retry_after(reason) {
+        details.set_retry_info(Some(wait));
+    }
+    Status::with_error_details(code(reason), cut(&detail), details)
+}
+
+/// At most so many bytes, and never half a character.
+fn cut(text: &str) -> String {
+    let end = text.floor_char_boundary(LONGEST_TEXT);
+    text[..end].to_owned()
+}
+
+/// When it makes sense to ask again.
+fn retry_after(reason: Reason) -> Option<Duration> {
+    match code(reason) {
+        Code::Unavailable => Some(Duration::from_secs(1)),
+        Code::ResourceExhausted if reason != Reason::MessageTooLarge => Some(Duration::from_secs(2)),
+        _ => None,
+    }
+}
+
+/// The code of each reason; `error_reason.proto` says the same.
+pub(crate) fn code(reason: Reason) -> Code {
+    match reason {
+        Reason::Required
+        | Reason::InvalidText
+        | Reason::InvalidId
+        | Reason::InvalidEnum
+        | Reason::OutOfRange
+        | Reason::InvalidPoint
+        | Reason::InvalidTime
+        | Reason::LocalTimeSkipped
+        | Reason::LocalTimeAmbiguous
+        | Reason::UnknownZone
+        | Reason::InvalidWindow
+        | Reason::InvalidOutline
+        | Reason::InvalidPolicy
+        | Reason::UnknownAcuity
+        | Reason::InvalidMask
+        | Reason::InvalidPageToken
+        | Reason::InvalidResumeToken
+        | Reason::TooMany
+        | Reason::MalformedMessage => Code::InvalidArgument,
+        Reason::NotFound => Code::NotFound,
+        Reason::AlreadyExists | Reason::RequestIdReused => Code::AlreadyExists,
+        Reason::StaleVersion | Reason::StaleSource | Reason::AlreadyAssigned => Code::Aborted,
+        Reason::NotInThisState
+        | Reason::OfferExpired
+        | Reason::NotAMember
+        | Reason::OrderedNotAsked
+        | Reason::ShiftOverlaps
+        | Reason::Retired
+        | Reason::OnACall => Code::FailedPrecondition,
+        Reason::ResumeTokenTooOld | Reason::ResumeTokenOfAnotherEpoch => Code::OutOfRange,
+        Reason::NodeBehind | Reason::StoreUnavailable | Reason::ShuttingDown => Code::Unavailable,
+        Reason::Unauthenticated | Reason::TokenExpired => Code::Unauthenticated,
+        Reason::RoleForbidden | Reason::NotYours | Reason::RightsChanged => Code::PermissionDenied,
+        Reason::Overloaded | Reason::TooSlow | Reason::MessageTooLarge => Code::ResourceExhausted,
+        Reason::UnknownMethod => Code::Unimplemented,
+        Reason::DeadlineExceeded => Code::DeadlineExceeded,
+        Reason::Internal => Code::Internal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refusal::Violation;
+
+    #[test]
+    fn a_status_never_outgrows_four_kilobytes() {
+        let long = "ä".repeat(5000);
+        let refusal = Refusal {
+            facts: vec![("fact", long.clone()); 50],
+            violations: vec![
+                Violation {
+                    field: long.clone(),
+                    reason: Reason::InvalidText,
+                    detail: long.clone(),
+                };
+                1000
+            ],
+            ..Refusal::new(Reason::InvalidText, long)
+        };
+        let status = status(refusal);
+        let size = status.message().len() + status.details().len();
+        assert!(size <= 4096, "{size} bytes");
+    }
+
+    #[test]
+    fn every_reason_stands_in_the_contract_under_its_name() {
+        for reason in Reason::ALL {
+            let name = format!("ERROR_REASON_{}", reason.as_str());
+            let known = super::super::pb::ErrorReason::from_str_name(&name);
+            assert!(known.is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_status_has_exactly_one_error_info() {
+        for reason in Reason::ALL {
+            let status = status(Refusal::new(*reason, "why"));
+            let info = status.get_details_error_info().expect("an ErrorInfo");
+            assert_eq!((info.reason.as_str(), info.domain.as_str()), (reason.as_str(), DOMAIN));
+            assert_ne!(status.code(), Code::Ok);
+        }
+    }
+}
