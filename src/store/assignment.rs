@@ -97,8 +97,8 @@ pub(super) async fn read<C: ConnectionTrait>(
     Ok(with_members(db, jurisdiction_id, rows).await?.pop())
 }
 
-/// Every assignment of a call, oldest first.
-pub(super) async fn read_of_call<C: ConnectionTrait>(
+/// The assignments of a call that are not on the board, oldest first.
+pub(super) async fn read_filed_of_call<C: ConnectionTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
     call_id: CallId,
@@ -106,6 +106,7 @@ pub(super) async fn read_of_call<C: ConnectionTrait>(
     let rows = assignments::Entity::find()
         .filter(assignments::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
         .filter(assignments::Column::CallId.eq(call_id.to_string()))
+        .filter(assignments::Column::Filed.eq(true))
         .order_by_asc(assignments::Column::MadeAt)
         .order_by_asc(assignments::Column::Id)
         .all(db)

@@ -89,7 +89,8 @@ impl Writing {
         reply::read(&self.transaction, &self.jurisdiction_id, keys).await
     }
 
-    /// What a command names and the board no longer has: a call with all its assignments, or an alert with its call.
+    /// What a command names and the board no longer has: a call with those of its assignments that have left the board,
+    /// or an alert with its call. It sees what the tables hold and what was appended here.
     pub async fn recall(&self, named: &Named) -> Result<Option<Recalled>, StoreError> {
         let (db, at) = (&self.transaction, &self.jurisdiction_id);
         match named {
@@ -124,7 +125,7 @@ impl Writing {
         };
         Ok(Some(Recalled {
             call: Some(call),
-            assignments: assignment::read_of_call(db, at, call_id).await?,
+            assignments: assignment::read_filed_of_call(db, at, call_id).await?,
             alert: None,
         }))
     }

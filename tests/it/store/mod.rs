@@ -5,6 +5,7 @@ mod migrating;
 mod pruning;
 mod reading;
 mod round_trip;
+mod story;
 mod values;
 mod world;
 mod writing;

@@ -227,14 +227,12 @@ fn a_call_that_comes_back_leaves_its_old_assignments_in_the_tables() {
         back.state = CallState::Offered;
         world.record(vec![called(&back), sent(&new, who)]).await.unwrap();
         assert_eq!(world.store.load(&jurisdiction_id()).await.unwrap().1, world.board);
-        assert!(
-            world
-                .store
-                .assignment(&jurisdiction_id(), old.id)
-                .await
-                .unwrap()
-                .is_some()
-        );
+        let writing = world.store.begin(&jurisdiction_id()).await.unwrap();
+        let recalled = writing.recall(&Named::Assignment(old.id)).await.unwrap().unwrap();
+        writing.rollback().await.unwrap();
+        // What is still on the board is not among it: it would be put away with the rest.
+        assert_eq!(recalled.assignments, [old]);
+        assert_eq!(recalled.call, Some(back));
     });
 }
 
