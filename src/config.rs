@@ -74,10 +74,7 @@ impl Source {
             .map_err(|error| ConfigFaults(vec![format!("the file is no TOML: {error}")]))?;
         let values = table
             .into_iter()
-            .map(|(name, value)| {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                (name, text)
-            })
+            .map(|(name, value)| (name, plain(&value)))
             .collect();
         Ok(Source {
             place: "file: {}",
@@ -130,7 +127,9 @@ impl Reader<'_> {
             .iter()
             .rev()
             .find_map(|source| Some((source, source.values.get(setting)?)));
-        let Some((source, text)) = found else { return default };
+        let Some((source, text)) = found else {
+            return default;
+        };
         parse(text).unwrap_or_else(|why| {
             self.faults.push(format!("{}: {why}", source.name(setting)));
             default
@@ -145,7 +144,9 @@ impl Reader<'_> {
     }
 
     fn switch(&mut self, setting: &str) -> bool {
-        self.read(setting, false, |text| text.parse().map_err(|_| "neither true nor false"))
+        self.read(setting, false, |text| {
+            text.parse().map_err(|_| "neither true nor false")
+        })
     }
 }
 
@@ -180,9 +181,27 @@ impl Config {
             allow_plaintext: reader.switch("allow_plaintext"),
             reflection: reader.switch("reflection"),
             log: reader.read("log", "info".to_owned(), |text| Ok(text.to_owned())),
-            shutdown_seconds: reader.number("shutdown_seconds", 10, 1, 300, "not a number of seconds from 1 to 300"),
-            max_connections: reader.number("max_connections", 20_000, 1, 1_000_000, "not a number from 1 to 1000000"),
-            journal_hours: reader.number("journal_hours", 72, 72, 87_600, "not a number of hours from 72 to 87600"),
+            shutdown_seconds: reader.number(
+                "shutdown_seconds",
+                10,
+                1,
+                300,
+                "not a number of seconds from 1 to 300",
+            ),
+            max_connections: reader.number(
+                "max_connections",
+                20_000,
+                1,
+                1_000_000,
+                "not a number from 1 to 1000000",
+            ),
+            journal_hours: reader.number(
+                "journal_hours",
+                72,
+                72,
+                87_600,
+                "not a number of hours from 72 to 87600",
+            ),
         };
         let mut faults = reader.faults;
         if config.tls_cert.is_some() != config.tls_key.is_some() {
@@ -194,8 +213,20 @@ impl Config {
                 config.listen
             ));
         }
-        if faults.is_empty() { Ok(config) } else { Err(ConfigFaults(faults)) }
+        if faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigFaults(faults))
+        }
     }
+}
+
+/// A value of the file as a variable would have it. What is neither text, number nor switch is no value of a setting.
+fn plain(value: &toml::Value) -> String {
+    let number = || value.as_integer().map(|number| number.to_string());
+    let switch = || value.as_bool().map(|switch| switch.to_string());
+    let text = value.as_str().map(str::to_owned);
+    text.or_else(number).or_else(switch).unwrap_or_else(|| value.type_str().to_owned())
 }
 
 fn unknown(sources: &[Source]) -> Vec<String> {
@@ -212,7 +243,9 @@ mod tests {
     use super::*;
 
     fn variables(values: &[(&str, &str)]) -> Source {
-        let owned = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let owned = values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Source::variables(owned.collect::<Vec<_>>().into_iter())
     }
 
@@ -225,11 +258,15 @@ mod tests {
 
     #[test]
     fn the_command_line_wins_over_variables_and_those_over_the_file() {
-        let file = Source::file("journal_hours = 100\nlisten = \"127.0.0.1:1\"\nreflection = true").expect("TOML");
+        let file =
+            Source::file("journal_hours = 100\nlisten = \"127.0.0.1:1\"\nreflection = true").expect("TOML");
         let variables = variables(&[("TANDEM_LISTEN", "127.0.0.1:2"), ("TANDEM_JOURNAL_HOURS", "200")]);
         let line = Source::command_line([("listen".to_owned(), "127.0.0.1:3".to_owned())].into());
         let config = Config::from_sources(&[file, variables, line]).expect("good");
-        assert_eq!((config.listen.port(), config.journal_hours, config.reflection), (3, 200, true));
+        assert_eq!(
+            (config.listen.port(), config.journal_hours, config.reflection),
+            (3, 200, true)
+        );
     }
 
     #[test]
@@ -238,7 +275,13 @@ mod tests {
         let variables = variables(&[("TANDEM_LISTEN", "everywhere"), ("TANDEM_TLS_CERT", "a.pem")]);
         let line = Source::command_line([("database".to_owned(), "mysql://".to_owned())].into());
         let ConfigFaults(faults) = Config::from_sources(&[file, variables, line]).expect_err("bad");
-        let starts = ["file: colour", "--database", "TANDEM_LISTEN", "file: journal_hours", "tls_cert and tls_key"];
+        let starts = [
+            "file: colour",
+            "--database",
+            "TANDEM_LISTEN",
+            "file: journal_hours",
+            "tls_cert and tls_key",
+        ];
         assert_eq!(faults.len(), starts.len(), "{faults:?}");
         for (fault, start) in faults.iter().zip(starts) {
             assert!(fault.starts_with(start), "{fault}");

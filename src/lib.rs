@@ -53,6 +53,7 @@
 
 pub mod board;
 pub mod clock;
+pub mod config;
 pub mod desk;
 pub mod dispatch;
 pub mod geo;

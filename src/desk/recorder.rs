@@ -141,6 +141,16 @@ struct Decisions {
     decided: Decided,
     replies: Vec<KeptReply>,
     verdicts: Vec<Verdict>,
+    written: Written,
+}
+
+/// How much of the decisions has been written.
+#[derive(Clone, Copy, Default)]
+struct Written {
+    entries: usize,
+    texts: usize,
+    matches: usize,
+    replies: usize,
 }
 
 impl Recorder {
@@ -218,7 +228,7 @@ impl Recorder {
         let kept = writing.replies(&keys).await?;
         let mut decisions = Decisions::default();
         for job in batch {
-            let recalled = self.recall(&writing, &job.command).await?;
+            let recalled = self.recall(&mut writing, &job.command, &mut decisions).await?;
             self.judge(job, &kept, at, suspect, &mut decisions);
             if let Some(recalled) = recalled {
                 self.working.put_away(&recalled);
@@ -228,15 +238,7 @@ impl Recorder {
             writing.rollback().await?;
             return Ok(decisions.verdicts);
         }
-        writing
-            .append(&Batch {
-                entries: &decisions.entries,
-                board: &self.working,
-                texts: &decisions.decided.texts,
-                matches: &decisions.decided.matches,
-                replies: &decisions.replies,
-            })
-            .await?;
+        self.append(&mut writing, &mut decisions).await?;
         let head = match writing.commit().await {
             Ok(head) => head,
             Err(StoreError::UnknownOutcome(text)) => self.find_out(&decisions, text).await?,
@@ -257,11 +259,40 @@ impl Recorder {
         Ok((now.max(last), now < last))
     }
 
-    /// Lays on the board what the command names and the board no longer has.
+    /// Writes what has been decided and is not yet written.
+    async fn append(&self, writing: &mut Writing, decisions: &mut Decisions) -> Result<(), StoreError> {
+        let Written {
+            entries,
+            texts,
+            matches,
+            replies,
+        } = decisions.written;
+        let decided = &decisions.decided;
+        writing
+            .append(&Batch {
+                entries: &decisions.entries[entries..],
+                board: &self.working,
+                texts: &decided.texts[texts..],
+                matches: &decided.matches[matches..],
+                replies: &decisions.replies[replies..],
+            })
+            .await?;
+        decisions.written = Written {
+            entries: decisions.entries.len(),
+            texts: decided.texts.len(),
+            matches: decided.matches.len(),
+            replies: decisions.replies.len(),
+        };
+        Ok(())
+    }
+
+    /// Lays on the board what the command names and the board no longer has. It may have left the board in this very
+    /// batch, so what was decided before is written first.
     async fn recall(
         &mut self,
-        writing: &Writing,
+        writing: &mut Writing,
         command: &Command,
+        decisions: &mut Decisions,
     ) -> Result<Option<crate::board::Recalled>, StoreError> {
         let Some(named) = command.names() else {
             return Ok(None);
@@ -269,6 +300,7 @@ impl Recorder {
         if self.working.has(&named) {
             return Ok(None);
         }
+        self.append(writing, decisions).await?;
         let recalled = writing.recall(&named).await?;
         if let Some(recalled) = &recalled {
             self.working.recall(recalled);

@@ -27,7 +27,9 @@ pub struct NotAToken;
 
 impl std::fmt::Debug for Shown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shown").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Shown")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -86,12 +88,21 @@ mod tests {
         assert!(parse(&token.text()).expect("a token").is(&kept));
         assert!(!Shown::new(id, [6; 32]).is(&kept));
         assert!(!token.is(""));
-        assert!(!format!("{token:?}").contains("BQUF"), "a secret is never printed");
+        assert!(
+            !format!("{token:?}").contains("BQUF"),
+            "a secret is never printed"
+        );
     }
 
     #[test]
     fn what_is_no_token_is_none() {
-        for text in ["", "tdm_", "tdm_x_y", "Bearer tdm_", "tdm_00000000-0000-7000-8000-000000000000_AA"] {
+        for text in [
+            "",
+            "tdm_",
+            "tdm_x_y",
+            "Bearer tdm_",
+            "tdm_00000000-0000-7000-8000-000000000000_AA",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -18,15 +18,23 @@ use crate::moment::Moment;
 pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 impl Store {
-    /// At most `limit` entries after this revision, in order.
+    /// At most `limit` entries after this revision, in order, each with the running hash at it.
     pub async fn entries(
         &self,
         jurisdiction_id: &JurisdictionId,
         after: u64,
         limit: u64,
-    ) -> Result<Vec<Entry>, StoreError> {
-        let entries = read(&self.pools.reader, jurisdiction_id, after, Some(limit)).await?;
-        Ok(entries.into_iter().map(|(entry, _)| entry).collect())
+    ) -> Result<Vec<(Entry, String)>, StoreError> {
+        read(&self.pools.reader, jurisdiction_id, after, Some(limit)).await
+    }
+
+    /// The running hash at this revision: the floor's, or that of an entry. `None`: the journal does not reach there.
+    pub async fn hash_at(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        revision: u64,
+    ) -> Result<Option<String>, StoreError> {
+        hash_at(&self.pools.reader, jurisdiction_id, revision).await
     }
 }
 

@@ -21,7 +21,7 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
         .find_map(|reference| draft.board().call_by_reference(reference))
     {
         let known = known.id;
-        return call_reply(draft, known);
+        return call_reply(draft, known, None);
     }
     let mut call = new_call(draft, command)?;
     let id = call.id;
@@ -31,10 +31,7 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
     let flags = call.flags.clone();
     draft.emit(Happening::new(EventKind::CallOpened, After::Call(Box::new(call.clone()))).flagged(flags));
     let report = sending::match_and_offer(draft, call, &command.travel);
-    match call_reply(draft, id)? {
-        Reply::Call(call, assignment, _) => Ok(Reply::Call(call, assignment, report.map(Box::new))),
-        other => Ok(other),
-    }
+    call_reply(draft, id, report)
 }
 
 /// The call as it is before anyone is looked for. Also what a dry run matches.
@@ -131,7 +128,7 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     respond_anew(draft, &mut call)?;
     put_call(draft, call, EventKind::CallUpdated);
     release_unneeded(draft, id);
-    call_reply(draft, id)
+    call_reply(draft, id, None)
 }
 
 /// Judges a call's acuity anew; its places follow, and open ones are matched next.
@@ -143,14 +140,14 @@ pub fn retriage_call(draft: &mut Draft<'_>, command: &RetriageCall) -> Result<Re
     respond_anew(draft, &mut call)?;
     put_call(draft, call, EventKind::CallRetriaged);
     release_unneeded(draft, command.call_id);
-    call_reply(draft, command.call_id)
+    call_reply(draft, command.call_id, None)
 }
 
 /// Calls a call off; whoever is on the way is released.
 pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
     if call.state == CallState::Cancelled {
-        return call_reply(draft, call.id);
+        return call_reply(draft, call.id, None);
     }
     permit(&call, CallVerb::Cancel)?;
     call.state = CallState::Cancelled;
@@ -160,7 +157,7 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
     put_call(draft, call, EventKind::CallCancelled);
     release(draft, id, "call_cancelled", EventKind::CallCancelled, |_| true);
     super::settle_by_id(draft, id);
-    call_reply(draft, id)
+    call_reply(draft, id, None)
 }
 
 /// Adds a remark; its words are kept apart.
@@ -179,7 +176,7 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
     let concerned = concerned(draft, &call);
     call.version += 1;
     draft.emit(Happening::new(EventKind::RemarkAdded, After::Call(Box::new(call))).seen_by(concerned));
-    call_reply(draft, command.call_id)
+    call_reply(draft, command.call_id, None)
 }
 
 fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {

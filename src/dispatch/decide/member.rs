@@ -198,7 +198,7 @@ pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Ref
             .rposition(|m| m.responder_id == command.responder_id && m.state.is_active())
     {
         progress(draft, assignment.clone(), place, command.progress)?;
-        return call_reply(draft, call.id);
+        return call_reply(draft, call.id, None);
     }
     let kind = EventKind::MemberJoined;
     preempt_elsewhere(draft, responder.id, None, "joined_another_call", kind);
@@ -217,7 +217,7 @@ pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Ref
     assignment.outcome = outcome_of(&assignment);
     put_assignment(draft, assignment, responder.id, Told::as_kind(kind));
     settle(draft, call);
-    call_reply(draft, command.call_id)
+    call_reply(draft, command.call_id, None)
 }
 
 /// The open slot of his discipline, or a place beyond the slots.

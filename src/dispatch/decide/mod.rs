@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use super::{Assignment, Call, Exit, Member, MemberState, Safety, Step};
 use crate::board::{After, Draft, EventKind, Flag, Happening, Reply};
 use crate::id::{AssignmentId, CallId, ResponderId};
+use crate::matching::Report;
 use crate::refusal::{Reason, Refusal};
 use crate::roster::Responder;
 use settle::settle;
@@ -237,13 +238,13 @@ fn assignment_reply(draft: &Draft<'_>, assignment: &Assignment) -> Reply {
     Reply::Assignment(Box::new(now.clone()))
 }
 
-/// The call and its assignment as they stand now.
-fn call_reply(draft: &Draft<'_>, call_id: CallId) -> Result<Reply, Refusal> {
+/// The call and its assignment as they stand now, with the report of a match if there was one.
+fn call_reply(draft: &Draft<'_>, call_id: CallId, report: Option<Report>) -> Result<Reply, Refusal> {
     let call = call_of(draft, call_id)?;
     let assignment = call
         .assignment_id
         .and_then(|id| draft.board().assignments.get(&id))
         .cloned()
         .map(Box::new);
-    Ok(Reply::Call(Box::new(call), assignment, None))
+    Ok(Reply::Call(Box::new(call), assignment, report.map(Box::new)))
 }

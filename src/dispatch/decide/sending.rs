@@ -26,10 +26,7 @@ pub fn match_open_slots(draft: &mut Draft<'_>, command: &MatchCall) -> Result<Re
         return Ok(Reply::Done);
     }
     match match_and_offer(draft, call, &command.travel) {
-        Some(report) => match call_reply(draft, command.call_id)? {
-            Reply::Call(call, assignment, _) => Ok(Reply::Call(call, assignment, Some(Box::new(report)))),
-            other => Ok(other),
-        },
+        Some(report) => call_reply(draft, command.call_id, Some(report)),
         None => Ok(Reply::Done),
     }
 }
@@ -279,7 +276,7 @@ pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Resul
     call.assignment_id = Some(assignment.id);
     tell_offers(draft, assignment, &sent, [Flag::Overridden]);
     settle(draft, call);
-    call_reply(draft, command.call_id)
+    call_reply(draft, command.call_id, None)
 }
 
 fn check_named(

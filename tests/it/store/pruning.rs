@@ -27,7 +27,7 @@ fn pruning_moves_the_floor_and_the_story_stays_the_same() {
         assert!(world.store.check(&jurisdiction_id()).await.unwrap().is_clean());
         assert_eq!(
             world.store.entries(&jurisdiction_id(), 2, 10).await.unwrap(),
-            [entry]
+            [(entry, head.hash)]
         );
 
         let head = world

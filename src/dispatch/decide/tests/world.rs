@@ -176,10 +176,10 @@ impl World {
 
     pub(super) fn opened(&mut self, open: &OpenCall) -> CallId {
         let (reply, _) = self.decide(super::super::call::open_call, open).expect("opened");
-        match reply {
-            Reply::Call(call, ..) => call.id,
-            other => panic!("not a call: {other:?}"),
-        }
+        let Reply::Call(call, ..) = reply else {
+            panic!("not a call: {reply:?}")
+        };
+        call.id
     }
 
     pub(super) fn of(&self, call_id: CallId) -> &Call {
@@ -215,10 +215,10 @@ pub(super) fn kinds(events: &[Event]) -> Vec<EventKind> {
 }
 
 pub(super) fn assignment_in(event: &Event) -> &Assignment {
-    match &event.after {
-        After::Assignment(assignment) => assignment,
-        other => panic!("not an assignment: {other:?}"),
-    }
+    let After::Assignment(assignment) = &event.after else {
+        panic!("not an assignment: {:?}", event.after)
+    };
+    assignment
 }
 
 pub(super) fn point() -> Point {
