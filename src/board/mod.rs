@@ -254,6 +254,18 @@ impl Board {
         })
     }
 
+    /// The published shift that he is on next after this moment.
+    pub fn next_shift(&self, responder_id: ResponderId, at: Moment) -> Option<&Shift> {
+        self.shifts
+            .values()
+            .filter(|shift| {
+                shift.responder_id == Some(responder_id)
+                    && shift.state == ShiftState::Published
+                    && shift.planned.start > at
+            })
+            .min_by_key(|shift| shift.planned.start)
+    }
+
     /// The areas that contain the point.
     pub fn areas_at(&self, point: Point) -> BTreeSet<AreaId> {
         self.areas

@@ -46,6 +46,12 @@ pub fn status(refusal: Refusal) -> Status {
     Status::with_error_details(code(reason), cut(&detail), details)
 }
 
+impl From<Refusal> for Status {
+    fn from(refusal: Refusal) -> Status {
+        status(refusal)
+    }
+}
+
 /// At most so many bytes, and never half a character.
 fn cut(text: &str) -> String {
     let end = text.floor_char_boundary(LONGEST_TEXT);

@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod decide;
+pub mod outline;
 
 use std::collections::{BTreeMap, BTreeSet};
 
