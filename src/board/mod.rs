@@ -128,6 +128,8 @@ pub struct DutyStatus {
 
 /// The secondary duty status of a telephone seat.
 pub const TELEPHONE: &str = "telephone";
+/// The secondary duty status of one whose duty has come to its end by itself.
+pub const EXPIRED: &str = "expired";
 
 /// EIDO's primary status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::situation::{Candidate, Held, Situation};
-use crate::board::Board;
+use crate::board::{Board, Duty, DutyStatus, EXPIRED};
 use crate::dispatch::Call;
 use crate::id::ResponderId;
 use crate::moment::Moment;
 use crate::roster::Responder;
 use crate::shift::Shift;
 use crate::travel::TravelTimes;
-use crate::triage::Slot;
+use crate::triage::{Code, Slot};
 
 /// The situation of a call: the places to fill, those who stay, and everyone on the roster.
 pub fn gather(
@@ -70,7 +70,7 @@ fn candidate(
         retired: responder.retired_at.is_some(),
         area_ids,
         shift_ends_at: shift.map(|shift| shift.planned.end),
-        duty: duty.map(|duty| (duty.primary, duty.secondary.clone())),
+        duty: duty.map(|duty| duty_at(duty, at)),
         assigned: assigned.contains(&responder.id),
         leg: measured.copied().flatten(),
         unmeasured: call.point.is_some() && shift.is_some() && measured.is_none(),
@@ -79,5 +79,14 @@ fn candidate(
         last_freed_at: turn.last_freed_at,
         must_not_meet: responder.must_not_meet.clone(),
         declined: call.declined.contains(&responder.id),
+    }
+}
+
+/// His duty at that moment: one that has come to its end counts as ended, also before that has been recorded.
+fn duty_at(duty: &DutyStatus, at: Moment) -> (Duty, Code) {
+    if duty.expires_at.is_some_and(|ends| ends <= at) {
+        (Duty::NotAvailable, EXPIRED.to_owned())
+    } else {
+        (duty.primary, duty.secondary.clone())
     }
 }

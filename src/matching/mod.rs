@@ -9,6 +9,7 @@ mod eligibility;
 mod gather;
 mod ranking;
 mod report;
+mod sifting;
 mod situation;
 
 pub use answer::match_call;
