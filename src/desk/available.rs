@@ -45,6 +45,7 @@ impl Center {
             staged: false,
             telephone: false,
         })
+        .into_iter()
         .filter(|(candidate, _)| discipline.is_empty() || candidate.discipline == discipline)
         .map(|(candidate, rejection)| Available {
             responder_id: candidate.responder_id,

@@ -70,7 +70,10 @@ impl Center {
         after: Option<(Moment, CallId)>,
         limit: u64,
     ) -> Result<Vec<Call>, Refusal> {
-        self.store.calls(self.id(), filter, after, limit).await.map_err(refused)
+        self.store
+            .calls(self.id(), filter, after, limit)
+            .await
+            .map_err(refused)
     }
 
     /// Assignments, the latest first; to a responder only those in which he has a part.
@@ -95,7 +98,10 @@ impl Center {
         after: Option<(Moment, ShiftId)>,
         limit: u64,
     ) -> Result<Vec<Shift>, Refusal> {
-        self.store.shifts(self.id(), filter, after, limit).await.map_err(refused)
+        self.store
+            .shifts(self.id(), filter, after, limit)
+            .await
+            .map_err(refused)
     }
 
     /// The texts of a call that this caller may read, the oldest first.
@@ -104,7 +110,11 @@ impl Center {
         caller: &Caller,
         (call, assignment): &CallAndAssignment,
     ) -> Result<Vec<Text>, Refusal> {
-        let texts = self.store.texts_of_call(self.id(), call.id).await.map_err(refused)?;
+        let texts = self
+            .store
+            .texts_of_call(self.id(), call.id)
+            .await
+            .map_err(refused)?;
         let readable = texts
             .into_iter()
             .filter(|text| may_read(caller, assignment.as_ref(), text.class));
@@ -121,7 +131,9 @@ fn may_read(caller: &Caller, assignment: Option<&Assignment>, class: TextClass) 
         Role::Auditor => class == TextClass::Operational,
         Role::Responder => match class {
             TextClass::Clinical => is_assigned_clinician(caller, assignment),
-            TextClass::Operational | TextClass::OfficerSafety | TextClass::Address => has_part(caller, assignment),
+            TextClass::Operational | TextClass::OfficerSafety | TextClass::Address => {
+                has_part(caller, assignment)
+            }
         },
         Role::Hr | Role::Admin => false,
     }
@@ -146,5 +158,7 @@ fn has_part(caller: &Caller, assignment: Option<&Assignment>) -> bool {
 }
 
 fn is_named(caller: &Caller, assignment: &Assignment) -> bool {
-    caller.responder_id.is_some_and(|id| assignment.member(id).is_some())
+    caller
+        .responder_id
+        .is_some_and(|id| assignment.member(id).is_some())
 }

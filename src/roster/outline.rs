@@ -93,7 +93,10 @@ fn polygons(parsed: GeoJson) -> Result<Vec<Vec<Ring>>, OutlineFault> {
 }
 
 fn value_of(feature: Feature) -> Result<GeometryValue, OutlineFault> {
-    feature.geometry.map(|geometry| geometry.value).ok_or(OutlineFault::NoPolygon)
+    feature
+        .geometry
+        .map(|geometry| geometry.value)
+        .ok_or(OutlineFault::NoPolygon)
 }
 
 fn ring(number: usize, positions: &Ring) -> Result<Vec<Point>, OutlineFault> {
@@ -165,15 +168,27 @@ mod tests {
     fn what_is_no_outline_says_where_and_why() {
         let cases = [
             ("[[[-91,38],[-90,38],[-90,39]]]", OutlineFault::OpenRing(0)),
-            ("[[[-91,38],[-90,38],[-90,39],[-91,39]]]", OutlineFault::OpenRing(0)),
-            ("[[[-91,38],[-90,39],[-90,38],[-91,39],[-91,38]]]", OutlineFault::Crosses(0)),
-            ("[[[38,-91],[38,-90],[39,-90],[38,-91]]]", OutlineFault::Position(0, 0, PointFault::Swapped)),
+            (
+                "[[[-91,38],[-90,38],[-90,39],[-91,39]]]",
+                OutlineFault::OpenRing(0),
+            ),
+            (
+                "[[[-91,38],[-90,39],[-90,38],[-91,39],[-91,38]]]",
+                OutlineFault::Crosses(0),
+            ),
+            (
+                "[[[38,-91],[38,-90],[39,-90],[38,-91]]]",
+                OutlineFault::Position(0, 0, PointFault::Swapped),
+            ),
             ("[]", OutlineFault::NoPolygon),
         ];
         for (coordinates, fault) in cases {
             assert_eq!(polygon(coordinates), Err(fault), "{coordinates}");
         }
         assert_eq!(outline("nonsense"), Err(OutlineFault::NotGeoJson));
-        assert_eq!(outline(r#"{"type":"Point","coordinates":[-90,38]}"#), Err(OutlineFault::NoPolygon));
+        assert_eq!(
+            outline(r#"{"type":"Point","coordinates":[-90,38]}"#),
+            Err(OutlineFault::NoPolygon)
+        );
     }
 }

@@ -19,7 +19,12 @@ const OUTLINE_BYTES: usize = 8 * 1024 * 1024;
 
 impl Services {
     /// The caller at the center of the jurisdiction that the request names.
-    async fn administers<T>(&self, request: &Request<T>, field: &str, named: &str) -> Result<Session, Status> {
+    async fn administers<T>(
+        &self,
+        request: &Request<T>,
+        field: &str,
+        named: &str,
+    ) -> Result<Session, Status> {
         let named = parse::jurisdiction_id(field, named)?;
         self.session_at(request, &named).await
     }
@@ -81,7 +86,9 @@ impl AdminService for Services {
         request: Request<pb::UpdateJurisdictionRequest>,
     ) -> Result<Response<pb::UpdateJurisdictionResponse>, Status> {
         let named = request.get_ref().jurisdiction.as_ref();
-        let named = named.map(|named| named.jurisdiction_id.as_str()).unwrap_or_default();
+        let named = named
+            .map(|named| named.jurisdiction_id.as_str())
+            .unwrap_or_default();
         let session = self
             .administers(&request, "jurisdiction.jurisdiction_id", named)
             .await?;

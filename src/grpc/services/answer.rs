@@ -33,7 +33,9 @@ impl Session {
         let render = self.render_at(answer);
         Ok(OfCall {
             call: Some(render.call(call)),
-            assignment: assignment.as_deref().map(|assignment| render.assignment(assignment)),
+            assignment: assignment
+                .as_deref()
+                .map(|assignment| render.assignment(assignment)),
             report: report.as_deref().map(|report| render.report(report)),
             revision: answer.revision,
             server_time: Some(moment(answer.at)),
@@ -68,8 +70,14 @@ pub(super) fn of_credential(answer: &Answer) -> Result<(pb::Credential, Of<pb::R
     let Reply::Credential(responder, credential_id) = &answer.reply else {
         return Err(unexpected(answer));
     };
-    let credential = responder.credentials.get(credential_id).ok_or_else(|| unexpected(answer))?;
-    Ok((render::credential(credential), of(answer, render::responder(responder))))
+    let credential = responder
+        .credentials
+        .get(credential_id)
+        .ok_or_else(|| unexpected(answer))?;
+    Ok((
+        render::credential(credential),
+        of(answer, render::responder(responder)),
+    ))
 }
 
 pub(super) fn of_shift(answer: &Answer) -> Result<Of<pb::Shift>, Refusal> {

@@ -48,7 +48,10 @@ impl AvailabilityService for Services {
             return Err(unexpected(&answer).into());
         };
         Ok(Response::new(pb::SetDutyStatusResponse {
-            duty_statuses: set.iter().map(|(id, duty)| render::duty_status(*id, duty)).collect(),
+            duty_statuses: set
+                .iter()
+                .map(|(id, duty)| render::duty_status(*id, duty))
+                .collect(),
             revision: answer.revision,
             server_time: Some(moment(answer.at)),
         }))
@@ -132,7 +135,10 @@ impl AvailabilityService for Services {
         Ok(Response::new(board_stream(session, wish)))
     }
 
-    async fn get_me(&self, request: Request<pb::GetMeRequest>) -> Result<Response<pb::GetMeResponse>, Status> {
+    async fn get_me(
+        &self,
+        request: Request<pb::GetMeRequest>,
+    ) -> Result<Response<pb::GetMeResponse>, Status> {
         let session = self.session(&request).await?;
         let no_responder = || Refusal::new(Reason::RoleForbidden, "this token is of no responder");
         let me = session.caller.responder_id.ok_or_else(no_responder)?;
@@ -140,7 +146,10 @@ impl AvailabilityService for Services {
         let (responder, shift, duty, assignment, revision) = {
             let board = session.center.board();
             let responder = board.responders.get(&me).cloned();
-            let shift = board.shift_at(me, now).or_else(|| board.next_shift(me, now)).cloned();
+            let shift = board
+                .shift_at(me, now)
+                .or_else(|| board.next_shift(me, now))
+                .cloned();
             let duty = board.duty.get(&me).cloned();
             let assignment = board.active_assignment(me).cloned();
             (responder, shift, duty, assignment, board.revision)
@@ -160,7 +169,9 @@ impl AvailabilityService for Services {
             responder: Some(render::responder(&responder)),
             shift: shift.as_ref().map(render::shift),
             duty_status: duty.as_ref().map(|duty| render::duty_status(me, duty)),
-            assignment: assignment.as_ref().map(|assignment| render.assignment(assignment)),
+            assignment: assignment
+                .as_ref()
+                .map(|assignment| render.assignment(assignment)),
             call,
             call_texts,
             next_report_after_seconds: session.center.next_report_after_seconds(false),
@@ -176,7 +187,11 @@ fn available(render: &render::Render, one: Available) -> pb::AvailableResponder 
         discipline: one.discipline,
         eta_seconds: one.leg.map(|leg| leg.seconds),
         distance_meters: one.leg.map(|leg| leg.meters),
-        basis: one.leg.map(|leg| render::basis(leg.basis)).unwrap_or_default().into(),
+        basis: one
+            .leg
+            .map(|leg| render::basis(leg.basis))
+            .unwrap_or_default()
+            .into(),
         position_age_seconds: one.leg.and_then(|leg| leg.age_seconds),
         qualifications: one.qualifications,
         rejected: one.rejection.map(|why| render.rejected(one.responder_id, &why)),

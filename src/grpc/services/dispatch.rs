@@ -51,7 +51,10 @@ impl DispatchService for Services {
         }))
     }
 
-    async fn get_call(&self, request: Request<pb::GetCallRequest>) -> Result<Response<pb::GetCallResponse>, Status> {
+    async fn get_call(
+        &self,
+        request: Request<pb::GetCallRequest>,
+    ) -> Result<Response<pb::GetCallResponse>, Status> {
         let session = self.session(&request).await?;
         let call_id = parse::call_id(&request.get_ref().call_id)?;
         let known = session.center.call(&session.caller, call_id).await?;
@@ -60,7 +63,9 @@ impl DispatchService for Services {
         let (call, assignment) = &known;
         Ok(Response::new(pb::GetCallResponse {
             call: Some(render.call(call)),
-            assignment: assignment.as_ref().map(|assignment| render.assignment(assignment)),
+            assignment: assignment
+                .as_ref()
+                .map(|assignment| render.assignment(assignment)),
             texts: Some(texts_of(call, texts)),
             revision: session.center.board().revision,
         }))
@@ -72,7 +77,10 @@ impl DispatchService for Services {
     ) -> Result<Response<pb::ListCallsResponse>, Status> {
         let session = self.session(&request).await?;
         let (filter, page) = parse::list_calls(request.get_ref())?;
-        let mut rows = session.center.calls(&filter, after(&page), page.rows_to_read()).await?;
+        let mut rows = session
+            .center
+            .calls(&filter, after(&page), page.rows_to_read())
+            .await?;
         let next_page_token = page.cut(&mut rows, |row| key(row.opened_at, row.id));
         let render = session.render();
         Ok(Response::new(pb::ListCallsResponse {
@@ -127,7 +135,12 @@ impl DispatchService for Services {
         let (call_id, page) = parse::list_remarks(request.get_ref())?;
         let known = session.center.call(&session.caller, call_id).await?;
         let texts = session.center.texts(&session.caller, &known).await?;
-        let body = |id| texts.iter().find(|text: &&Text| text.id == id).map(|text| text.body.clone());
+        let body = |id| {
+            texts
+                .iter()
+                .find(|text: &&Text| text.id == id)
+                .map(|text| text.body.clone())
+        };
         let readable = known.0.remarks.iter().enumerate().filter_map(|(place, one)| {
             let body = body(one.text_id)?;
             Some((place, remark(one, body)))
@@ -207,7 +220,10 @@ impl DispatchService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::raise_emergency(request.get_ref())?;
         session.caller.act_for(command.responder_id)?;
-        let raised = session.center.raise_emergency(stamp.by(&session.caller), command).await?;
+        let raised = session
+            .center
+            .raise_emergency(stamp.by(&session.caller), command)
+            .await?;
         let (recorded, revision, at) = match &raised {
             Raised::Recorded(answer) => (true, answer.revision, answer.at),
             Raised::CriedOut(alert) => (false, 0, alert.raised_at),
@@ -220,7 +236,10 @@ impl DispatchService for Services {
         }))
     }
 
-    async fn check_in(&self, request: Request<pb::CheckInRequest>) -> Result<Response<pb::CheckInResponse>, Status> {
+    async fn check_in(
+        &self,
+        request: Request<pb::CheckInRequest>,
+    ) -> Result<Response<pb::CheckInResponse>, Status> {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::check_in(request.get_ref())?;
         session.caller.act_for(command.responder_id)?;

@@ -23,7 +23,8 @@ impl Session {
 
     /// Whether the caller keeps the roster that this responder is on.
     fn keeps(&self, responder_id: ResponderId) -> Result<(), Refusal> {
-        self.caller.keep_roster_of(&self.responder(responder_id)?.agency_id)
+        self.caller
+            .keep_roster_of(&self.responder(responder_id)?.agency_id)
     }
 }
 
@@ -64,7 +65,10 @@ impl RosterService for Services {
         let (filter, page) = parse::list_responders(request.get_ref())?;
         let board = session.center.board();
         let listed = board.responders.values().filter(|responder| {
-            filter.agency_id.as_ref().is_none_or(|agency| *agency == responder.agency_id)
+            filter
+                .agency_id
+                .as_ref()
+                .is_none_or(|agency| *agency == responder.agency_id)
                 && (filter.discipline.is_empty() || filter.discipline == responder.discipline)
                 && (filter.include_retired || responder.retired_at.is_none())
         });
@@ -145,7 +149,8 @@ impl RosterService for Services {
         let session = self.session(&request).await?;
         let (responder_id, page) = parse::list_credentials(request.get_ref())?;
         let responder = session.responder(responder_id)?;
-        let (rows, next_page_token) = page_of(&page, responder.credentials.values(), |row| row.id.to_string());
+        let (rows, next_page_token) =
+            page_of(&page, responder.credentials.values(), |row| row.id.to_string());
         Ok(Response::new(pb::ListCredentialsResponse {
             credentials: rows.into_iter().map(render::credential).collect(),
             next_page_token,

@@ -13,7 +13,8 @@ use crate::refusal::Refusal;
 impl Session {
     /// Whether the caller keeps the schedule that this shift is on.
     async fn plans(&self, shift_id: ShiftId) -> Result<(), Refusal> {
-        self.caller.keep_roster_of(&self.center.shift(shift_id).await?.agency_id)
+        self.caller
+            .keep_roster_of(&self.center.shift(shift_id).await?.agency_id)
     }
 }
 
@@ -68,7 +69,10 @@ impl ScheduleService for Services {
     ) -> Result<Response<pb::ListShiftsResponse>, Status> {
         let session = self.session(&request).await?;
         let (filter, page) = parse::list_shifts(request.get_ref())?;
-        let mut rows = session.center.shifts(&filter, after(&page), page.rows_to_read()).await?;
+        let mut rows = session
+            .center
+            .shifts(&filter, after(&page), page.rows_to_read())
+            .await?;
         let next_page_token = page.cut(&mut rows, |row| key(row.planned.start, row.id));
         Ok(Response::new(pb::ListShiftsResponse {
             shifts: rows.iter().map(render::shift).collect(),

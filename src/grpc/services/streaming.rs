@@ -131,7 +131,10 @@ async fn follow(
 }
 
 /// The stream of the board: the board, what changes it, and positions conflated to one a second.
-pub(super) fn board_stream(session: Session, wish: Wish) -> ReceiverStream<Result<pb::WatchBoardResponse, Status>> {
+pub(super) fn board_stream(
+    session: Session,
+    wish: Wish,
+) -> ReceiverStream<Result<pb::WatchBoardResponse, Status>> {
     let (to, stream) = mpsc::channel(AHEAD);
     tokio::spawn(follow_board(session, wish, to));
     ReceiverStream::new(stream)
@@ -222,7 +225,9 @@ fn snapshot_of(session: &Session, render: &render::Render, board: &Board) -> pb:
     let sees_calls = caller.role != Role::Hr;
     let everything = !matches!(caller.role, Role::Hr | Role::Responder);
     let assignments = board.assignments.values().filter(|assignment| {
-        let has_mine = assignment.active_members().any(|member| mine(member.responder_id));
+        let has_mine = assignment
+            .active_members()
+            .any(|member| mine(member.responder_id));
         assignment.ended_at.is_none() && sees_calls && (everything || has_mine)
     });
     let assignments: Vec<_> = assignments.collect();
@@ -238,7 +243,10 @@ fn snapshot_of(session: &Session, render: &render::Render, board: &Board) -> pb:
         revision: board.revision,
         resume_token: String::new(),
         calls: calls.into_iter().map(|call| render.call(call)).collect(),
-        assignments: assignments.iter().map(|assignment| render.assignment(assignment)).collect(),
+        assignments: assignments
+            .iter()
+            .map(|assignment| render.assignment(assignment))
+            .collect(),
         alerts: alerts.map(render::alert).collect(),
         server_time: Some(moment(session.now())),
     }
@@ -246,7 +254,10 @@ fn snapshot_of(session: &Session, render: &render::Render, board: &Board) -> pb:
 
 /// The last word to a reader who takes nothing: he finds it when he reads again, if there is a place for it.
 fn too_slow<T>(to: &Sender<T>) {
-    let refusal = Refusal::new(Reason::TooSlow, "nothing was taken for 30 seconds; resume with the token");
+    let refusal = Refusal::new(
+        Reason::TooSlow,
+        "nothing was taken for 30 seconds; resume with the token",
+    );
     // A full channel means that the reader will find the end of the stream instead.
     let _ = to.try_send(Err(refusal.into()));
 }

@@ -49,10 +49,17 @@ pub(crate) fn update_jurisdiction(
     let mut faults = Faults::default();
     let stamp = desk_work(&mut faults, request, request_id);
     let thresholds = super::policy::PATHS.iter().map(|path| format!("policy.{path}"));
-    let known: Vec<String> = ["name", "policy"].map(str::to_owned).into_iter().chain(thresholds).collect();
+    let known: Vec<String> = ["name", "policy"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(thresholds)
+        .collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let mask = faults.mask(update_mask.as_ref(), &known, true);
-    let given = faults.take("jurisdiction", required(jurisdiction.as_ref())).cloned().unwrap_or_default();
+    let given = faults
+        .take("jurisdiction", required(jurisdiction.as_ref()))
+        .cloned()
+        .unwrap_or_default();
     let asks = |path: &str| mask.as_ref().is_some_and(|mask| mask.contains(path));
     let its_name = faults.when(asks("name"), "jurisdiction.name", || name(&given.name, NAME));
     let paths: Vec<&str> = mask
@@ -137,7 +144,10 @@ pub(crate) fn jurisdiction_id(field: &str, text: &str) -> Result<JurisdictionId,
 
 /// ListJurisdictions.
 pub(crate) fn list_jurisdictions(request: &pb::ListJurisdictionsRequest) -> Result<Page, Refusal> {
-    let pb::ListJurisdictionsRequest { page_size, page_token } = request;
+    let pb::ListJurisdictionsRequest {
+        page_size,
+        page_token,
+    } = request;
     let mut faults = Faults::default();
     let filter = pb::ListJurisdictionsRequest::default();
     let page = faults.page("jurisdictions", &filter, *page_size, page_token);

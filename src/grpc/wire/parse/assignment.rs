@@ -41,7 +41,15 @@ pub(crate) fn accept_offer(request: &pb::AcceptOfferRequest) -> Stamped<AcceptOf
         occurred_at,
     } = request;
     let mut faults = Faults::default();
-    let part = part!(faults, request, request_id, assignment_id, responder_id, channel, occurred_at);
+    let part = part!(
+        faults,
+        request,
+        request_id,
+        assignment_id,
+        responder_id,
+        channel,
+        occurred_at
+    );
     faults.end(|| {
         let accept = AcceptOffer {
             assignment_id: part.assignment_id?,
@@ -62,7 +70,15 @@ pub(crate) fn decline_offer(request: &pb::DeclineOfferRequest) -> Stamped<Declin
         occurred_at,
     } = request;
     let mut faults = Faults::default();
-    let part = part!(faults, request, request_id, assignment_id, responder_id, channel, occurred_at);
+    let part = part!(
+        faults,
+        request,
+        request_id,
+        assignment_id,
+        responder_id,
+        channel,
+        occurred_at
+    );
     let reason = faults.take("reason", code(reason));
     faults.end(|| {
         let decline = DeclineOffer {
@@ -85,7 +101,15 @@ pub(crate) fn acknowledge_receipt(request: &pb::AcknowledgeReceiptRequest) -> St
         occurred_at,
     } = request;
     let mut faults = Faults::default();
-    let part = part!(faults, request, request_id, assignment_id, responder_id, channel, occurred_at);
+    let part = part!(
+        faults,
+        request,
+        request_id,
+        assignment_id,
+        responder_id,
+        channel,
+        occurred_at
+    );
     faults.end(|| {
         let receipt = AcknowledgeReceipt {
             assignment_id: part.assignment_id?,
@@ -107,7 +131,15 @@ pub(crate) fn report_progress(request: &pb::ReportProgressRequest) -> Stamped<Re
         occurred_at,
     } = request;
     let mut faults = Faults::default();
-    let part = part!(faults, request, request_id, assignment_id, responder_id, channel, occurred_at);
+    let part = part!(
+        faults,
+        request,
+        request_id,
+        assignment_id,
+        responder_id,
+        channel,
+        occurred_at
+    );
     let progress = faults.take("progress", progress(*step));
     faults.end(|| {
         let report = ReportProgress {
@@ -130,7 +162,15 @@ pub(crate) fn clear_assignment(request: &pb::ClearAssignmentRequest) -> Stamped<
         occurred_at,
     } = request;
     let mut faults = Faults::default();
-    let part = part!(faults, request, request_id, assignment_id, responder_id, channel, occurred_at);
+    let part = part!(
+        faults,
+        request,
+        request_id,
+        assignment_id,
+        responder_id,
+        channel,
+        occurred_at
+    );
     let disposition = match disposition {
         Some(disposition) => faults.disposition(disposition).map(Some),
         None => Some(None),
@@ -156,7 +196,15 @@ pub(crate) fn record_disposition(request: &pb::RecordDispositionRequest) -> Stam
         occurred_at,
     } = request;
     let mut faults = Faults::default();
-    let part = part!(faults, request, request_id, assignment_id, responder_id, channel, occurred_at);
+    let part = part!(
+        faults,
+        request,
+        request_id,
+        assignment_id,
+        responder_id,
+        channel,
+        occurred_at
+    );
     let disposition = faults
         .take("disposition", required(disposition.as_ref()))
         .and_then(|disposition| faults.disposition(disposition));
@@ -179,7 +227,9 @@ pub(crate) fn get_assignment(request: &pb::GetAssignmentRequest) -> Result<Assig
 }
 
 /// ListAssignments.
-pub(crate) fn list_assignments(request: &pb::ListAssignmentsRequest) -> Result<(AssignmentFilter, Page), Refusal> {
+pub(crate) fn list_assignments(
+    request: &pb::ListAssignmentsRequest,
+) -> Result<(AssignmentFilter, Page), Refusal> {
     let pb::ListAssignmentsRequest {
         call_id,
         responder_id,
@@ -214,7 +264,10 @@ impl Faults {
             answers,
         } = disposition;
         let kind = self.take("disposition.code", code(kind));
-        let behavioral_outcome = self.take("disposition.behavioral_outcome", optional_code(behavioral_outcome));
+        let behavioral_outcome = self.take(
+            "disposition.behavioral_outcome",
+            optional_code(behavioral_outcome),
+        );
         let answers = self.take_each("disposition.answers", 50, answers, answer);
         Some(GivenDisposition {
             code: kind?,

@@ -38,7 +38,9 @@ pub(crate) fn set_duty_status(request: &pb::SetDutyStatusRequest) -> Stamped<Set
         let secondary = faults.take(format!("{field}.secondary"), optional_code(secondary));
         let expires_at = faults.take_if(format!("{field}.expires_at"), expires_at.as_ref(), timestamp);
         let active_on = match active_on {
-            Some(reference) => faults.reference(&format!("{field}.active_on"), reference).map(Some),
+            Some(reference) => faults
+                .reference(&format!("{field}.active_on"), reference)
+                .map(Some),
             None => Some(None),
         };
         Some(DutyChange {

@@ -58,7 +58,10 @@ pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, boo
     let address = faults.take("address.text", words(text_of_address(address.as_ref()), ADDRESS));
     let narrative = narrative_of(clinical_context.as_ref());
     let clinical_narrative = faults.take("clinical_context.narrative", words(narrative, NARRATIVE));
-    let approach = faults.take("approach_notes", words(approach_notes.as_deref().unwrap_or(""), NOTES));
+    let approach = faults.take(
+        "approach_notes",
+        words(approach_notes.as_deref().unwrap_or(""), NOTES),
+    );
     let person_references = faults.persons(person_references);
     let asked_qualifications = faults.asked(asked_qualifications);
     let external_references = faults.references("external_references", external_references);
@@ -118,13 +121,18 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
     let mask = faults.mask(update_mask.as_ref(), &paths, external_references.is_empty());
     let asks = |path: &str| mask.as_ref().is_some_and(|mask| mask.contains(path));
     if expected_version.is_none() && source_version.is_none() {
-        let fault = Fault::new(Reason::Required, "say expected_version, or source_version for another system");
+        let fault = Fault::new(
+            Reason::Required,
+            "say expected_version, or source_version for another system",
+        );
         let _: Option<()> = faults.take("expected_version", Err(fault));
     }
     let id = faults.take("call_id", id(call_id));
     let incident_type = faults.when(asks("incident_type"), "incident_type", || code(incident_type));
     let hazards = if asks("hazards") {
-        faults.take_each("hazards", 50, hazards, |hazard| code(hazard)).map(Some)
+        faults
+            .take_each("hazards", 50, hazards, |hazard| code(hazard))
+            .map(Some)
     } else {
         Some(None)
     };
@@ -137,7 +145,9 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
     let clinical_narrative = faults.when(asks("clinical_context"), "clinical_context.narrative", || {
         words(narrative_of(clinical_context.as_ref()), NARRATIVE)
     });
-    let approach = faults.when(asks("approach_notes"), "approach_notes", || words(approach_notes, NOTES));
+    let approach = faults.when(asks("approach_notes"), "approach_notes", || {
+        words(approach_notes, NOTES)
+    });
     let person_references = if asks("person_references") {
         faults.persons(person_references).map(Some)
     } else {
@@ -258,7 +268,10 @@ pub(crate) fn assign_manually(request: &pb::AssignManuallyRequest) -> Stamped<As
         let _: Option<()> = faults.take("members", Err(Fault::new(Reason::Required, "name at least one")));
     }
     let members = faults.take_parts("members", 10, members, |faults, field, member| {
-        let pb::NamedMember { responder_id, slot_id } = member;
+        let pb::NamedMember {
+            responder_id,
+            slot_id,
+        } = member;
         let responder_id = faults.take(format!("{field}.responder_id"), id(responder_id));
         let slot_id = faults.take(format!("{field}.slot_id"), code(slot_id));
         Some((responder_id?, slot_id?))
@@ -388,7 +401,12 @@ pub(crate) fn list_calls(request: &pb::ListCallsRequest) -> Result<(CallFilter, 
     } = request;
     let mut faults = Faults::default();
     let states = faults.take_each("states", 10, states, |state| call_state(*state));
-    let opened = faults.window("opened_from", opened_from.as_ref(), "opened_to", opened_to.as_ref());
+    let opened = faults.window(
+        "opened_from",
+        opened_from.as_ref(),
+        "opened_to",
+        opened_to.as_ref(),
+    );
     let filter = pb::ListCallsRequest {
         page_size: 0,
         page_token: String::new(),

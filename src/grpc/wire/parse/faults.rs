@@ -61,7 +61,9 @@ impl Faults {
         list: &[F],
         check: impl Fn(&F) -> Result<T, Fault>,
     ) -> Option<C> {
-        self.take_parts(field, most, list, |faults, field, part| faults.take(field, check(part)))
+        self.take_parts(field, most, list, |faults, field, part| {
+            faults.take(field, check(part))
+        })
     }
 
     /// As `take_each`, for parts that have fields of their own.
@@ -106,7 +108,9 @@ impl Faults {
         known: &[&str],
         must_name_one: bool,
     ) -> Option<BTreeSet<String>> {
-        let paths: BTreeSet<String> = mask.map(|mask| mask.paths.iter().cloned().collect()).unwrap_or_default();
+        let paths: BTreeSet<String> = mask
+            .map(|mask| mask.paths.iter().cloned().collect())
+            .unwrap_or_default();
         if paths.is_empty() && must_name_one {
             let fault = Fault::new(Reason::Required, "name at least one field");
             return self.take("update_mask", Err(fault));
@@ -124,7 +128,9 @@ impl Faults {
     /// The whole, when nothing is at fault.
     pub(crate) fn end<T>(self, whole: impl FnOnce() -> Option<T>) -> Result<T, Refusal> {
         match self.0.first() {
-            None => whole().ok_or_else(|| Refusal::new(Reason::MalformedMessage, "the message is incomplete")),
+            None => {
+                whole().ok_or_else(|| Refusal::new(Reason::MalformedMessage, "the message is incomplete"))
+            }
             Some(first) => Err(Refusal {
                 violations: self.0.clone(),
                 ..Refusal::new(first.reason, format!("{}: {}", first.field, first.detail))

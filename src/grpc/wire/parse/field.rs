@@ -47,11 +47,17 @@ fn printable(text: &str, most: usize, besides: impl Fn(char) -> bool) -> Result<
     if !text.is_empty() && text.trim().is_empty() {
         return fault("it is blank".to_owned());
     }
-    if text.chars().any(|character| character.is_control() && !besides(character)) {
+    if text
+        .chars()
+        .any(|character| character.is_control() && !besides(character))
+    {
         return fault("it has control characters".to_owned());
     }
     // Overrides of the writing direction make a text read other than it is.
-    if text.chars().any(|character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
+    if text
+        .chars()
+        .any(|character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    {
         return fault("it has overrides of the writing direction".to_owned());
     }
     Ok(text.to_owned())
@@ -83,7 +89,8 @@ pub(crate) fn id<T: FromStr<Err = InvalidId>>(text: &str) -> Result<T, Fault> {
     if text.is_empty() {
         return Err(Fault::new(Reason::Required, "it must not be empty"));
     }
-    text.parse().map_err(|_| Fault::new(Reason::InvalidId, "it is not an id"))
+    text.parse()
+        .map_err(|_| Fault::new(Reason::InvalidId, "it is not an id"))
 }
 
 /// An id that may be empty.
@@ -102,7 +109,10 @@ pub(crate) fn request_id(text: &str) -> Result<String, Fault> {
     if text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(text.to_owned())
     } else {
-        Err(Fault::new(Reason::InvalidText, "at most 64 visible ASCII characters"))
+        Err(Fault::new(
+            Reason::InvalidText,
+            "at most 64 visible ASCII characters",
+        ))
     }
 }
 
@@ -119,9 +129,14 @@ pub(crate) fn timestamp(at: &prost_types::Timestamp) -> Result<Moment, Fault> {
     let last_second = Moment::LAST.micros() / 1_000_000;
     let whole = (FIRST_SECOND..=last_second).contains(&at.seconds);
     if !whole || !(0..=999_999_999).contains(&at.nanos) {
-        return Err(Fault::new(Reason::InvalidTime, "not a timestamp of the years 1 to 9999"));
+        return Err(Fault::new(
+            Reason::InvalidTime,
+            "not a timestamp of the years 1 to 9999",
+        ));
     }
-    Ok(Moment::from_micros(at.seconds * 1_000_000 + i64::from(at.nanos / 1000)))
+    Ok(Moment::from_micros(
+        at.seconds * 1_000_000 + i64::from(at.nanos / 1000),
+    ))
 }
 
 fn unknown(what: &str) -> Fault {
@@ -170,7 +185,10 @@ pub(crate) fn required<T>(present: Option<&T>) -> Result<&T, Fault> {
 impl super::Faults {
     /// An acuity.
     pub(crate) fn acuity(&mut self, field: &str, acuity: Option<&pb::Acuity>) -> Option<Acuity> {
-        let pb::Acuity { scheme, level: number } = self.take(field, required(acuity))?;
+        let pb::Acuity {
+            scheme,
+            level: number,
+        } = self.take(field, required(acuity))?;
         let scheme = self.take(format!("{field}.scheme"), code(scheme));
         let level = self.take(format!("{field}.level"), level(*number));
         Some(Acuity {
@@ -180,7 +198,11 @@ impl super::Faults {
     }
 
     /// One external reference.
-    pub(crate) fn reference(&mut self, field: &str, reference: &pb::ExternalReference) -> Option<ExternalReference> {
+    pub(crate) fn reference(
+        &mut self,
+        field: &str,
+        reference: &pb::ExternalReference,
+    ) -> Option<ExternalReference> {
         let pb::ExternalReference { system, kind, value } = reference;
         let system = self.take(format!("{field}.system"), code(system));
         let kind = self.take(format!("{field}.kind"), code(kind));

@@ -17,7 +17,6 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 
 pub(crate) use faults::Faults;
-pub(crate) use field::id;
 
 use super::super::pb;
 use crate::board::Channel;

@@ -52,7 +52,13 @@ impl Page {
 
 impl Faults {
     /// The page of a list; `filter` is the request without its page.
-    pub(crate) fn page<M: Message>(&mut self, list: &str, filter: &M, size: i32, token: &str) -> Option<Page> {
+    pub(crate) fn page<M: Message>(
+        &mut self,
+        list: &str,
+        filter: &M,
+        size: i32,
+        token: &str,
+    ) -> Option<Page> {
         let size = self.take("page_size", page_size(size));
         let fingerprint = fingerprint_of(list, &filter.encode_to_vec());
         let after = self.take("page_token", after(token, fingerprint));

@@ -87,21 +87,26 @@ impl Faults {
     }
 
     fn responses(&mut self, rules: &[pb::ResponseRule]) -> Option<Vec<ResponseRule>> {
-        self.take_parts("jurisdiction.policy.responses", MOST_RULES, rules, |faults, field, rule| {
-            let pb::ResponseRule {
-                scheme,
-                level,
-                response: answer,
-            } = rule;
-            let scheme = faults.take(format!("{field}.scheme"), code(scheme));
-            let level = faults.level(format!("{field}.level"), *level);
-            let response = faults.take(format!("{field}.response"), response(*answer));
-            Some(ResponseRule {
-                scheme: scheme?,
-                level: level?,
-                response: response?,
-            })
-        })
+        self.take_parts(
+            "jurisdiction.policy.responses",
+            MOST_RULES,
+            rules,
+            |faults, field, rule| {
+                let pb::ResponseRule {
+                    scheme,
+                    level,
+                    response: answer,
+                } = rule;
+                let scheme = faults.take(format!("{field}.scheme"), code(scheme));
+                let level = faults.level(format!("{field}.level"), *level);
+                let response = faults.take(format!("{field}.response"), response(*answer));
+                Some(ResponseRule {
+                    scheme: scheme?,
+                    level: level?,
+                    response: response?,
+                })
+            },
+        )
     }
 
     fn requirements(&mut self, rules: &[pb::Requirement]) -> Option<Vec<Requirement>> {
@@ -137,23 +142,28 @@ impl Faults {
     }
 
     fn check_ins(&mut self, rules: &[pb::CheckInRule]) -> Option<Vec<CheckInRule>> {
-        self.take_parts("jurisdiction.policy.check_ins", MOST_RULES, rules, |faults, field, rule| {
-            let pb::CheckInRule {
-                scheme,
-                level,
-                discipline,
-                seconds,
-            } = rule;
-            let scheme = faults.take(format!("{field}.scheme"), code(scheme));
-            let level = faults.level(format!("{field}.level"), *level);
-            let discipline = faults.take(format!("{field}.discipline"), code(discipline));
-            Some(CheckInRule {
-                scheme: scheme?,
-                level: level?,
-                discipline: discipline?,
-                seconds: *seconds,
-            })
-        })
+        self.take_parts(
+            "jurisdiction.policy.check_ins",
+            MOST_RULES,
+            rules,
+            |faults, field, rule| {
+                let pb::CheckInRule {
+                    scheme,
+                    level,
+                    discipline,
+                    seconds,
+                } = rule;
+                let scheme = faults.take(format!("{field}.scheme"), code(scheme));
+                let level = faults.level(format!("{field}.level"), *level);
+                let discipline = faults.take(format!("{field}.discipline"), code(discipline));
+                Some(CheckInRule {
+                    scheme: scheme?,
+                    level: level?,
+                    discipline: discipline?,
+                    seconds: *seconds,
+                })
+            },
+        )
     }
 }
 

@@ -80,7 +80,10 @@ pub(crate) fn update_responder(request: &pb::UpdateResponderRequest) -> Stamped<
     ];
     let mask = faults.mask(update_mask.as_ref(), &paths, true);
     let asks = |path: &str| mask.as_ref().is_some_and(|mask| mask.contains(path));
-    let given = faults.take("responder", required(responder.as_ref())).cloned().unwrap_or_default();
+    let given = faults
+        .take("responder", required(responder.as_ref()))
+        .cloned()
+        .unwrap_or_default();
     let responder_id = responder
         .is_some()
         .then(|| faults.take("responder.responder_id", id(&given.responder_id)))
@@ -102,7 +105,9 @@ pub(crate) fn update_responder(request: &pb::UpdateResponderRequest) -> Stamped<
     };
     let must_not_meet = if asks("must_not_meet_responder_ids") {
         let field = "responder.must_not_meet_responder_ids";
-        let found = faults.take_each(field, MOST_NAMED, &given.must_not_meet_responder_ids, |other| id(other));
+        let found = faults.take_each(field, MOST_NAMED, &given.must_not_meet_responder_ids, |other| {
+            id(other)
+        });
         found.map(Some)
     } else {
         Some(None)
@@ -167,9 +172,10 @@ pub(crate) fn grant_credential(request: &pb::GrantCredentialRequest, zone: &str)
     let valid_until = faults.take_if("valid_until", last_day, |day| {
         let lapses_at = end_of_day(day, zone).map_err(|fault| match fault {
             CivilFault::UnknownZone => Fault::new(Reason::UnknownZone, fault.to_string()),
-            CivilFault::Malformed | CivilFault::Skipped | CivilFault::Ambiguous => {
-                Fault::new(Reason::InvalidTime, "not a day `YYYY-MM-DD` between 1970 and 2100")
-            }
+            CivilFault::Malformed | CivilFault::Skipped | CivilFault::Ambiguous => Fault::new(
+                Reason::InvalidTime,
+                "not a day `YYYY-MM-DD` between 1970 and 2100",
+            ),
         })?;
         Ok((day.to_owned(), lapses_at))
     });
@@ -224,7 +230,9 @@ pub(crate) struct ResponderFilter {
 }
 
 /// ListResponders.
-pub(crate) fn list_responders(request: &pb::ListRespondersRequest) -> Result<(ResponderFilter, Page), Refusal> {
+pub(crate) fn list_responders(
+    request: &pb::ListRespondersRequest,
+) -> Result<(ResponderFilter, Page), Refusal> {
     let pb::ListRespondersRequest {
         agency_id,
         discipline,

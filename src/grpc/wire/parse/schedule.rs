@@ -149,7 +149,10 @@ pub(crate) fn known_zone(zone: &str) -> Result<&str, Fault> {
     if is_zone(zone) {
         Ok(zone)
     } else {
-        Err(Fault::new(Reason::UnknownZone, CivilFault::UnknownZone.to_string()))
+        Err(Fault::new(
+            Reason::UnknownZone,
+            CivilFault::UnknownZone.to_string(),
+        ))
     }
 }
 

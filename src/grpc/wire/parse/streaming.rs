@@ -13,7 +13,9 @@ use crate::streaming::Filter;
 pub(crate) const CHECKPOINT_SECONDS: (u32, u32) = (15, 300);
 
 /// WatchAssignments: the wish, and the token when there is one.
-pub(crate) fn watch_assignments(request: &pb::WatchAssignmentsRequest) -> Result<(Wish, Option<String>), Refusal> {
+pub(crate) fn watch_assignments(
+    request: &pb::WatchAssignmentsRequest,
+) -> Result<(Wish, Option<String>), Refusal> {
     let pb::WatchAssignmentsRequest {
         resume_token,
         checkpoint_seconds,

@@ -63,8 +63,16 @@ impl Render {
             seen_at: member.seen_at.map(moment),
             distance_meters: member.distance_meters,
             basis: member.basis.map(basis).unwrap_or_default().into(),
-            steps: member.steps.iter().map(|(state, taken)| step(*state, taken)).collect(),
-            exit_reason: member.exit.as_ref().map(|exit| exit.reason.clone()).unwrap_or_default(),
+            steps: member
+                .steps
+                .iter()
+                .map(|(state, taken)| step(*state, taken))
+                .collect(),
+            exit_reason: member
+                .exit
+                .as_ref()
+                .map(|exit| exit.reason.clone())
+                .unwrap_or_default(),
             exited_at: member.exit.as_ref().map(|exit| moment(exit.at)),
             next_check_in_at: member.safety.next_at.map(moment),
             checked_in_at: member.safety.checked_in_at.map(moment),

@@ -29,7 +29,11 @@ impl Render {
             server_time: Some(moment(self.now)),
             responders: shown.collect(),
             calls: calls.into_iter().map(|call| self.call(call)).collect(),
-            assignments: board.assignments.values().map(|one| self.assignment(one)).collect(),
+            assignments: board
+                .assignments
+                .values()
+                .map(|one| self.assignment(one))
+                .collect(),
             alerts: board.alerts.values().map(alert).collect(),
         }
     }

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use super::super::super::pb;
 use super::{Render, moment, text};
 use super::{agency, duty_status, jurisdiction, position, responder, service_area, shift};
-use crate::board::{
-    After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role,
-};
+use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
 use crate::travel::Positions;
 
 /// An update: the entry's events that this subscriber sees.

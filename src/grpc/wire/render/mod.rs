@@ -12,11 +12,11 @@ mod jurisdiction;
 mod report;
 mod roster;
 
+pub(crate) use board::alert;
+pub(crate) use call::remark;
 pub(crate) use duty::{basis, duty_status, position};
 pub(crate) use event::{positions, update};
 pub(crate) use jurisdiction::{agency, jurisdiction, service_area};
-pub(crate) use board::alert;
-pub(crate) use call::remark;
 pub(crate) use roster::{credential, responder, shift};
 
 use std::collections::BTreeMap;
@@ -42,7 +42,12 @@ impl Render {
         let names = board
             .responders
             .values()
-            .map(|responder| (responder.id, (responder.name.clone(), responder.call_sign.clone())))
+            .map(|responder| {
+                (
+                    responder.id,
+                    (responder.name.clone(), responder.call_sign.clone()),
+                )
+            })
             .collect();
         Render { viewer, now, names }
     }

@@ -54,9 +54,12 @@ impl Render {
                 (pb::Rejection::ShiftEndsTooSoon, String::new(), Some(*ends), None)
             }
             Rejection::NotQualified(what) => (pb::Rejection::NotQualified, what.clone(), None, None),
-            Rejection::QualificationLapses(what, ends) => {
-                (pb::Rejection::QualificationLapses, what.clone(), Some(*ends), None)
-            }
+            Rejection::QualificationLapses(what, ends) => (
+                pb::Rejection::QualificationLapses,
+                what.clone(),
+                Some(*ends),
+                None,
+            ),
             Rejection::MustNotMeet => plain(pb::Rejection::MustNotMeet),
         };
         pb::Rejected {
