@@ -104,7 +104,11 @@ async fn obey(line: Line) -> Result<ExitCode, Fault> {
 
 /// The configuration: file, variables, command line.
 fn config(settings: Settings, more: BTreeMap<String, String>) -> Result<Config, Fault> {
-    let Settings { database, config, log } = settings;
+    let Settings {
+        database,
+        config,
+        log,
+    } = settings;
     let file = config.or_else(|| std::env::var_os("TANDEM_CONFIG").map(PathBuf::from));
     let mut sources = Vec::new();
     if let Some(path) = file {

@@ -15,13 +15,15 @@ use crate::shift::civil::TZDB_VERSION;
 use crate::store::{Backend, Store};
 
 #[derive(Args)]
-#[command(after_help = "Settings come from --flags, TANDEM_* variables and the file, in this order.
+#[command(
+    after_help = "Settings come from --flags, TANDEM_* variables and the file, in this order.
 
 Examples:
   tandem serve
   tandem serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
   tandem serve --database postgres://tandem@db/tandem --listen 10.0.0.5:50051 --allow-plaintext
-")]
+"
+)]
 pub(super) struct ServeArgs {
     /// Where to listen [default: 127.0.0.1:50051]
     #[arg(long, value_name = "ADDRESS")]
@@ -81,7 +83,11 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Fault> {
     store.migrate().await?;
     let durability = store.durability().await?;
     if !durability.synced {
-        return Err(format!("the database does not sync what it commits: {:?}", durability.settings).into());
+        return Err(format!(
+            "the database does not sync what it commits: {:?}",
+            durability.settings
+        )
+        .into());
     }
     let clock = match store.backend() {
         Backend::Sqlite => Clock::process(),
@@ -112,7 +118,8 @@ fn read(path: &std::path::Path) -> Result<Vec<u8>, Fault> {
 
 async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
         tracing::error!("signals cannot be heard; stop the process by killing it");
         return std::future::pending().await;

@@ -69,7 +69,9 @@ pub(super) async fn obey(config: Config, command: TokenCommand) -> Result<ExitCo
             }
         }
         TokenCommand::Revoke { id } => {
-            let id: TokenId = id.parse().map_err(|_| "not a token's id: `tandem token list` shows them")?;
+            let id: TokenId = id
+                .parse()
+                .map_err(|_| "not a token's id: `tandem token list` shows them")?;
             if !store.revoke_token(id, now).await? {
                 return Err("no such token, or it was revoked before".into());
             }
@@ -90,7 +92,10 @@ async fn create(store: &Store, args: CreateArgs, now: Moment) -> Result<String, 
         })?;
     let jurisdiction_id: Option<JurisdictionId> = args
         .jurisdiction
-        .map(|text| text.parse().map_err(|_| "--jurisdiction: not an id such as st-louis"))
+        .map(|text| {
+            text.parse()
+                .map_err(|_| "--jurisdiction: not an id such as st-louis")
+        })
         .transpose()?;
     if jurisdiction_id.is_none() && role != Role::Admin {
         return Err("--jurisdiction: every role but admin has one".into());
@@ -101,9 +106,11 @@ async fn create(store: &Store, args: CreateArgs, now: Moment) -> Result<String, 
         .transpose()?;
     let subject = args.subject.unwrap_or_else(|| role.as_str().to_owned());
     let responder_id: Option<ResponderId> = match role {
-        Role::Responder => {
-            Some(subject.parse().map_err(|_| "--subject: a responder's token has his id as its subject")?)
-        }
+        Role::Responder => Some(
+            subject
+                .parse()
+                .map_err(|_| "--subject: a responder's token has his id as its subject")?,
+        ),
         Role::Dispatcher | Role::Hr | Role::Supervisor | Role::Auditor | Role::Admin | Role::System => None,
     };
     mint(
@@ -144,7 +151,8 @@ pub(crate) async fn mint(store: &Store, token: Token) -> Result<String, Fault> {
 }
 
 fn ends(text: &str, now: Moment) -> Result<Moment, Fault> {
-    let fault = || format!("--expires: `{text}` is neither 12h nor 30d nor an instant such as 2027-01-31T00:00:00Z");
+    let fault =
+        || format!("--expires: `{text}` is neither 12h nor 30d nor an instant such as 2027-01-31T00:00:00Z");
     let span = |suffix: char, seconds: i64| -> Option<Moment> {
         let number: u32 = text.strip_suffix(suffix)?.parse().ok()?;
         Some(now.plus_seconds(i64::from(number) * seconds))

@@ -6,4 +6,6 @@
 )]
 
 mod harness;
+mod house;
+mod life;
 mod store;
