@@ -226,7 +226,9 @@ fn plain(value: &toml::Value) -> String {
     let number = || value.as_integer().map(|number| number.to_string());
     let switch = || value.as_bool().map(|switch| switch.to_string());
     let text = value.as_str().map(str::to_owned);
-    text.or_else(number).or_else(switch).unwrap_or_else(|| value.type_str().to_owned())
+    text.or_else(number)
+        .or_else(switch)
+        .unwrap_or_else(|| value.type_str().to_owned())
 }
 
 fn unknown(sources: &[Source]) -> Vec<String> {

@@ -5,10 +5,13 @@
 
 pub mod command;
 pub mod decide;
+mod outline;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+
+pub use outline::{MOST_POSITIONS, OutlineFault, OutlineFlaw, outline};
 
 use crate::board::{ExternalReference, Policy};
 use crate::geo::Point;
