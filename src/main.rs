@@ -1,2 +1,7 @@
-//! The `tandem` binary.
-fn main() {}
+//! The `tandem` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tandem::cli::run()
+}

@@ -5,15 +5,13 @@
 
 pub mod command;
 pub mod decide;
-mod outline;
+pub mod outline;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-
-pub use outline::{MOST_POSITIONS, OutlineFault, OutlineFlaw, outline};
 
 use crate::board::{ExternalReference, Policy};
 use crate::geo::Point;

@@ -42,7 +42,7 @@ fn retire(town: &mut Town, responder_id: ResponderId) -> Result<Vec<EventKind>, 
 }
 
 fn area(town: &mut Town, name: &str) -> AreaId {
-    let outline = crate::roster::outline(
+    let outline = crate::roster::outline::outline(
         r#"{"type":"Polygon","coordinates":[[[-90.3,38.5],[-90.1,38.5],[-90.1,38.7],[-90.3,38.5]]]}"#,
     )
     .expect("an outline");

@@ -16,8 +16,8 @@ use geojson::{GeoJson, GeometryValue, Position};
 
 use crate::geo::{Outline, Point, PointFault};
 
-/// An outline has at most this many positions. A city's limits, surveyed to the metre, have a few thousand.
-pub const MOST_POSITIONS: usize = 10_000;
+/// An outline has at most this many positions: a city's limits have a few thousand, a county along a river some more.
+pub const MOST_POSITIONS: usize = 20_000;
 
 /// What is wrong with an outline, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
