@@ -11,6 +11,8 @@ mod draft;
 mod event;
 mod policy;
 mod reply;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 

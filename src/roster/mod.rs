@@ -6,6 +6,8 @@
 pub mod command;
 pub mod decide;
 pub mod outline;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
