@@ -52,6 +52,7 @@
 //! for its bell. Resuming, catching up and following live are this one loop; nothing is queued for anyone.
 
 pub mod board;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
