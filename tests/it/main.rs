@@ -10,3 +10,4 @@ mod harness;
 mod house;
 mod life;
 mod store;
+mod streams;
