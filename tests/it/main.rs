@@ -6,8 +6,10 @@
 )]
 
 mod contract;
+mod crash;
 mod harness;
 mod house;
 mod life;
+mod races;
 mod store;
 mod streams;
