@@ -1,7 +1,8 @@
-//! The `tandem` command.
+//! The `tandem` binary.
 
 use std::process::ExitCode;
 
-fn main() -> ExitCode {
-    tandem::cli::run()
+#[tokio::main]
+async fn main() -> ExitCode {
+    tandem::cli::run().await
 }

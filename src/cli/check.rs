@@ -1,56 +1,61 @@
-//! `tandem check`: do journal and tables tell the same story?
+//! `tandem check`.
 
-use std::process::ExitCode;
-
-use clap::Args;
-
-use super::Fault;
+use super::current_store;
+use super::failure::Failure;
 use crate::config::Config;
-use crate::store::Store;
+use crate::id::JurisdictionId;
 
-#[derive(Args)]
-#[command(
-    after_help = "For every jurisdiction: the board at the journal's floor with every event since applied equals the
-board read from the tables, revisions have no gaps, the running hash is right, nobody is in two active
-memberships. Exit code 0 when all is well, 2 when it is not. A server may run meanwhile.
-"
-)]
-pub(super) struct CheckArgs {
-    /// Only this jurisdiction
-    #[arg(long)]
-    jurisdiction: Option<String>,
+const EXAMPLES: &str = "\
+Examples:
+  tandem check
+  tandem check --jurisdiction st-louis --database postgres://tandem@db.example/tandem
+
+It reads the board at the journal's floor, applies every event since, and compares the outcome with the board read from
+the tables, field by field; then it looks at what must always hold, such as one active membership per responder. It
+changes nothing and may run beside a server. Exit code 0: clean. 1: something differs, or the database did not answer.";
+
+/// What to check.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Only this jurisdiction [default: all]
+    #[arg(long, value_name = "ID")]
+    jurisdiction: Option<JurisdictionId>,
 }
 
-pub(super) async fn check(config: Config, args: CheckArgs) -> Result<ExitCode, Fault> {
-    let store = Store::connect(&config.database).await?;
-    let mut clean = true;
-    for jurisdiction in store.jurisdictions().await? {
-        if args
-            .jurisdiction
-            .as_ref()
-            .is_some_and(|only| *only != jurisdiction.id.as_str())
-        {
-            continue;
+/// Checks and prints one line a jurisdiction, and one a difference.
+pub(super) async fn check(config: &Config, arguments: &Arguments) -> Result<(), Failure> {
+    let store = current_store(&config.database).await?;
+    let jurisdictions = match &arguments.jurisdiction {
+        Some(id) => vec![id.clone()],
+        None => store
+            .jurisdictions()
+            .await?
+            .into_iter()
+            .map(|one| one.id)
+            .collect(),
+    };
+    let mut found = 0;
+    for id in &jurisdictions {
+        let report = store.check(id).await?;
+        let head = store.head(id).await?;
+        let verdict = match report.differences.len() {
+            0 => "clean".to_owned(),
+            some => format!("{some} differences"),
+        };
+        println!("{id}: {verdict}, head at revision {}", head.revision);
+        for difference in &report.differences {
+            println!("  {difference}");
         }
-        let report = store.check(&jurisdiction.id).await?;
-        let head = store.head(&jurisdiction.id).await?;
-        if report.is_clean() {
-            println!(
-                "{}: clean at revision {} (floor {})",
-                jurisdiction.id, head.revision, head.floor_revision
-            );
-        } else {
-            clean = false;
-            println!("{}: {} differences", jurisdiction.id, report.differences.len());
-            for difference in &report.differences {
-                println!("  {difference}");
-            }
-        }
+        found += report.differences.len();
+    }
+    if jurisdictions.is_empty() {
+        println!("there is no jurisdiction yet: nothing to check");
     }
     store.close().await?;
-    Ok(if clean {
-        ExitCode::SUCCESS
+    if found == 0 {
+        Ok(())
     } else {
-        ExitCode::from(2)
-    })
+        Err(Failure::Differences(found))
+    }
 }

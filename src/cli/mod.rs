@@ -1,135 +1,115 @@
-//! The command line. Whoever runs it on the server's database is the root of trust: it makes the first token.
+//! The command line. Whoever can run it on the server's database is the root of trust.
+//!
+//! What a command is *for* goes to standard output; logs, hints and faults go to standard error. Exit codes: 0 done, 1 not
+//! done, 2 asked wrongly (the command line or the configuration).
 
 mod check;
-// pub mod demo;
+mod failure;
+mod migrate;
 mod serve;
+mod settings;
 mod token;
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::config::{Config, NAMES, Source};
 use crate::store::Store;
+use failure::Failure;
+use settings::Everywhere;
 
-/// An error of a command: what a person at a terminal is told.
-pub(crate) type Fault = Box<dyn std::error::Error + Send + Sync>;
+const EXAMPLES: &str = "\
+Examples:
+  tandem serve                                    a server on 127.0.0.1:50051 with tandem.db in this folder
+  tandem token create --role admin --subject me   a first token, to set a jurisdiction up
+  tandem check                                    whether journal and tables tell one story
 
-#[derive(Parser)]
-#[command(name = "tandem", version, about, max_term_width = 100)]
-#[command(after_help = "Start here:
-  tandem demo                          a programme at work, in this terminal
-  tandem serve                         a server on 127.0.0.1:50051 with tandem.db in this folder
-  tandem token create --role admin     the first token; it may create jurisdictions
-")]
-/// Sends the nearest qualified clinician and police officer to a behavioural-health crisis, together, and says why.
-struct Line {
+Every setting can come from a TOML file (--config FILE), a variable (TANDEM_LISTEN) or a flag (--listen);
+a flag wins over a variable, and a variable over the file.";
+
+/// Backend for crisis co-response: sends the nearest qualified clinician and officer, together, and says why.
+#[derive(Debug, Parser)]
+#[command(name = "tandem", version, after_help = EXAMPLES, max_term_width = 110)]
+struct Cli {
     #[command(flatten)]
-    settings: Settings,
+    everywhere: Everywhere,
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Args)]
-struct Settings {
-    /// The database: sqlite:<file> or postgres://user@host/name [default: sqlite:tandem.db]
-    #[arg(long, global = true, value_name = "URL")]
-    database: Option<String>,
-    /// A TOML file with settings [default: none; also TANDEM_CONFIG]
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// What to log, such as info or tandem=debug [default: info]
-    #[arg(long, global = true, value_name = "FILTER")]
-    log: Option<String>,
-}
-
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Command {
-    /// Run a server
-    Serve(serve::ServeArgs),
-    /// Bring the database's tables up to date (serve does it too)
-    Migrate,
+    /// Serve gRPC; the tables are made or brought up to date first
+    Serve(serve::Arguments),
+    /// Bring the tables up to date, and do nothing else
+    Migrate(migrate::Arguments),
     /// Make, list and revoke bearer tokens
-    #[command(subcommand)]
-    Token(token::TokenCommand),
-    /// Check that journal and tables tell the same story
-    Check(check::CheckArgs),
-    // / Show a programme at work: the St. Louis pattern, fictional people, real incident points
-    // Demo(demo::DemoArgs),
+    Token(token::Arguments),
+    /// Compare the journal with the tables, and look at what must always hold
+    Check(check::Arguments),
 }
 
-/// Runs the command line of this process.
-pub fn run() -> ExitCode {
-    let line = Line::parse();
-    let outcome = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Fault::from)
-        .and_then(|runtime| runtime.block_on(obey(line)));
-    match outcome {
-        Ok(code) => code,
-        Err(fault) => {
-            eprintln!("tandem: {fault}");
-            ExitCode::FAILURE
+/// Runs what the command line says.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match obey(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("tandem: {failure}");
+            failure.exit_code()
         }
     }
 }
 
-async fn obey(line: Line) -> Result<ExitCode, Fault> {
-    let Line { settings, command } = line;
-    match command {
-        Command::Serve(args) => {
-            let config = config(settings, args.settings())?;
-            log_to_stderr(&config.log);
-            serve::serve(config).await
-        }
-        Command::Migrate => {
-            let config = config(settings, BTreeMap::new())?;
-            let store = Store::connect(&config.database).await?;
-            let pending = store.pending_migrations().await?;
-            store.migrate().await?;
-            match pending.as_slice() {
-                [] => println!("nothing to do: the tables are up to date"),
-                applied => println!("applied: {}", applied.join(", ")),
+async fn obey(cli: Cli) -> Result<(), Failure> {
+    let mut flags = cli.everywhere.flags();
+    if let Command::Serve(arguments) = &cli.command {
+        flags.extend(arguments.flags());
+    }
+    let config = cli.everywhere.config(flags)?;
+    settings::start_logging(&config.log);
+    match cli.command {
+        Command::Serve(_) => serve::serve(config).await,
+        Command::Migrate(arguments) => migrate::migrate(&config, &arguments).await,
+        Command::Token(arguments) => token::run(&config, arguments).await,
+        Command::Check(arguments) => check::check(&config, &arguments).await,
+    }
+}
+
+/// The database, if its tables are those of this program. Only `serve` and `migrate` change tables.
+async fn current_store(database: &str) -> Result<Store, Failure> {
+    let store = Store::connect(database).await?;
+    let pending = store.pending_migrations().await?;
+    if pending.is_empty() {
+        Ok(store)
+    } else {
+        Err(Failure::NotMigrated(pending.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_flag_says_what_it_does() {
+        fn silent(command: &clap::Command, found: &mut Vec<String>) {
+            if command.get_about().is_none() && command.get_name() != "help" {
+                found.push(command.get_name().to_owned());
             }
-            Ok(ExitCode::SUCCESS)
+            let arguments = command.get_arguments().filter(|one| one.get_help().is_none());
+            found.extend(arguments.map(|one| format!("{} {}", command.get_name(), one.get_id())));
+            command.get_subcommands().for_each(|one| silent(one, found));
         }
-        Command::Token(command) => token::obey(config(settings, BTreeMap::new())?, command).await,
-        Command::Check(args) => check::check(config(settings, BTreeMap::new())?, args).await,
-        // Command::Demo(args) => demo::demo(args).await,
+        let mut found = Vec::new();
+        silent(&Cli::command(), &mut found);
+        assert_eq!(found, Vec::<String>::new());
     }
-}
-
-/// The configuration: file, variables, command line.
-fn config(settings: Settings, more: BTreeMap<String, String>) -> Result<Config, Fault> {
-    let Settings {
-        database,
-        config,
-        log,
-    } = settings;
-    let file = config.or_else(|| std::env::var_os("TANDEM_CONFIG").map(PathBuf::from));
-    let mut sources = Vec::new();
-    if let Some(path) = file {
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        sources.push(Source::file(&text)?);
-    }
-    sources.push(Source::variables(std::env::vars()));
-    let mut line = more;
-    line.extend(database.map(|value| ("database".to_owned(), value)));
-    line.extend(log.map(|value| ("log".to_owned(), value)));
-    debug_assert!(line.keys().all(|name| NAMES.contains(&name.as_str())));
-    sources.push(Source::command_line(line));
-    Ok(Config::from_sources(&sources)?)
-}
-
-fn log_to_stderr(filter: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter)
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    // A second subscriber is refused; the first goes on.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
 }

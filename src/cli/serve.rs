@@ -1,131 +1,145 @@
 //! `tandem serve`.
 
 use std::collections::BTreeMap;
-use std::process::ExitCode;
+use std::path::Path;
 use std::time::Duration;
 
-use clap::Args;
-
-use super::Fault;
+use super::failure::Failure;
+use super::settings::given;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::grpc::server::{Setup, bind, serve as serve_grpc};
-use crate::shift::civil::TZDB_VERSION;
+use crate::grpc::server::{self, Setup};
 use crate::store::{Backend, Store};
 
-#[derive(Args)]
-#[command(
-    after_help = "Settings come from --flags, TANDEM_* variables and the file, in this order.
-
+const EXAMPLES: &str = "\
 Examples:
   tandem serve
-  tandem serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
-  tandem serve --database postgres://tandem@db/tandem --listen 10.0.0.5:50051 --allow-plaintext
-"
-)]
-pub(super) struct ServeArgs {
-    /// Where to listen [default: 127.0.0.1:50051]
+  tandem serve --listen 127.0.0.1:0 --reflection
+  tandem serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem --database postgres://tandem@db.example/tandem
+
+When it is ready it prints one line to standard output: `listening on <address>`. SIGTERM and Ctrl-C end it: health says
+NOT_SERVING, streams are told to resume elsewhere, and after --shutdown-seconds whatever is still open is cut.";
+
+/// How to serve. All values are read with those of the file and the variables, so that every fault is told at once.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:50051]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// The certificate chain, PEM; with --tls-key
+    /// The certificate chain, PEM
     #[arg(long, value_name = "FILE")]
     tls_cert: Option<String>,
     /// Its key, PEM
     #[arg(long, value_name = "FILE")]
     tls_key: Option<String>,
-    /// Speak plaintext beyond loopback: only behind something that encrypts
+    /// Speak plaintext beyond loopback, where everyone on the way can read it
     #[arg(long)]
     allow_plaintext: bool,
-    /// Serve reflection, so that grpcurl needs no files
+    /// Serve gRPC reflection (v1 and v1alpha), so that grpcurl needs no files
     #[arg(long)]
     reflection: bool,
     /// How long open streams may take to end at shutdown, seconds [default: 10]
     #[arg(long, value_name = "SECONDS")]
     shutdown_seconds: Option<String>,
     /// How many connections at once [default: 20000]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "COUNT")]
     max_connections: Option<String>,
-    /// How long the journal reaches back, hours, at least 72 [default: 72]
+    /// How long the journal reaches back, hours, at least 72: a resume token lives that long [default: 72]
     #[arg(long, value_name = "HOURS")]
     journal_hours: Option<String>,
 }
 
-impl ServeArgs {
-    pub(super) fn settings(self) -> BTreeMap<String, String> {
-        let switch = |on: bool| on.then(|| "true".to_owned());
-        [
-            ("listen", self.listen),
-            ("tls_cert", self.tls_cert),
-            ("tls_key", self.tls_key),
-            ("allow_plaintext", switch(self.allow_plaintext)),
-            ("reflection", switch(self.reflection)),
-            ("shutdown_seconds", self.shutdown_seconds),
-            ("max_connections", self.max_connections),
-            ("journal_hours", self.journal_hours),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
+impl Arguments {
+    /// The flags that were given, by setting.
+    pub(super) fn flags(&self) -> BTreeMap<String, String> {
+        let said = |flag: bool| flag.then(|| "true".to_owned());
+        given([
+            ("listen", self.listen.clone()),
+            ("tls_cert", self.tls_cert.clone()),
+            ("tls_key", self.tls_key.clone()),
+            ("allow_plaintext", said(self.allow_plaintext)),
+            ("reflection", said(self.reflection)),
+            ("shutdown_seconds", self.shutdown_seconds.clone()),
+            ("max_connections", self.max_connections.clone()),
+            ("journal_hours", self.journal_hours.clone()),
+        ])
     }
 }
 
-/// Serves until SIGINT or SIGTERM.
-pub(super) async fn serve(config: Config) -> Result<ExitCode, Fault> {
+/// Serves until it is told to end.
+pub(super) async fn serve(config: Config) -> Result<(), Failure> {
     let tls = match (&config.tls_cert, &config.tls_key) {
         (Some(certificate), Some(key)) => Some((read(certificate)?, read(key)?)),
-        (Some(_) | None, Some(_) | None) => None,
+        (Some(_), None) | (None, Some(_) | None) => None,
     };
-    let listener = bind(config.listen)
-        .await
-        .map_err(|error| format!("{}: {error}", config.listen))?;
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let durability = store.durability().await?;
+    tracing::info!(backend = ?store.backend(), settings = ?durability.settings, "database ready");
     if !durability.synced {
-        return Err(format!(
-            "the database does not sync what it commits: {:?}",
-            durability.settings
-        )
-        .into());
+        tracing::warn!("this database does not sync what it commits: an acknowledged answer can be lost");
     }
     let clock = match store.backend() {
         Backend::Sqlite => Clock::process(),
         Backend::Postgres => Clock::database(),
     };
     let mut seed = [0; 16];
-    getrandom::fill(&mut seed).map_err(|error| format!("no random bits: {error}"))?;
-    let desk = Desk::open(store.clone(), clock, seed, config.journal_hours).await?;
+    getrandom::fill(&mut seed).map_err(Failure::Random)?;
+    let desk = Desk::open(store.clone(), clock, seed, config.journal_hours)
+        .await
+        .map_err(Failure::Desk)?;
+    if store.tokens().await?.is_empty() {
+        tracing::info!(
+            "nobody can call yet: make a first token with `tandem token create --role admin --subject <you>`"
+        );
+    }
+    let listen = |why| Failure::Listen(config.listen, why);
+    let listener = server::bind(config.listen).await.map_err(listen)?;
+    println!("listening on {}", listener.local_addr().map_err(listen)?);
     let setup = Setup {
         tls,
         reflection: config.reflection,
-        max_connections: usize::try_from(config.max_connections)?,
-        shutdown: Duration::from_secs(u64::from(config.shutdown_seconds)),
+        max_connections: usize::try_from(config.max_connections).unwrap_or(usize::MAX),
+        shutdown: Duration::from_secs(config.shutdown_seconds.into()),
     };
-    let address = listener.local_addr()?;
-    tracing::info!(%address, tls = setup.tls.is_some(), tzdb = TZDB_VERSION, "serving");
-    // For whoever started it and waits for it.
-    println!("serving on {address}");
-    serve_grpc(desk, listener, setup, told_to_stop()).await?;
+    let served = server::serve(desk, listener, setup, told_to_end()).await;
     store.close().await?;
-    tracing::info!("stopped");
-    Ok(ExitCode::SUCCESS)
+    served.map_err(Failure::Server)
 }
 
-fn read(path: &std::path::Path) -> Result<Vec<u8>, Fault> {
-    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()).into())
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|why| Failure::File {
+        path: path.to_owned(),
+        why,
+    })
 }
 
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        tracing::error!("signals cannot be heard; stop the process by killing it");
-        return std::future::pending().await;
+/// Ends at Ctrl-C or SIGTERM.
+async fn told_to_end() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminated = async {
+            match signal(SignalKind::terminate()) {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                // It cannot be listened to, so the system ends the process by itself.
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = interrupted => {}
+            () = terminated => {}
+        }
     }
+    #[cfg(not(unix))]
+    interrupted.await;
 }
