@@ -1,12 +1,13 @@
 //! A town for tests of rules: St. Louis with two agencies and nobody on the roster yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Agency, Board, Channel, Decided, Draft, Event, EventKind, ExternalReference, Jurisdiction, Policy, Reply,
     Reporter, Role, Undo,
 };
-use crate::id::{AgencyId, Ids, ResponderId, ShiftId};
+use crate::dispatch::{Assignment, Member, MemberState, Outcome, Safety};
+use crate::id::{AgencyId, AssignmentId, CallId, Ids, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
 use crate::refusal::Refusal;
 use crate::roster::command::CreateResponder;
@@ -144,6 +145,50 @@ impl Town {
     pub(crate) fn on_shift(&mut self, responder_id: ResponderId, planned: Window) -> ShiftId {
         let id = self.drafted(responder_id, planned);
         self.board.shifts.get_mut(&id).expect("a shift").state = ShiftState::Published;
+        id
+    }
+
+    /// Puts him on some call, as far as this, and on the board.
+    pub(crate) fn sent(&mut self, responder_id: ResponderId, state: MemberState) -> AssignmentId {
+        let him = self.him(responder_id);
+        let member = Member {
+            slot_id: him.discipline.clone(),
+            responder_id,
+            discipline: him.discipline.clone(),
+            agency_id: him.agency_id.clone(),
+            state,
+            state_since: self.at,
+            ordered: false,
+            answer_by: None,
+            delivered_at: None,
+            seen_at: None,
+            eta_seconds: None,
+            distance_meters: None,
+            basis: None,
+            staged: false,
+            steps: BTreeMap::new(),
+            exit: None,
+            safety: Safety::OK,
+            disposition: None,
+            disposition_due_at: None,
+            disposition_overdue: false,
+        };
+        let assignment = Assignment {
+            id: AssignmentId::next(&mut self.ids, self.at),
+            call_id: CallId::next(&mut self.ids, self.at),
+            outcome: Outcome::OfficerOnly,
+            match_id: None,
+            members: vec![member],
+            held_until: None,
+            override_reason: String::new(),
+            override_text_id: None,
+            degraded: false,
+            made_at: self.at,
+            ended_at: None,
+            version: 1,
+        };
+        let id = assignment.id;
+        self.board.assignments.insert(id, assignment);
         id
     }
 

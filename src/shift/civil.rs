@@ -3,7 +3,7 @@
 //! A wall-clock time is not a moment. It may never come (clocks skip it) or come twice (clocks are set back), and
 //! [`Resolved`] has a case for each, so that no caller can forget them.
 
-use chrono::{Days, NaiveDate, NaiveDateTime, TimeZone};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use crate::moment::Moment;
@@ -78,12 +78,10 @@ pub fn resolve(local: &str, occurrence: Option<Occurrence>, zone_name: &str) -> 
 /// is the first moment that exists.
 pub fn end_of_day(date: &str, zone_name: &str) -> Result<Moment, CivilFault> {
     let zone = zone(zone_name)?;
-    let shaped = date.len() == 10;
-    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d")
-        .ok()
-        .filter(|_| shaped);
+    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok();
     let next = day
-        .filter(|day| YEARS.contains(&chrono::Datelike::year(day)))
+        .filter(|_| shaped(date, "0000-00-00"))
+        .filter(|day| YEARS.contains(&day.year()))
         .and_then(|day| day.checked_add_days(Days::new(1)))
         .and_then(|day| day.and_hms_opt(0, 0, 0))
         .ok_or(CivilFault::Malformed)?;
@@ -114,15 +112,27 @@ fn zone(name: &str) -> Result<Tz, CivilFault> {
 }
 
 fn parse(local: &str) -> Result<NaiveDateTime, CivilFault> {
-    let format = match local.len() {
-        16 => "%Y-%m-%dT%H:%M",
-        19 => "%Y-%m-%dT%H:%M:%S",
-        _ => return Err(CivilFault::Malformed),
+    let format = if shaped(local, "0000-00-00T00:00") {
+        "%Y-%m-%dT%H:%M"
+    } else if shaped(local, "0000-00-00T00:00:00") {
+        "%Y-%m-%dT%H:%M:%S"
+    } else {
+        return Err(CivilFault::Malformed);
     };
     NaiveDateTime::parse_from_str(local, format)
         .ok()
-        .filter(|at| YEARS.contains(&chrono::Datelike::year(at)))
+        // A second 60 is read as a fraction beyond 59; no wall clock of ours shows it.
+        .filter(|at| YEARS.contains(&at.year()) && at.nanosecond() == 0)
         .ok_or(CivilFault::Malformed)
+}
+
+/// Whether a text is a pattern's own, with any digit for each `0`: the parser alone would take signs and blanks too.
+fn shaped(text: &str, pattern: &str) -> bool {
+    let fits = |(byte, expected): (u8, u8)| match expected {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == expected,
+    };
+    text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits)
 }
 
 fn look_up(local: NaiveDateTime, zone: Tz) -> Resolved {
@@ -185,6 +195,32 @@ mod tests {
             "2026-04-05T03:00",
             "2026-04-04T13:15:00 2026-04-04T14:15:00",
         ),
+        // Midnight itself is skipped, or clocks go back over it into the day before.
+        ("Asia/Beirut", "2024-03-31T00:00", "gap"),
+        ("Asia/Beirut", "2024-10-27T00:00", "2024-10-26T22:00:00"),
+        (
+            "Asia/Beirut",
+            "2024-10-26T23:30",
+            "2024-10-26T20:30:00 2024-10-26T21:30:00",
+        ),
+        ("America/Santiago", "2024-09-08T00:30", "gap"),
+        (
+            "America/Santiago",
+            "2024-04-06T23:30",
+            "2024-04-07T02:30:00 2024-04-07T03:30:00",
+        ),
+        // Casablanca sets its clocks back for Ramadan.
+        (
+            "Africa/Casablanca",
+            "2024-03-10T02:30",
+            "2024-03-10T01:30:00 2024-03-10T02:30:00",
+        ),
+        ("Africa/Casablanca", "2024-04-14T02:30", "gap"),
+        (
+            "America/Adak",
+            "2026-11-01T01:30",
+            "2026-11-01T10:30:00 2026-11-01T11:30:00",
+        ),
         ("UTC", "2026-11-01T01:30", "2026-11-01T01:30:00"),
     ];
 
@@ -228,6 +264,11 @@ mod tests {
         assert_eq!(ends("2026-06-30", "America/Chicago"), "2026-07-01T05:00:00");
         // Midnight of 8 March does not exist in Havana: the day starts at one.
         assert_eq!(ends("2026-03-07", "America/Havana"), "2026-03-08T05:00:00");
+        // That of 1 November comes twice there: the day starts at the first.
+        assert_eq!(ends("2026-10-31", "America/Havana"), "2026-11-01T04:00:00");
+        // In Beirut the hour before midnight comes twice: the day ends after the second.
+        assert_eq!(ends("2024-10-26", "Asia/Beirut"), "2024-10-26T22:00:00");
+        assert_eq!(ends("2024-03-30", "Asia/Beirut"), "2024-03-30T22:00:00");
         // Samoa had no 30 December 2011.
         assert_eq!(ends("2011-12-29", "Pacific/Apia"), "2011-12-30T10:00:00");
     }
@@ -241,6 +282,15 @@ mod tests {
             "2026-13-01T00:00",
             "1969-01-01T00:00",
             "2026-03-08 02:30",
+            "2026- 3-08T02:30",
+            "+026-03-08T02:30",
+            "2026-3-008T02:30",
+            "2026-03-08T24:00",
+            "2026-03-08T02:60",
+            "2026-03-08T02:30:60",
+            "2026-02-29T00:00",
+            "2101-01-01T00:00",
+            "２０２６-03-08T02:30",
         ] {
             assert_eq!(resolve(local, None, "UTC"), Err(CivilFault::Malformed), "{local}");
         }
@@ -250,6 +300,30 @@ mod tests {
                 Err(CivilFault::UnknownZone),
                 "{zone}"
             );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_moment_is_found_again_by_its_wall_clock(
+            seconds in 0_i64..4_102_444_800,
+            zone_name in proptest::sample::select(chrono_tz::TZ_VARIANTS.map(Tz::name).to_vec()),
+        ) {
+            let at = Moment::from_seconds(seconds);
+            let local = to_local(at, zone_name).expect("a zone");
+            let found = [None, Some(Occurrence::First), Some(Occurrence::Second)]
+                .map(|occurrence| resolve(&local, occurrence, zone_name));
+            proptest::prop_assert!(found.contains(&Ok(at)), "{} in {}: {:?}", local, zone_name, found);
+        }
+
+        #[test]
+        fn a_day_ends_where_the_next_date_begins(days in 0_i64..47_000, zone_name in proptest::sample::select(chrono_tz::TZ_VARIANTS.map(Tz::name).to_vec())) {
+            let date = to_local(Moment::from_seconds(days * 86_400), "UTC").expect("UTC")[..10].to_owned();
+            let end = end_of_day(&date, zone_name).expect("a day");
+            let local = |moment| to_local(moment, zone_name).expect("a zone");
+            proptest::prop_assert!(local(end)[..10] > date[..], "{} starts a later date", local(end));
+            let last = local(end.plus_seconds(-60));
+            proptest::prop_assert!(last[..10] <= date[..], "{} is not of a later date", last);
         }
     }
 }

@@ -1,19 +1,16 @@
-//! The rules of the roster, each as a sentence.
-
 use std::collections::BTreeSet;
 
-use crate::board::testing::{Town, agency, joining, kinds, local, noon, paper, reference, reporter, window};
-use crate::board::{After, Duty, DutyStatus, EventKind, Reply};
+use super::{area, fault};
+use crate::board::testing::{Town, agency, joining, kinds, noon, paper, reference, reporter, window};
+use crate::board::{After, Duty, DutyStatus, EventKind};
+use crate::dispatch::MemberState;
 use crate::geo::Point;
-use crate::id::{AreaId, CredentialId, Ids, ResponderId};
+use crate::id::{AreaId, Ids, ResponderId};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::Base;
-use crate::roster::command::{
-    CreateAgency, PutServiceArea, RemoveServiceArea, RetireResponder, RevokeCredential, UpdateResponder,
-};
+use crate::roster::command::{CreateResponder, RemoveServiceArea, RetireResponder, UpdateResponder};
 use crate::roster::decide::{
-    create_agency, create_responder, grant_credential, put_service_area, remove_service_area,
-    retire_responder, revoke_credential, update_responder,
+    create_responder, grant_credential, remove_service_area, retire_responder, update_responder,
 };
 use crate::triage::{CLINICIAN, OFFICER};
 
@@ -41,63 +38,8 @@ fn retire(town: &mut Town, responder_id: ResponderId) -> Result<Vec<EventKind>, 
         .map(|(_, events)| kinds(&events))
 }
 
-fn area(town: &mut Town, name: &str) -> AreaId {
-    let outline = crate::roster::outline::outline(
-        r#"{"type":"Polygon","coordinates":[[[-90.3,38.5],[-90.1,38.5],[-90.1,38.7],[-90.3,38.5]]]}"#,
-    )
-    .expect("an outline");
-    let command = PutServiceArea {
-        name: name.to_owned(),
-        outline,
-    };
-    match town.decide(put_service_area, &command).expect("an area").0 {
-        Reply::Area(area) => area.id,
-        other => panic!("not an area: {other:?}"),
-    }
-}
-
-/// The reason and the only field at fault.
-fn fault(refusal: Refusal) -> (Reason, String) {
-    assert_eq!(refusal.violations.len(), 1, "{refusal:?}");
-    (refusal.reason, refusal.violations[0].field.clone())
-}
-
 fn stranger() -> ResponderId {
     ResponderId::next(&mut Ids::new([9; 16]), noon())
-}
-
-#[test]
-fn an_agency_is_created_once() {
-    let mut town = Town::new();
-    let command = CreateAgency {
-        id: agency("county"),
-        name: "County".to_owned(),
-    };
-    let (_, events) = town.decide(create_agency, &command).expect("created");
-    assert_eq!(kinds(&events), [EventKind::AgencyCreated]);
-    let again = town.decide(create_agency, &command).expect_err("twice");
-    assert_eq!(fault(again), (Reason::AlreadyExists, "agency_id".to_owned()));
-}
-
-#[test]
-fn putting_an_area_with_a_known_name_replaces_its_outline_and_keeps_its_id() {
-    let mut town = Town::new();
-    let id = area(&mut town, "South");
-    assert_eq!(area(&mut town, "South"), id);
-    assert_ne!(area(&mut town, "North"), id);
-    assert_eq!(town.board.areas.len(), 2);
-}
-
-#[test]
-fn a_removed_area_is_gone_and_its_name_begins_anew() {
-    let mut town = Town::new();
-    let id = area(&mut town, "South");
-    let command = RemoveServiceArea { area_id: id };
-    let (_, events) = town.decide(remove_service_area, &command).expect("removed");
-    assert_eq!(kinds(&events), [EventKind::AreaRemoved]);
-    let again = town.decide(remove_service_area, &command).expect_err("twice");
-    assert_eq!(again.reason, Reason::NotFound);
-    assert_ne!(area(&mut town, "South"), id);
 }
 
 #[test]
@@ -118,14 +60,14 @@ fn a_responder_keeps_an_area_that_was_removed_and_can_still_be_changed() {
 #[test]
 fn what_a_new_responder_names_is_there() {
     let mut town = Town::new();
-    let mut refused = |change: fn(&mut crate::roster::command::CreateResponder)| {
+    let mut refused = |change: fn(&mut CreateResponder)| {
         let mut command = joining("bhr", CLINICIAN, "C1");
         change(&mut command);
         fault(town.decide(create_responder, &command).expect_err("refused"))
     };
     let not_found = |field: &str| (Reason::NotFound, field.to_owned());
     assert_eq!(refused(|c| c.agency_id = agency("fire")), not_found("agency_id"));
-    let unknown_area = |c: &mut crate::roster::command::CreateResponder| {
+    let unknown_area = |c: &mut CreateResponder| {
         c.area_ids = [AreaId::next(&mut Ids::new([9; 16]), noon())].into();
     };
     assert_eq!(refused(unknown_area), not_found("area_ids"));
@@ -262,54 +204,6 @@ fn who_is_not_on_the_roster_is_not_found() {
 }
 
 #[test]
-fn the_same_paper_is_granted_once_until_it_is_taken_away() {
-    let mut town = Town::new();
-    let him = town.officer("2A1");
-    let (reply, events) = town
-        .decide(grant_credential, &paper(him, "CIT"))
-        .expect("granted");
-    assert_eq!(kinds(&events), [EventKind::CredentialGranted]);
-    let again = town
-        .decide(grant_credential, &paper(him, "CIT"))
-        .expect_err("twice");
-    assert_eq!(fault(again), (Reason::AlreadyExists, "code".to_owned()));
-    let mut renewed = paper(him, "CIT");
-    renewed.number = "2".to_owned();
-    town.decide(grant_credential, &renewed).expect("another number");
-
-    let Reply::Credential(_, credential_id) = reply else {
-        panic!("not a credential: {reply:?}")
-    };
-    let revoke = RevokeCredential {
-        responder_id: him,
-        credential_id,
-    };
-    town.decide(revoke_credential, &revoke).expect("revoked");
-    assert_eq!(town.him(him).credentials[&credential_id].revoked_at, Some(noon()));
-    town.decide(grant_credential, &paper(him, "CIT"))
-        .expect("granted anew");
-    assert_eq!(town.him(him).version, 5);
-}
-
-#[test]
-fn a_paper_is_taken_away_once_and_from_its_holder() {
-    let mut town = Town::new();
-    let (him, other) = (town.officer("2A1"), town.officer("2A2"));
-    town.grant(him, "CIT");
-    let credential_id = *town.him(him).credentials.keys().next().expect("a paper");
-    let revoke = |responder_id, credential_id: CredentialId| RevokeCredential {
-        responder_id,
-        credential_id,
-    };
-    let not_his = town.decide(revoke_credential, &revoke(other, credential_id));
-    assert_eq!(not_his.expect_err("not his").reason, Reason::NotFound);
-    town.decide(revoke_credential, &revoke(him, credential_id))
-        .expect("revoked");
-    let twice = town.decide(revoke_credential, &revoke(him, credential_id));
-    assert_eq!(twice.expect_err("twice").reason, Reason::NotInThisState);
-}
-
-#[test]
 fn he_sees_what_is_done_to_him_and_nobody_else_does() {
     let mut town = Town::new();
     let (him, _) = (town.officer("2A1"), town.officer("2A2"));
@@ -322,14 +216,23 @@ fn he_sees_what_is_done_to_him_and_nobody_else_does() {
 }
 
 #[test]
-fn a_paper_keeps_its_last_day_and_the_moment_at_which_that_ends() {
+fn nobody_retires_while_he_is_on_a_call() {
     let mut town = Town::new();
-    let him = town.clinician("C1");
-    let mut command = paper(him, "LCSW");
-    let lapses_at = local("2027-01-01T00:00");
-    command.valid_until = Some(("2026-12-31".to_owned(), lapses_at));
-    town.decide(grant_credential, &command).expect("granted");
-    let held = town.him(him).credentials.values().next().expect("a paper");
-    assert_eq!(held.valid_until.as_deref(), Some("2026-12-31"));
-    assert_eq!(held.lapses_at, Some(lapses_at));
+    let him = town.officer("2A1");
+    let assignment_id = town.sent(him, MemberState::OnScene);
+    let refusal = retire(&mut town, him).expect_err("on a call");
+    assert_eq!(refusal.reason, Reason::OnACall);
+    assert!(
+        refusal
+            .facts
+            .contains(&("assignment_id", assignment_id.to_string()))
+    );
+    let members = &mut town
+        .board
+        .assignments
+        .get_mut(&assignment_id)
+        .expect("sent")
+        .members;
+    members[0].state = MemberState::Cleared;
+    assert!(retire(&mut town, him).is_ok());
 }
