@@ -58,6 +58,7 @@ pub mod config;
 pub mod desk;
 pub mod dispatch;
 pub mod geo;
+pub mod grpc;
 pub mod id;
 pub mod matching;
 #[path = "../migrations/mod.rs"]

@@ -11,6 +11,8 @@ mod draft;
 mod event;
 mod policy;
 mod reply;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,6 +130,8 @@ pub struct DutyStatus {
 
 /// The secondary duty status of a telephone seat.
 pub const TELEPHONE: &str = "telephone";
+/// The secondary duty status of one whose duty has come to its end by itself.
+pub const EXPIRED: &str = "expired";
 
 /// EIDO's primary status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -252,6 +256,18 @@ impl Board {
                 && shift.state == ShiftState::Published
                 && shift.planned.contains(at)
         })
+    }
+
+    /// The published shift that he is on next after this moment.
+    pub fn next_shift(&self, responder_id: ResponderId, at: Moment) -> Option<&Shift> {
+        self.shifts
+            .values()
+            .filter(|shift| {
+                shift.responder_id == Some(responder_id)
+                    && shift.state == ShiftState::Published
+                    && shift.planned.start > at
+            })
+            .min_by_key(|shift| shift.planned.start)
     }
 
     /// The areas that contain the point.

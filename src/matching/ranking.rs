@@ -6,13 +6,14 @@
 //!
 //! At most two slots are open at once.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, BinaryHeap};
 
 use super::report::Lost;
 use super::situation::{Candidate, Situation};
 use crate::id::ResponderId;
 use crate::moment::Moment;
+use crate::triage::Slot;
 
 /// How good a choice is; the least is the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +30,7 @@ pub(super) struct Rank {
     ids: [ResponderId; 2],
 }
 
-/// One who can fill a slot.
+/// One who can fill a slot. Its order is the one in which a list is looked through: the rank grows along it.
 #[derive(Clone, Copy)]
 pub(super) struct Eligible<'s> {
     /// Seconds until he is there.
@@ -38,14 +39,39 @@ pub(super) struct Eligible<'s> {
     pub(super) candidate: &'s Candidate,
 }
 
-impl Eligible<'_> {
-    /// The order in which a list is looked through.
-    pub(super) fn order(&self) -> (u32, Option<Moment>, ResponderId) {
-        (
-            self.seconds,
-            self.candidate.last_sent_at,
-            self.candidate.responder_id,
-        )
+impl<'s> Eligible<'s> {
+    /// This candidate in this slot; a telephone seat does not travel.
+    pub(super) fn new(candidate: &'s Candidate, slot: &Slot) -> Eligible<'s> {
+        let way = candidate.leg.map_or(0, |leg| leg.seconds);
+        Eligible {
+            seconds: if slot.telephone { 0 } else { way },
+            candidate,
+        }
+    }
+
+    fn key(&self) -> (u32, Option<Moment>, ResponderId) {
+        let Eligible { seconds, candidate } = *self;
+        (seconds, candidate.last_sent_at, candidate.responder_id)
+    }
+}
+
+impl PartialEq for Eligible<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Eligible<'_> {}
+
+impl PartialOrd for Eligible<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Eligible<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
     }
 }
 
@@ -86,8 +112,7 @@ fn best_pairs<'s>(
     let mut best = Vec::new();
     while let Some(Reverse((_, i, j))) = frontier.pop() {
         let Some(choice) = pair(i, j) else { continue };
-        let (a, b) = (choice[0].candidate, choice[1].candidate);
-        if a.responder_id != b.responder_id && !kept_apart(a, b) {
+        if may_meet(choice[0].candidate, choice[1].candidate) {
             best.push(choice);
             if best.len() >= wanted {
                 break;
@@ -135,19 +160,9 @@ impl Rank {
     }
 }
 
-/// Whether two must not be sent together; either side may say so.
-pub(super) fn kept_apart(one: &Candidate, other: &Candidate) -> bool {
-    one.must_not_meet.contains(&other.responder_id) || other.must_not_meet.contains(&one.responder_id)
-}
-
-/// Whether he must not meet one of those who stay.
-pub(super) fn kept_from_held(situation: &Situation, one: &Candidate) -> bool {
-    situation.held.iter().any(|held| {
-        let theirs = situation
-            .candidates
-            .iter()
-            .find(|candidate| candidate.responder_id == held.responder_id);
-        one.must_not_meet.contains(&held.responder_id)
-            || theirs.is_some_and(|theirs| theirs.must_not_meet.contains(&one.responder_id))
-    })
+/// Whether two can be sent together: not one in both places, and neither says that he must not meet the other.
+pub(super) fn may_meet(one: &Candidate, other: &Candidate) -> bool {
+    one.responder_id != other.responder_id
+        && !one.must_not_meet.contains(&other.responder_id)
+        && !other.must_not_meet.contains(&one.responder_id)
 }

@@ -44,6 +44,8 @@ pub struct Held {
     pub responder_id: ResponderId,
     /// Seconds until he is there.
     pub seconds: u32,
+    /// Whether he waits at a distance until the scene is safe.
+    pub staged: bool,
 }
 
 /// What the matcher reads of one responder.

@@ -5,5 +5,8 @@
     reason = "a test that cannot go on fails, and where it failed says enough"
 )]
 
+mod contract;
 mod harness;
+mod house;
+mod life;
 mod store;

@@ -1,7 +1,7 @@
 //! Signing on and off, and being taken by another system's call.
 
 use super::{preempt_elsewhere, responder_of};
-use crate::board::{After, Draft, Duty, DutyStatus, EventKind, Happening, Reply};
+use crate::board::{After, Draft, Duty, DutyStatus, EXPIRED, EventKind, Happening, Reply};
 use crate::dispatch::command::SetDutyStatus;
 use crate::id::ResponderId;
 use crate::refusal::{Reason, Refusal};
@@ -49,7 +49,7 @@ pub fn set_duty_status(draft: &mut Draft<'_>, command: &SetDutyStatus) -> Result
 pub(super) fn expire(draft: &mut Draft<'_>, responder_id: ResponderId) {
     let duty = DutyStatus {
         primary: Duty::NotAvailable,
-        secondary: "expired".to_owned(),
+        secondary: EXPIRED.to_owned(),
         since: draft.at,
         expires_at: None,
         active_on: None,

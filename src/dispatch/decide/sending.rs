@@ -92,6 +92,7 @@ fn held_members(assignment: &Assignment) -> Vec<Held> {
             } else {
                 member.eta_seconds.unwrap_or(0)
             },
+            staged: member.staged,
         })
         .collect()
 }

@@ -142,6 +142,7 @@ pub(crate) fn stored_match(ids: &mut Ids, at: Moment, call_id: CallId) -> Stored
                 slot_id: "officer".to_owned(),
                 responder_id,
                 seconds: 240,
+                staged: false,
             }],
             at,
             policy_version: 1,
