@@ -6,4 +6,6 @@
 )]
 
 mod harness;
+mod matching;
+mod oracle;
 mod store;
