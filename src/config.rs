@@ -180,7 +180,12 @@ impl Config {
             tls_key: reader.read("tls_key", None, path),
             allow_plaintext: reader.switch("allow_plaintext"),
             reflection: reader.switch("reflection"),
-            log: reader.read("log", "info".to_owned(), |text| Ok(text.to_owned())),
+            log: reader.read("log", "info".to_owned(), |text| {
+                let filter = tracing_subscriber::EnvFilter::try_new(text);
+                filter
+                    .map(|_| text.to_owned())
+                    .map_err(|_| "not a filter such as info or warn,tandem=debug")
+            }),
             shutdown_seconds: reader.number(
                 "shutdown_seconds",
                 10,
@@ -226,7 +231,9 @@ fn plain(value: &toml::Value) -> String {
     let number = || value.as_integer().map(|number| number.to_string());
     let switch = || value.as_bool().map(|switch| switch.to_string());
     let text = value.as_str().map(str::to_owned);
-    text.or_else(number).or_else(switch).unwrap_or_else(|| value.type_str().to_owned())
+    text.or_else(number)
+        .or_else(switch)
+        .unwrap_or_else(|| value.type_str().to_owned())
 }
 
 fn unknown(sources: &[Source]) -> Vec<String> {
@@ -272,13 +279,18 @@ mod tests {
     #[test]
     fn every_fault_is_told_at_once_with_its_place() {
         let file = Source::file("journal_hours = 5\ncolour = \"blue\"").expect("TOML");
-        let variables = variables(&[("TANDEM_LISTEN", "everywhere"), ("TANDEM_TLS_CERT", "a.pem")]);
+        let variables = variables(&[
+            ("TANDEM_LISTEN", "everywhere"),
+            ("TANDEM_TLS_CERT", "a.pem"),
+            ("TANDEM_LOG", "a=b=c"),
+        ]);
         let line = Source::command_line([("database".to_owned(), "mysql://".to_owned())].into());
         let ConfigFaults(faults) = Config::from_sources(&[file, variables, line]).expect_err("bad");
         let starts = [
             "file: colour",
             "--database",
             "TANDEM_LISTEN",
+            "TANDEM_LOG",
             "file: journal_hours",
             "tls_cert and tls_key",
         ];

@@ -30,6 +30,11 @@ macro_rules! uuid_ids {
             pub fn next(ids: &mut Ids, at: Moment) -> Self {
                 $name(ids.next(at))
             }
+
+            /// The id of nothing, for what is never kept.
+            pub const fn nobodys() -> Self {
+                $name(Uuid::nil())
+            }
         }
 
         impl fmt::Display for $name {

@@ -52,11 +52,13 @@
 //! for its bell. Resuming, catching up and following live are this one loop; nothing is queued for anyone.
 
 pub mod board;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod dispatch;
 pub mod geo;
+pub mod grpc;
 pub mod id;
 pub mod matching;
 #[path = "../migrations/mod.rs"]

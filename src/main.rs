@@ -1,2 +1,8 @@
 //! The `tandem` binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tandem::cli::run().await
+}

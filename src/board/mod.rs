@@ -11,6 +11,8 @@ mod draft;
 mod event;
 mod policy;
 mod reply;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -254,6 +256,18 @@ impl Board {
                 && shift.state == ShiftState::Published
                 && shift.planned.contains(at)
         })
+    }
+
+    /// The published shift that he is on next after this moment.
+    pub fn next_shift(&self, responder_id: ResponderId, at: Moment) -> Option<&Shift> {
+        self.shifts
+            .values()
+            .filter(|shift| {
+                shift.responder_id == Some(responder_id)
+                    && shift.state == ShiftState::Published
+                    && shift.planned.start > at
+            })
+            .min_by_key(|shift| shift.planned.start)
     }
 
     /// The areas that contain the point.

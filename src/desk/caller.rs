@@ -1,6 +1,6 @@
 //! Who asks, and what he is told.
 
-use crate::board::{Channel, Reply, Role};
+use crate::board::{Channel, Reply, Reporter, Role};
 use crate::id::{AgencyId, JurisdictionId, ResponderId, TokenId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
@@ -88,6 +88,15 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Who reports it, and how.
+    pub(super) fn reporter(&self) -> Reporter {
+        Reporter {
+            subject: self.subject.clone(),
+            role: self.role,
+            channel: self.channel,
+        }
+    }
+
     /// Asked by Tandem itself.
     pub fn by_system() -> Asked {
         Asked {

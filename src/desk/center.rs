@@ -11,8 +11,9 @@ use super::feed::{Feed, Recorded};
 use super::positions::Latest;
 use super::recorder::{Door, Recorder};
 use super::steward;
-use crate::board::{After, Board, Duty};
+use crate::board::{After, Board, Draft, Duty};
 use crate::clock::Clock;
+use crate::dispatch::command::OpenCall;
 use crate::geo::Point;
 use crate::id::{Ids, JurisdictionId};
 use crate::refusal::Refusal;
@@ -106,6 +107,25 @@ impl Center {
         let mut command = command.into();
         self.measure(&mut command);
         self.door.ask(asked, command).await
+    }
+
+    /// What opening this call would do now. Nothing is recorded.
+    pub fn try_out(&self, asked: Asked, command: OpenCall) -> Result<Answer, Refusal> {
+        let mut command = Command::from(command);
+        self.measure(&mut command);
+        let mut board = self.board().clone();
+        let at = self.clock.now();
+        let reporter = asked.reporter();
+        // Ids of what is not recorded are nobody's.
+        let mut ids = Ids::new([0; 16]);
+        let mut draft = Draft::new(&mut board, &mut ids, at, reporter, asked.occurred_at);
+        let reply = command.decide(&mut draft)?;
+        drop(draft);
+        Ok(Answer {
+            revision: board.revision,
+            at,
+            reply,
+        })
     }
 
     /// The board as it stands. The lock is short: never hold it across an await.

@@ -19,7 +19,7 @@ pub(super) fn refused(error: StoreError) -> Refusal {
 }
 
 /// A fault of ours: an incident id for the caller, the chain for the log.
-pub(super) fn internal(error: &dyn std::fmt::Display) -> Refusal {
+pub fn internal(error: &dyn std::fmt::Display) -> Refusal {
     let mut bits = [0_u8; 8];
     // Without random bits the id is all zeros, and the log line is still there.
     let _ = getrandom::fill(&mut bits);

@@ -4,6 +4,7 @@
 //! subscribers follow, the latest positions, and the steward who keeps the deadlines.
 
 mod admission;
+mod available;
 mod caller;
 mod center;
 mod command;
@@ -12,6 +13,7 @@ mod explain;
 mod fault;
 mod feed;
 mod positions;
+mod reading;
 mod recorder;
 pub mod rights;
 mod steward;
@@ -23,13 +25,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::watch as signal;
 
+pub use available::Available;
 pub use caller::{Answer, Asked, Caller};
 pub use center::Center;
 pub use command::{Command, Lane};
 pub use emergency::Raised;
 pub use explain::Explanation;
+pub use fault::internal;
 pub use feed::Recorded;
 pub use positions::{PositionReport, Taken};
+pub use reading::CallAndAssignment;
 pub use watch::{Heard, Watch, Wish, caught_up_after};
 
 use crate::board::Jurisdiction;

@@ -17,7 +17,7 @@ use super::command::{Command, Lane};
 use super::fault::{internal, refused};
 use super::feed::Recorded;
 use super::told_to_close;
-use crate::board::{Board, Cause, Decided, Draft, Entry, Reply, Reporter};
+use crate::board::{Board, Cause, Decided, Draft, Entry, Reply};
 use crate::clock::Clock;
 use crate::id::{Ids, JurisdictionId, OperationId};
 use crate::moment::Moment;
@@ -355,11 +355,7 @@ impl Recorder {
 
     /// Decides one command on the working board. A panic refuses that command alone: its draft takes itself back.
     fn decide(&mut self, job: &Job, at: Moment, suspect: bool) -> Result<(Reply, Decided), Refusal> {
-        let reporter = Reporter {
-            subject: job.asked.subject.clone(),
-            role: job.asked.role,
-            channel: job.asked.channel,
-        };
+        let reporter = job.asked.reporter();
         let (working, ids) = (&mut self.working, &mut self.ids);
         let decision = AssertUnwindSafe(|| {
             let mut draft = Draft::new(working, ids, at, reporter, job.asked.occurred_at);

@@ -20,18 +20,18 @@ const PACKAGE: &str = "/tandem.v1.";
 
 /// Puts the gate before a service.
 #[derive(Clone)]
-pub struct GateLayer(Desk);
+pub(super) struct GateLayer(Desk);
 
 /// A service behind the gate.
 #[derive(Clone)]
-pub struct Gate<S> {
+pub(super) struct Gate<S> {
     desk: Desk,
     inner: S,
 }
 
 impl GateLayer {
     /// A gate that asks this desk.
-    pub fn new(desk: Desk) -> GateLayer {
+    pub(super) fn new(desk: Desk) -> GateLayer {
         GateLayer(desk)
     }
 }
@@ -103,6 +103,9 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     first
         .to_str()
         .ok()
-        .and_then(|text| text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer ")))
+        .and_then(|text| {
+            text.strip_prefix("Bearer ")
+                .or_else(|| text.strip_prefix("bearer "))
+        })
         .ok_or_else(|| refused("the authorization header is not `Bearer <token>`"))
 }

@@ -3,6 +3,14 @@
 //! Handlers are a few lines each. `wire` turns messages into values of the field and back; `status` is the only maker of
 //! a `Status`; `gate` lets callers in; `outer` rewrites every status that is not ours.
 
+mod gate;
+pub mod listener;
+mod outer;
+pub mod server;
+mod services;
+mod status;
+mod wire;
+
 /// The messages and services of `proto/`, as generated.
 #[expect(clippy::all, reason = "generated code")]
 pub mod pb {

@@ -20,11 +20,11 @@ const DETAILS: &str = "grpc-status-details-bin";
 
 /// Puts the outer layer around a service.
 #[derive(Clone, Copy, Debug)]
-pub struct OuterLayer;
+pub(super) struct OuterLayer;
 
 /// A service whose statuses are all ours.
 #[derive(Clone, Debug)]
-pub struct Outer<S>(S);
+pub(super) struct Outer<S>(S);
 
 impl<S> Layer<S> for OuterLayer {
     type Service = Outer<S>;
@@ -75,11 +75,16 @@ fn foreign(headers: &HeaderMap) -> Option<Status> {
 fn ours(foreign: &Status) -> Status {
     let (reason, detail) = match foreign.code() {
         Code::Unimplemented => (Reason::UnknownMethod, "no such method"),
-        Code::OutOfRange | Code::ResourceExhausted => (Reason::MessageTooLarge, "the message is larger than the limit"),
-        Code::Internal | Code::InvalidArgument | Code::Unknown if is_undecodable(foreign.message()) => {
-            (Reason::MalformedMessage, "the bytes are no message of this method")
+        Code::OutOfRange | Code::ResourceExhausted => {
+            (Reason::MessageTooLarge, "the message is larger than the limit")
         }
-        Code::Cancelled | Code::DeadlineExceeded => (Reason::DeadlineExceeded, "the deadline of the request passed"),
+        Code::Internal | Code::InvalidArgument | Code::Unknown if is_undecodable(foreign.message()) => (
+            Reason::MalformedMessage,
+            "the bytes are no message of this method",
+        ),
+        Code::Cancelled | Code::DeadlineExceeded => {
+            (Reason::DeadlineExceeded, "the deadline of the request passed")
+        }
         _ => {
             tracing::error!(code = ?foreign.code(), message = foreign.message(), "a status without a reason");
             (Reason::Internal, "a fault of the server")
@@ -90,7 +95,14 @@ fn ours(foreign: &Status) -> Status {
 
 /// How the library words what it could not decode.
 fn is_undecodable(message: &str) -> bool {
-    let words = ["decode", "Missing request message", "compress", "Unexpected EOF", "protocol error", "flag"];
+    let words = [
+        "decode",
+        "Missing request message",
+        "compress",
+        "Unexpected EOF",
+        "protocol error",
+        "flag",
+    ];
     words.iter().any(|word| message.contains(word))
 }
 

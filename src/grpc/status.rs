@@ -8,21 +8,21 @@ use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 use crate::refusal::{Reason, Refusal};
 
 /// The `domain` of every `ErrorInfo`.
-pub const DOMAIN: &str = "tandem";
+pub(super) const DOMAIN: &str = "tandem";
 /// A status larger than about 16 kB kills the whole connection; these bounds keep one under 4 kB.
 const MOST_VIOLATIONS: usize = 20;
 const LONGEST_TEXT: usize = 80;
 const MOST_FACTS: usize = 4;
 
 /// What a caller is told.
-pub fn status(refusal: Refusal) -> Status {
+pub(super) fn status(refusal: Refusal) -> Status {
     let Refusal {
         reason,
         detail,
         facts,
         violations,
     } = refusal;
-    let facts: Vec<(String, String)> = facts
+    let facts: std::collections::HashMap<String, String> = facts
         .into_iter()
         .take(MOST_FACTS)
         .map(|(name, value)| (name.to_owned(), cut(&value)))
@@ -44,6 +44,12 @@ pub fn status(refusal: Refusal) -> Status {
         details.set_retry_info(Some(wait));
     }
     Status::with_error_details(code(reason), cut(&detail), details)
+}
+
+impl From<Refusal> for Status {
+    fn from(refusal: Refusal) -> Status {
+        status(refusal)
+    }
 }
 
 /// At most so many bytes, and never half a character.
@@ -143,7 +149,10 @@ mod tests {
         for reason in Reason::ALL {
             let status = status(Refusal::new(*reason, "why"));
             let info = status.get_details_error_info().expect("an ErrorInfo");
-            assert_eq!((info.reason.as_str(), info.domain.as_str()), (reason.as_str(), DOMAIN));
+            assert_eq!(
+                (info.reason.as_str(), info.domain.as_str()),
+                (reason.as_str(), DOMAIN)
+            );
             assert_ne!(status.code(), Code::Ok);
         }
     }

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::eligibility::rejection;
+use super::report::Rejection;
 use super::situation::{Candidate, Held, Situation};
 use crate::board::{Board, Duty, DutyStatus, EXPIRED};
 use crate::dispatch::Call;
-use crate::id::ResponderId;
+use crate::geo::Point;
+use crate::id::{CallId, ResponderId};
 use crate::moment::Moment;
 use crate::roster::Responder;
 use crate::shift::Shift;
@@ -16,6 +19,54 @@ use crate::triage::{Code, Slot};
 pub fn gather(
     board: &Board,
     call: &Call,
+    slots: &[Slot],
+    held: Vec<Held>,
+    travel: &TravelTimes,
+    at: Moment,
+) -> Situation {
+    let asked = Asked {
+        call_id: call.id,
+        point: call.point,
+        declined: &call.declined,
+    };
+    situation(board, &asked, slots, held, travel, at)
+}
+
+/// Everyone on the roster, each with his rejection for the slot of his discipline: none for whoever could be sent to this
+/// point now.
+pub fn each_for(
+    board: &Board,
+    point: Point,
+    travel: &TravelTimes,
+    at: Moment,
+    slot: impl Fn(&str) -> Slot,
+) -> Vec<(Candidate, Option<Rejection>)> {
+    let asked = Asked {
+        call_id: CallId::nobodys(),
+        point: Some(point),
+        declined: &BTreeSet::new(),
+    };
+    let mut situation = situation(board, &asked, &[], Vec::new(), travel, at);
+    let candidates = std::mem::take(&mut situation.candidates);
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            let rejection = rejection(&situation, &candidate, &slot(&candidate.discipline));
+            (candidate, rejection)
+        })
+        .collect()
+}
+
+/// What is asked of a roster.
+struct Asked<'a> {
+    call_id: CallId,
+    point: Option<Point>,
+    declined: &'a BTreeSet<ResponderId>,
+}
+
+fn situation(
+    board: &Board,
+    asked: &Asked<'_>,
     slots: &[Slot],
     held: Vec<Held>,
     travel: &TravelTimes,
@@ -32,13 +83,13 @@ pub fn gather(
         .values()
         .map(|responder| {
             let shift = on_shift.get(&responder.id).copied();
-            candidate(board, call, responder, shift, &assigned, travel, at)
+            candidate(board, asked, responder, shift, &assigned, travel, at)
         })
         .collect();
     Situation {
-        call_id: call.id,
-        point: call.point,
-        area_ids: call.point.map(|point| board.areas_at(point)).unwrap_or_default(),
+        call_id: asked.call_id,
+        point: asked.point,
+        area_ids: asked.point.map(|point| board.areas_at(point)).unwrap_or_default(),
         slots: slots.to_vec(),
         held,
         at,
@@ -50,7 +101,7 @@ pub fn gather(
 
 fn candidate(
     board: &Board,
-    call: &Call,
+    asked: &Asked<'_>,
     responder: &Responder,
     shift: Option<&Shift>,
     assigned: &BTreeSet<ResponderId>,
@@ -73,12 +124,12 @@ fn candidate(
         duty: duty.map(|duty| duty_at(duty, at)),
         assigned: assigned.contains(&responder.id),
         leg: measured.copied().flatten(),
-        unmeasured: call.point.is_some() && shift.is_some() && measured.is_none(),
+        unmeasured: asked.point.is_some() && shift.is_some() && measured.is_none(),
         qualifications: responder.qualifications(board.policy(), at),
         last_sent_at: turn.last_sent_at,
         last_freed_at: turn.last_freed_at,
         must_not_meet: responder.must_not_meet.clone(),
-        declined: call.declined.contains(&responder.id),
+        declined: asked.declined.contains(&responder.id),
     }
 }
 

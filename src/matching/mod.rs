@@ -13,6 +13,6 @@ mod sifting;
 mod situation;
 
 pub use answer::match_call;
-pub use gather::gather;
+pub use gather::{each_for, gather};
 pub use report::{Chosen, Lost, Rejected, Rejection, Report, RunnerUp};
 pub use situation::{Candidate, Held, Situation, StoredMatch};

@@ -5,6 +5,9 @@
 
 pub mod command;
 pub mod decide;
+pub mod outline;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -67,7 +67,7 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
         version: 1,
         filed: false,
     };
-    Ok(put(draft, EventKind::ShiftCreated, shift))
+    Ok(put(draft, EventKind::ShiftCreated, shift, None))
 }
 
 /// Brings a draft into force.
@@ -91,7 +91,8 @@ pub fn publish_shift(draft: &mut Draft<'_>, command: &PublishShift) -> Result<Re
     }
     shift.state = ShiftState::Published;
     shift.version += 1;
-    Ok(put(draft, EventKind::ShiftPublished, shift))
+    let told = shift.responder_id;
+    Ok(put(draft, EventKind::ShiftPublished, shift, told))
 }
 
 /// Withdraws a shift. Whoever is on a call stays on it.
@@ -100,9 +101,13 @@ pub fn cancel_shift(draft: &mut Draft<'_>, command: &CancelShift) -> Result<Repl
     if shift.state == ShiftState::Cancelled {
         return Err(state_refusal(&shift));
     }
+    // Of a draft he never knew, and is not told now.
+    let told = shift
+        .responder_id
+        .filter(|_| shift.state == ShiftState::Published);
     shift.state = ShiftState::Cancelled;
     shift.version += 1;
-    Ok(put(draft, EventKind::ShiftCancelled, shift))
+    Ok(put(draft, EventKind::ShiftCancelled, shift, told))
 }
 
 fn shift_of(draft: &Draft<'_>, id: ShiftId, expected_version: u64) -> Result<Shift, Refusal> {
@@ -172,12 +177,11 @@ fn state_refusal(shift: &Shift) -> Refusal {
     Refusal::state("the shift's state does not allow this", state)
 }
 
-/// A responder learns of a shift when it comes into force and when it is withdrawn; drafts are HR's own.
-fn put(draft: &mut Draft<'_>, kind: EventKind, shift: Shift) -> Reply {
+/// `told` is the responder who learns of it: when a shift comes into force, and when one in force is withdrawn. Drafts
+/// are HR's own.
+fn put(draft: &mut Draft<'_>, kind: EventKind, shift: Shift, told: Option<ResponderId>) -> Reply {
     let mut happening = Happening::new(kind, After::Shift(Box::new(shift.clone())));
-    if kind != EventKind::ShiftCreated
-        && let Some(responder_id) = shift.responder_id
-    {
+    if let Some(responder_id) = told {
         happening = happening.to(responder_id);
     }
     draft.emit(happening);

@@ -3,6 +3,8 @@
 pub mod civil;
 pub mod command;
 pub mod decide;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 

@@ -74,7 +74,11 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     found
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(root()).expect("inside").to_string_lossy().into_owned();
+            let name = path
+                .strip_prefix(root())
+                .expect("inside")
+                .to_string_lossy()
+                .into_owned();
             (name, code_of(&fs::read_to_string(&path).expect("text")))
         })
         .collect()
@@ -93,7 +97,9 @@ fn the_pure_part_knows_no_clock_no_input_and_no_shell() {
     let mut faults = Vec::new();
     for (name, code) in sources("src") {
         let inside = name.strip_prefix("src/").expect("inside");
-        let pure = PURE.iter().any(|pure| inside == *pure || inside.starts_with(&format!("{pure}/")));
+        let pure = PURE
+            .iter()
+            .any(|pure| inside == *pure || inside.starts_with(&format!("{pure}/")));
         if !pure {
             continue;
         }
@@ -122,7 +128,10 @@ fn each_library_stays_in_its_place() {
 #[test]
 fn a_migration_never_imports_an_entity() {
     for (name, code) in sources("migrations") {
-        assert!(!code.contains("entity"), "{name} imports an entity: published migrations are frozen");
+        assert!(
+            !code.contains("entity"),
+            "{name} imports an entity: published migrations are frozen"
+        );
     }
 }
 

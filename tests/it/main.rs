@@ -5,7 +5,10 @@
     reason = "a test that cannot go on fails, and where it failed says enough"
 )]
 
+mod contract;
 mod harness;
+mod house;
+mod life;
 mod matching;
 mod oracle;
 mod store;

@@ -62,6 +62,11 @@ fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {
         .responses
         .iter()
         .any(|rule| !levels.insert((rule.scheme.as_str(), rule.level)));
+    let mut checked = BTreeSet::new();
+    let checked_twice = policy.check_ins.iter().any(|rule| {
+        let discipline = rule.discipline.as_str();
+        !checked.insert((rule.scheme.as_str(), rule.level, discipline))
+    });
     let idle = policy.check_ins.iter().any(|rule| rule.seconds == 0);
     [
         (
@@ -80,6 +85,11 @@ fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {
             "a policy without responses answers no call",
         ),
         (twice, "responses", "one level of one scheme has one response"),
+        (
+            checked_twice,
+            "check_ins",
+            "a discipline has one interval at one level of one scheme",
+        ),
         (
             idle,
             "check_ins",

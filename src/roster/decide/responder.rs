@@ -1,6 +1,6 @@
 //! Responders: joining, changing, leaving.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::board::{After, Board, Draft, EventKind, Happening, Reply};
 use crate::id::{AreaId, ResponderId};
@@ -27,13 +27,14 @@ pub fn create_responder(draft: &mut Draft<'_>, command: &CreateResponder) -> Res
         retired_at: None,
         version: 1,
     };
-    check(draft.board(), &responder, "")?;
+    check(draft.board(), &responder, None, "")?;
     Ok(put(draft, EventKind::ResponderCreated, responder))
 }
 
 /// Changes a responder.
 pub fn update_responder(draft: &mut Draft<'_>, command: &UpdateResponder) -> Result<Reply, Refusal> {
-    let mut responder = present(draft, command.responder_id, Some(command.expected_version))?;
+    let before = present(draft, command.responder_id, Some(command.expected_version))?;
+    let mut responder = before.clone();
     let UpdateResponder {
         responder_id: _,
         expected_version: _,
@@ -51,7 +52,7 @@ pub fn update_responder(draft: &mut Draft<'_>, command: &UpdateResponder) -> Res
     responder.must_not_meet = must_not_meet.unwrap_or(responder.must_not_meet);
     responder.external_references = external_references.unwrap_or(responder.external_references);
     responder.version += 1;
-    check(draft.board(), &responder, "responder.")?;
+    check(draft.board(), &responder, Some(&before), "responder.")?;
     Ok(put(draft, EventKind::ResponderUpdated, responder))
 }
 
@@ -97,8 +98,9 @@ pub(super) fn put(draft: &mut Draft<'_>, kind: EventKind, responder: Responder) 
     Reply::Responder(boxed)
 }
 
-/// What he names is there, and his own names are his alone. `at` is where his fields stand in the request.
-fn check(board: &Board, responder: &Responder, at: &str) -> Result<(), Refusal> {
+/// What he names is there, and his own names are his alone. An area that he named `before` may have been removed since;
+/// he keeps the name. `at` is where his fields stand in the request.
+fn check(board: &Board, responder: &Responder, before: Option<&Responder>, at: &str) -> Result<(), Refusal> {
     let others = || {
         board
             .responders
@@ -123,8 +125,12 @@ fn check(board: &Board, responder: &Responder, at: &str) -> Result<(), Refusal> 
             "another responder has this external reference",
         ));
     }
-    let known_areas: BTreeSet<AreaId> = board.areas.keys().copied().collect();
-    if !responder.area_ids.is_subset(&known_areas) {
+    let named_before = |id: &AreaId| before.is_some_and(|before| before.area_ids.contains(id));
+    let unknown_area = responder
+        .area_ids
+        .iter()
+        .any(|id| !board.areas.contains_key(id) && !named_before(id));
+    if unknown_area {
         return Err(Refusal::field(
             Reason::NotFound,
             format!("{at}area_ids"),

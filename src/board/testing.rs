@@ -1,0 +1,212 @@
+//! A town for tests of rules: St. Louis with two agencies and nobody on the roster yet.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Agency, Board, Channel, Decided, Draft, Event, EventKind, ExternalReference, Jurisdiction, Policy, Reply,
+    Reporter, Role, Undo,
+};
+use crate::id::{AgencyId, Ids, ResponderId, ShiftId};
+use crate::moment::{Moment, Window};
+use crate::refusal::Refusal;
+use crate::roster::command::CreateResponder;
+use crate::roster::decide::create_responder;
+use crate::roster::{Responder, command::GrantCredential, decide::grant_credential};
+use crate::shift::civil::resolve;
+use crate::shift::command::CreateShift;
+use crate::shift::decide::create_shift;
+use crate::shift::{Shift, ShiftState};
+use crate::triage::{CLINICIAN, OFFICER};
+
+/// Its zone.
+pub(crate) const ZONE: &str = "America/Chicago";
+
+/// Noon of a Monday in November, in its zone.
+pub(crate) fn noon() -> Moment {
+    local("2026-11-23T12:00")
+}
+
+/// A wall-clock time in its zone.
+pub(crate) fn local(time: &str) -> Moment {
+    resolve(time, None, ZONE).expect("a local time")
+}
+
+/// A window between two wall-clock times in its zone.
+pub(crate) fn window(start: &str, end: &str) -> Window {
+    Window {
+        start: local(start),
+        end: local(end),
+    }
+}
+
+/// A board, a source of ids and a time, on which commands are decided.
+pub(crate) struct Town {
+    pub(crate) board: Board,
+    pub(crate) ids: Ids,
+    pub(crate) at: Moment,
+}
+
+impl Town {
+    /// With the agencies `bhr` and `slmpd`.
+    pub(crate) fn new() -> Town {
+        let jurisdiction = Jurisdiction {
+            id: "st-louis".parse().expect("a slug"),
+            name: "St. Louis".to_owned(),
+            zone: ZONE.to_owned(),
+            policy: Policy::default(),
+            version: 1,
+        };
+        let mut board = Board::new(jurisdiction, noon());
+        for name in ["bhr", "slmpd"] {
+            let agency = Agency {
+                id: agency(name),
+                name: name.to_uppercase(),
+            };
+            board.agencies.insert(agency.id.clone(), agency);
+        }
+        Town {
+            board,
+            ids: Ids::new([7; 16]),
+            at: noon(),
+        }
+    }
+
+    /// Decides. Whatever is decided, its events alone make the same board; whatever is refused leaves it as it was.
+    pub(crate) fn decide<C>(
+        &mut self,
+        decide: fn(&mut Draft<'_>, &C) -> Result<Reply, Refusal>,
+        command: &C,
+    ) -> Result<(Reply, Vec<Event>), Refusal> {
+        let before = self.board.clone();
+        let mut draft = Draft::new(&mut self.board, &mut self.ids, self.at, reporter(), None);
+        let decided = decide(&mut draft, command).map(|reply| (reply, draft.finish().0));
+        let (reply, Decided { events, .. }) = match decided {
+            Ok(decided) => decided,
+            Err(refusal) => {
+                assert_eq!(before, self.board, "a refusal leaves the board as it was");
+                return Err(refusal);
+            }
+        };
+        let mut followed = before;
+        for event in &events {
+            followed.apply(event, self.at, &mut Undo::default());
+        }
+        assert_eq!(followed, self.board, "events alone make the same board");
+        Ok((reply, events))
+    }
+
+    /// A clinician of `bhr`.
+    pub(crate) fn clinician(&mut self, call_sign: &str) -> ResponderId {
+        self.responder(&joining("bhr", CLINICIAN, call_sign))
+    }
+
+    /// An officer of `slmpd`.
+    pub(crate) fn officer(&mut self, call_sign: &str) -> ResponderId {
+        self.responder(&joining("slmpd", OFFICER, call_sign))
+    }
+
+    /// Whoever the command says.
+    pub(crate) fn responder(&mut self, command: &CreateResponder) -> ResponderId {
+        match self.decide(create_responder, command).expect("a responder").0 {
+            Reply::Responder(responder) => responder.id,
+            other => panic!("not a responder: {other:?}"),
+        }
+    }
+
+    /// Gives him a paper without end.
+    pub(crate) fn grant(&mut self, responder_id: ResponderId, code: &str) {
+        self.decide(grant_credential, &paper(responder_id, code))
+            .expect("granted");
+    }
+
+    /// A draft of a shift for him.
+    pub(crate) fn drafted(&mut self, responder_id: ResponderId, planned: Window) -> ShiftId {
+        let command = self.planned(responder_id, planned);
+        match self.decide(create_shift, &command).expect("a shift").0 {
+            Reply::Shift(shift) => shift.id,
+            other => panic!("not a shift: {other:?}"),
+        }
+    }
+
+    /// A command to plan a shift for him, with his agency.
+    pub(crate) fn planned(&self, responder_id: ResponderId, planned: Window) -> CreateShift {
+        CreateShift {
+            agency_id: self.him(responder_id).agency_id.clone(),
+            responder_id: Some(responder_id),
+            planned,
+            zone: ZONE.to_owned(),
+            area_id: None,
+            external_references: BTreeSet::new(),
+        }
+    }
+
+    /// A published shift for him, laid on the board.
+    pub(crate) fn on_shift(&mut self, responder_id: ResponderId, planned: Window) -> ShiftId {
+        let id = self.drafted(responder_id, planned);
+        self.board.shifts.get_mut(&id).expect("a shift").state = ShiftState::Published;
+        id
+    }
+
+    /// He as the board has him.
+    pub(crate) fn him(&self, responder_id: ResponderId) -> &Responder {
+        &self.board.responders[&responder_id]
+    }
+
+    /// The shift as the board has it.
+    pub(crate) fn shift(&self, shift_id: ShiftId) -> &Shift {
+        &self.board.shifts[&shift_id]
+    }
+}
+
+/// An agency's id.
+pub(crate) fn agency(name: &str) -> AgencyId {
+    name.parse().expect("a slug")
+}
+
+/// Who reports what tests report.
+pub(crate) fn reporter() -> Reporter {
+    Reporter {
+        subject: "test".to_owned(),
+        role: Role::Hr,
+        channel: Channel::App,
+    }
+}
+
+/// A command that lets someone join, with nothing beyond what is required.
+pub(crate) fn joining(agency_name: &str, discipline: &str, call_sign: &str) -> CreateResponder {
+    CreateResponder {
+        agency_id: agency(agency_name),
+        discipline: discipline.to_owned(),
+        name: format!("{call_sign} (fictional)"),
+        call_sign: call_sign.to_owned(),
+        base: None,
+        area_ids: BTreeSet::new(),
+        must_not_meet: BTreeSet::new(),
+        external_references: BTreeSet::new(),
+    }
+}
+
+/// A command that grants a paper without end.
+pub(crate) fn paper(responder_id: ResponderId, code: &str) -> GrantCredential {
+    GrantCredential {
+        responder_id,
+        code: code.to_owned(),
+        number: "1".to_owned(),
+        issuer: String::new(),
+        valid_until: None,
+    }
+}
+
+/// A name in the system of HR.
+pub(crate) fn reference(value: &str) -> ExternalReference {
+    ExternalReference {
+        system: "hr".to_owned(),
+        kind: "employee".to_owned(),
+        value: value.to_owned(),
+    }
+}
+
+/// What happened, without the rest.
+pub(crate) fn kinds(events: &[Event]) -> Vec<EventKind> {
+    events.iter().map(|event| event.kind).collect()
+}

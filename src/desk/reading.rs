@@ -1,0 +1,164 @@
+//! What is read: from the board while it is there, from the tables afterwards; and who may read which words.
+
+use super::caller::Caller;
+use super::center::Center;
+use super::fault::refused;
+use crate::board::Role;
+use crate::dispatch::{Assignment, Call, MemberState, Text, TextClass};
+use crate::id::{AssignmentId, CallId, ShiftId};
+use crate::moment::Moment;
+use crate::refusal::Refusal;
+use crate::shift::Shift;
+use crate::store::{AssignmentFilter, CallFilter, ShiftFilter};
+use crate::triage::CLINICIAN;
+
+/// A call with its assignment in force, or the last one.
+pub type CallAndAssignment = (Call, Option<Assignment>);
+
+impl Center {
+    /// A call, as far as this caller may know of it: to a responder only one that he is on, or was in the end.
+    pub async fn call(&self, caller: &Caller, id: CallId) -> Result<CallAndAssignment, Refusal> {
+        let standing = {
+            let board = self.board();
+            board.calls.get(&id).cloned()
+        };
+        let call = match standing {
+            Some(call) => Some(call),
+            None => self.store.call(self.id(), id).await.map_err(refused)?,
+        };
+        let call = call.ok_or_else(|| Refusal::not_found("call", id))?;
+        let assignment = match call.assignment_id {
+            Some(assignment_id) => self.standing_assignment(assignment_id).await?,
+            None => None,
+        };
+        if caller.role == Role::Responder && !has_part(caller, assignment.as_ref()) {
+            return Err(Refusal::not_found("call", id));
+        }
+        Ok((call, assignment))
+    }
+
+    /// An assignment, as far as this caller may know of it: to a responder only one in which he has a part.
+    pub async fn assignment(&self, caller: &Caller, id: AssignmentId) -> Result<Assignment, Refusal> {
+        self.standing_assignment(id)
+            .await?
+            .filter(|assignment| caller.role != Role::Responder || is_named(caller, assignment))
+            .ok_or_else(|| Refusal::not_found("assignment", id))
+    }
+
+    async fn standing_assignment(&self, id: AssignmentId) -> Result<Option<Assignment>, Refusal> {
+        let standing = self.board().assignments.get(&id).cloned();
+        match standing {
+            Some(assignment) => Ok(Some(assignment)),
+            None => self.store.assignment(self.id(), id).await.map_err(refused),
+        }
+    }
+
+    /// A shift.
+    pub async fn shift(&self, id: ShiftId) -> Result<Shift, Refusal> {
+        let standing = self.board().shifts.get(&id).cloned();
+        let shift = match standing {
+            Some(shift) => Some(shift),
+            None => self.store.shift(self.id(), id).await.map_err(refused)?,
+        };
+        shift.ok_or_else(|| Refusal::not_found("shift", id))
+    }
+
+    /// Calls, the latest first.
+    pub async fn calls(
+        &self,
+        filter: &CallFilter,
+        after: Option<(Moment, CallId)>,
+        limit: u64,
+    ) -> Result<Vec<Call>, Refusal> {
+        self.store
+            .calls(self.id(), filter, after, limit)
+            .await
+            .map_err(refused)
+    }
+
+    /// Assignments, the latest first; to a responder only those in which he has a part.
+    pub async fn assignments(
+        &self,
+        caller: &Caller,
+        mut filter: AssignmentFilter,
+        after: Option<(Moment, AssignmentId)>,
+        limit: u64,
+    ) -> Result<Vec<Assignment>, Refusal> {
+        if caller.role == Role::Responder {
+            filter.responder_id = caller.responder_id;
+        }
+        let found = self.store.assignments(self.id(), &filter, after, limit).await;
+        found.map_err(refused)
+    }
+
+    /// Shifts by planned start.
+    pub async fn shifts(
+        &self,
+        filter: &ShiftFilter,
+        after: Option<(Moment, ShiftId)>,
+        limit: u64,
+    ) -> Result<Vec<Shift>, Refusal> {
+        self.store
+            .shifts(self.id(), filter, after, limit)
+            .await
+            .map_err(refused)
+    }
+
+    /// The texts of a call that this caller may read, the oldest first.
+    pub async fn texts(
+        &self,
+        caller: &Caller,
+        (call, assignment): &CallAndAssignment,
+    ) -> Result<Vec<Text>, Refusal> {
+        let texts = self
+            .store
+            .texts_of_call(self.id(), call.id)
+            .await
+            .map_err(refused)?;
+        let readable = texts
+            .into_iter()
+            .filter(|text| may_read(caller, assignment.as_ref(), text.class));
+        Ok(readable.collect())
+    }
+}
+
+/// Clinical words are for those who dispatch and for the clinician who is on the call; what is about safety or the place
+/// is for everyone who is on it. An auditor reads what is operational.
+fn may_read(caller: &Caller, assignment: Option<&Assignment>, class: TextClass) -> bool {
+    match caller.role {
+        Role::Dispatcher | Role::Supervisor => true,
+        Role::System => class != TextClass::Clinical,
+        Role::Auditor => class == TextClass::Operational,
+        Role::Responder => match class {
+            TextClass::Clinical => is_assigned_clinician(caller, assignment),
+            TextClass::Operational | TextClass::OfficerSafety | TextClass::Address => {
+                has_part(caller, assignment)
+            }
+        },
+        Role::Hr | Role::Admin => false,
+    }
+}
+
+fn is_assigned_clinician(caller: &Caller, assignment: Option<&Assignment>) -> bool {
+    assignment.is_some_and(|assignment| {
+        assignment
+            .active_members()
+            .any(|member| Some(member.responder_id) == caller.responder_id && member.discipline == CLINICIAN)
+    })
+}
+
+/// Whether he is on the call, or has cleared it in its last assignment.
+fn has_part(caller: &Caller, assignment: Option<&Assignment>) -> bool {
+    assignment.is_some_and(|assignment| {
+        assignment.members.iter().any(|member| {
+            Some(member.responder_id) == caller.responder_id
+                && (member.state.is_active() || member.state == MemberState::Cleared)
+        })
+    })
+}
+
+fn is_named(caller: &Caller, assignment: &Assignment) -> bool {
+    caller
+        .responder_id
+        .is_some_and(|id| assignment.member(id).is_some())
+}

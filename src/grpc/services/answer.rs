@@ -1,0 +1,88 @@
+//! From the recorder's answer to what a response has in common with others of its kind.
+
+use prost_types::Timestamp;
+
+use super::super::pb;
+use super::super::wire::render::{self, moment};
+use super::{Session, unexpected};
+use crate::board::Reply;
+use crate::desk::Answer;
+use crate::refusal::Refusal;
+
+/// A call, its assignment and the report of a match.
+pub(super) struct OfCall {
+    pub(super) call: Option<pb::Call>,
+    pub(super) assignment: Option<pb::Assignment>,
+    pub(super) report: Option<pb::Report>,
+    pub(super) revision: u64,
+    pub(super) server_time: Option<Timestamp>,
+}
+
+/// Something else.
+pub(super) struct Of<T> {
+    pub(super) value: Option<T>,
+    pub(super) revision: u64,
+    pub(super) server_time: Option<Timestamp>,
+}
+
+impl Session {
+    pub(super) fn of_call(&self, answer: &Answer) -> Result<OfCall, Refusal> {
+        let Reply::Call(call, assignment, report) = &answer.reply else {
+            return Err(unexpected(answer));
+        };
+        let render = self.render_at(answer);
+        Ok(OfCall {
+            call: Some(render.call(call)),
+            assignment: assignment
+                .as_deref()
+                .map(|assignment| render.assignment(assignment)),
+            report: report.as_deref().map(|report| render.report(report)),
+            revision: answer.revision,
+            server_time: Some(moment(answer.at)),
+        })
+    }
+
+    pub(super) fn of_assignment(&self, answer: &Answer) -> Result<Of<pb::Assignment>, Refusal> {
+        let Reply::Assignment(assignment) = &answer.reply else {
+            return Err(unexpected(answer));
+        };
+        Ok(of(answer, self.render_at(answer).assignment(assignment)))
+    }
+}
+
+pub(super) fn of<T>(answer: &Answer, value: T) -> Of<T> {
+    Of {
+        value: Some(value),
+        revision: answer.revision,
+        server_time: Some(moment(answer.at)),
+    }
+}
+
+pub(super) fn of_responder(answer: &Answer) -> Result<Of<pb::Responder>, Refusal> {
+    let Reply::Responder(responder) = &answer.reply else {
+        return Err(unexpected(answer));
+    };
+    Ok(of(answer, render::responder(responder)))
+}
+
+/// A responder, and the credential that the command was about.
+pub(super) fn of_credential(answer: &Answer) -> Result<(pb::Credential, Of<pb::Responder>), Refusal> {
+    let Reply::Credential(responder, credential_id) = &answer.reply else {
+        return Err(unexpected(answer));
+    };
+    let credential = responder
+        .credentials
+        .get(credential_id)
+        .ok_or_else(|| unexpected(answer))?;
+    Ok((
+        render::credential(credential),
+        of(answer, render::responder(responder)),
+    ))
+}
+
+pub(super) fn of_shift(answer: &Answer) -> Result<Of<pb::Shift>, Refusal> {
+    let Reply::Shift(shift) = &answer.reply else {
+        return Err(unexpected(answer));
+    };
+    Ok(of(answer, render::shift(shift)))
+}

@@ -1,0 +1,199 @@
+//! `AvailabilityService`.
+
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::super::pb::{self, availability_service_server::AvailabilityService};
+use super::super::wire::parse::{availability as parse, streaming};
+use super::super::wire::render::{self, moment};
+use super::streaming::board_stream;
+use super::{Services, Session, unexpected};
+use crate::board::Reply;
+use crate::desk::{Available, PositionReport, Taken};
+use crate::refusal::{Reason, Refusal};
+
+/// How many positions became the latest, how many did not, and how long to wait.
+#[derive(Default)]
+struct Tally {
+    accepted: u32,
+    ignored: u32,
+    stationary: bool,
+}
+
+impl Tally {
+    fn take(&mut self, session: &Session, report: PositionReport) -> Result<(), Refusal> {
+        session.caller.act_for(report.responder_id)?;
+        match session.center.report_position(report)? {
+            Taken::Latest => self.accepted += 1,
+            Taken::Older | Taken::SignedOff => self.ignored += 1,
+        }
+        self.stationary = report.stationary;
+        Ok(())
+    }
+}
+
+#[tonic::async_trait]
+impl AvailabilityService for Services {
+    async fn set_duty_status(
+        &self,
+        request: Request<pb::SetDutyStatusRequest>,
+    ) -> Result<Response<pb::SetDutyStatusResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (stamp, command) = parse::set_duty_status(request.get_ref())?;
+        for change in &command.changes {
+            session.caller.act_for(change.responder_id)?;
+        }
+        let answer = session.ask(stamp, command).await?;
+        let Reply::Duty(set) = &answer.reply else {
+            return Err(unexpected(&answer).into());
+        };
+        Ok(Response::new(pb::SetDutyStatusResponse {
+            duty_statuses: set
+                .iter()
+                .map(|(id, duty)| render::duty_status(*id, duty))
+                .collect(),
+            revision: answer.revision,
+            server_time: Some(moment(answer.at)),
+        }))
+    }
+
+    async fn report_positions(
+        &self,
+        request: Request<Streaming<pb::ReportPositionsRequest>>,
+    ) -> Result<Response<pb::ReportPositionsResponse>, Status> {
+        let session = self.session(&request).await?;
+        let mut reports = request.into_inner();
+        let mut tally = Tally::default();
+        while let Some(report) = reports.message().await? {
+            tally.take(&session, parse::report_positions(&report)?)?;
+        }
+        Ok(Response::new(pb::ReportPositionsResponse {
+            accepted_count: tally.accepted,
+            ignored_count: tally.ignored,
+            next_report_after_seconds: session.center.next_report_after_seconds(tally.stationary),
+            server_time: Some(moment(session.now())),
+        }))
+    }
+
+    async fn report_position(
+        &self,
+        request: Request<pb::ReportPositionRequest>,
+    ) -> Result<Response<pb::ReportPositionResponse>, Status> {
+        let session = self.session(&request).await?;
+        let mut tally = Tally::default();
+        for report in parse::report_position(request.get_ref())? {
+            tally.take(&session, report)?;
+        }
+        Ok(Response::new(pb::ReportPositionResponse {
+            accepted_count: tally.accepted,
+            ignored_count: tally.ignored,
+            next_report_after_seconds: session.center.next_report_after_seconds(tally.stationary),
+            server_time: Some(moment(session.now())),
+        }))
+    }
+
+    async fn list_available(
+        &self,
+        request: Request<pb::ListAvailableRequest>,
+    ) -> Result<Response<pb::ListAvailableResponse>, Status> {
+        let session = self.session(&request).await?;
+        let wanted = parse::list_available(request.get_ref())?;
+        let (revision, found) =
+            session
+                .center
+                .available(wanted.point, &wanted.discipline, &wanted.qualifications);
+        let render = session.render();
+        let shown = found
+            .into_iter()
+            .filter(|one| wanted.include_ineligible || one.rejection.is_none());
+        Ok(Response::new(pb::ListAvailableResponse {
+            responders: shown.map(|one| available(&render, one)).collect(),
+            revision,
+            server_time: Some(moment(session.now())),
+        }))
+    }
+
+    async fn get_board(
+        &self,
+        request: Request<pb::GetBoardRequest>,
+    ) -> Result<Response<pb::GetBoardResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (render, positions) = (session.render(), session.center.positions());
+        Ok(Response::new(pb::GetBoardResponse {
+            board: Some(render.board(&session.center.board(), &positions)),
+        }))
+    }
+
+    type WatchBoardStream = ReceiverStream<Result<pb::WatchBoardResponse, Status>>;
+
+    async fn watch_board(
+        &self,
+        request: Request<pb::WatchBoardRequest>,
+    ) -> Result<Response<Self::WatchBoardStream>, Status> {
+        let session = self.session(&request).await?;
+        let wish = streaming::watch_board(request.get_ref())?;
+        Ok(Response::new(board_stream(session, wish)))
+    }
+
+    async fn get_me(
+        &self,
+        request: Request<pb::GetMeRequest>,
+    ) -> Result<Response<pb::GetMeResponse>, Status> {
+        let session = self.session(&request).await?;
+        let no_responder = || Refusal::new(Reason::RoleForbidden, "this token is of no responder");
+        let me = session.caller.responder_id.ok_or_else(no_responder)?;
+        let now = session.now();
+        let (responder, shift, duty, assignment, revision) = {
+            let board = session.center.board();
+            let responder = board.responders.get(&me).cloned();
+            let shift = board
+                .shift_at(me, now)
+                .or_else(|| board.next_shift(me, now))
+                .cloned();
+            let duty = board.duty.get(&me).cloned();
+            let assignment = board.active_assignment(me).cloned();
+            (responder, shift, duty, assignment, board.revision)
+        };
+        let responder = responder.ok_or_else(|| Refusal::not_found("responder", me))?;
+        let render = session.render();
+        let (call, call_texts) = match &assignment {
+            Some(assignment) => {
+                let known = session.center.call(&session.caller, assignment.call_id).await?;
+                let texts = session.center.texts(&session.caller, &known).await?;
+                let texts = super::dispatch::texts_of(&known.0, texts);
+                (Some(render.call(&known.0)), Some(texts))
+            }
+            None => (None, None),
+        };
+        Ok(Response::new(pb::GetMeResponse {
+            responder: Some(render::responder(&responder)),
+            shift: shift.as_ref().map(render::shift),
+            duty_status: duty.as_ref().map(|duty| render::duty_status(me, duty)),
+            assignment: assignment
+                .as_ref()
+                .map(|assignment| render.assignment(assignment)),
+            call,
+            call_texts,
+            next_report_after_seconds: session.center.next_report_after_seconds(false),
+            revision,
+            server_time: Some(moment(now)),
+        }))
+    }
+}
+
+fn available(render: &render::Render, one: Available) -> pb::AvailableResponder {
+    pb::AvailableResponder {
+        responder: Some(render.partner(one.responder_id)),
+        discipline: one.discipline,
+        eta_seconds: one.leg.map(|leg| leg.seconds),
+        distance_meters: one.leg.map(|leg| leg.meters),
+        basis: one
+            .leg
+            .map(|leg| render::basis(leg.basis))
+            .unwrap_or_default()
+            .into(),
+        position_age_seconds: one.leg.and_then(|leg| leg.age_seconds),
+        qualifications: one.qualifications,
+        rejected: one.rejection.map(|why| render.rejected(one.responder_id, &why)),
+    }
+}

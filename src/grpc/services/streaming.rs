@@ -1,0 +1,263 @@
+//! `StreamingService`, and the stream of the board.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+
+use super::super::pb::{self, streaming_service_server::StreamingService};
+use super::super::wire::parse::streaming as parse;
+use super::super::wire::render::{self, moment, update};
+use super::{Services, Session};
+use crate::board::{Board, Role};
+use crate::desk::{Heard, Watch, Wish};
+use crate::refusal::{Reason, Refusal};
+
+/// How many messages may wait between the watch and the wire.
+const AHEAD: usize = 16;
+/// A reader who takes nothing for so long is cut; he resumes.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often positions are conflated.
+const CONFLATION: Duration = Duration::from_secs(1);
+
+type Sender<T> = mpsc::Sender<Result<T, Status>>;
+
+/// Hands a message on. `false`: the reader has gone, or takes nothing.
+async fn hand_on<T>(to: &Sender<T>, message: Result<T, Status>) -> bool {
+    matches!(tokio::time::timeout(PATIENCE, to.send(message)).await, Ok(Ok(())))
+}
+
+#[tonic::async_trait]
+impl StreamingService for Services {
+    type WatchAssignmentsStream = ReceiverStream<Result<pb::WatchAssignmentsResponse, Status>>;
+
+    async fn watch_assignments(
+        &self,
+        request: Request<pb::WatchAssignmentsRequest>,
+    ) -> Result<Response<Self::WatchAssignmentsStream>, Status> {
+        let session = self.session(&request).await?;
+        let (wish, token) = parse::watch_assignments(request.get_ref())?;
+        let (desk, center, caller) = (&session.desk, &session.center, &session.caller);
+        let (watch, first) = match token {
+            Some(token) => (Watch::resume(desk, center, caller, wish, &token).await?, None),
+            None => {
+                let render = session.render();
+                let (watch, mut snapshot) = Watch::from_snapshot(desk, center, caller, wish, |board| {
+                    snapshot_of(&session, &render, board)
+                });
+                snapshot.resume_token = watch.resume_token();
+                (watch, Some(snapshot))
+            }
+        };
+        let (to, stream) = mpsc::channel(AHEAD);
+        tokio::spawn(follow(session, watch, first, to));
+        Ok(Response::new(ReceiverStream::new(stream)))
+    }
+
+    async fn list_events(
+        &self,
+        request: Request<pb::ListEventsRequest>,
+    ) -> Result<Response<pb::ListEventsResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (wish, token, size) = parse::list_events(request.get_ref())?;
+        let (desk, center, caller) = (&session.desk, &session.center, &session.caller);
+        let mut watch = match token {
+            Some(token) => Watch::resume(desk, center, caller, wish, &token).await?,
+            None => Watch::from_snapshot(desk, center, caller, wish, |_| ()).0,
+        };
+        let render = session.render();
+        let mut updates = Vec::new();
+        let mut caught_up = false;
+        while updates.len() < size {
+            match watch.advance().await? {
+                Some(Heard::Update {
+                    entry,
+                    events,
+                    previous_revision,
+                    resume_token,
+                }) => updates.push(update(&render, &entry, &events, previous_revision, resume_token)),
+                Some(Heard::Unrecorded(_) | Heard::Checkpoint { .. }) => {}
+                None => {
+                    caught_up = true;
+                    break;
+                }
+            }
+        }
+        Ok(Response::new(pb::ListEventsResponse {
+            updates,
+            resume_token: watch.resume_token(),
+            revision: watch.revision(),
+            caught_up,
+            server_time: Some(moment(session.now())),
+        }))
+    }
+}
+
+/// Hands on what the watch hears until either side ends.
+async fn follow(
+    session: Session,
+    mut watch: Watch,
+    first: Option<pb::Snapshot>,
+    to: Sender<pb::WatchAssignmentsResponse>,
+) {
+    use pb::watch_assignments_response::Heard as Wire;
+    let wrap = |heard| pb::WatchAssignmentsResponse { heard: Some(heard) };
+    if let Some(snapshot) = first
+        && !hand_on(&to, Ok(wrap(Wire::Snapshot(snapshot)))).await
+    {
+        return;
+    }
+    loop {
+        let heard = tokio::select! {
+            heard = watch.next() => heard,
+            () = to.closed() => return,
+        };
+        let message = heard
+            .map(|heard| match rendered(&session, heard) {
+                Rendered::Update(update) => wrap(Wire::Update(update)),
+                Rendered::Checkpoint(checkpoint) => wrap(Wire::Checkpoint(checkpoint)),
+            })
+            .map_err(Status::from);
+        let over = message.is_err();
+        if !hand_on(&to, message).await {
+            too_slow(&to);
+            return;
+        }
+        if over {
+            return;
+        }
+    }
+}
+
+/// The stream of the board: the board, what changes it, and positions conflated to one a second.
+pub(super) fn board_stream(
+    session: Session,
+    wish: Wish,
+) -> ReceiverStream<Result<pb::WatchBoardResponse, Status>> {
+    let (to, stream) = mpsc::channel(AHEAD);
+    tokio::spawn(follow_board(session, wish, to));
+    ReceiverStream::new(stream)
+}
+
+async fn follow_board(session: Session, wish: Wish, to: Sender<pb::WatchBoardResponse>) {
+    use pb::watch_board_response::Heard as Wire;
+    let wrap = |heard| pb::WatchBoardResponse { heard: Some(heard) };
+    let render = session.render();
+    let (_, mut seen) = session.center.positions_since(u64::MAX);
+    let known = session.center.positions();
+    let (mut watch, first) =
+        Watch::from_snapshot(&session.desk, &session.center, &session.caller, wish, |board| {
+            render.board(board, &known)
+        });
+    let mut message = Ok(wrap(Wire::Board(first)));
+    let mut conflation = tokio::time::interval(CONFLATION);
+    conflation.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        let over = message.is_err();
+        if !hand_on(&to, message).await {
+            too_slow(&to);
+            return;
+        }
+        if over {
+            return;
+        }
+        message = loop {
+            tokio::select! {
+                heard = watch.next() => break heard
+                    .map(|heard| match rendered(&session, heard) {
+                        Rendered::Update(update) => wrap(Wire::Update(update)),
+                        Rendered::Checkpoint(checkpoint) => wrap(Wire::Checkpoint(pb::Checkpoint {
+                            // The board is not resumable.
+                            resume_token: String::new(),
+                            ..checkpoint
+                        })),
+                    })
+                    .map_err(Status::from),
+                _ = conflation.tick() => {
+                    let (changed, count) = session.center.positions_since(seen);
+                    seen = count;
+                    if !changed.is_empty() {
+                        break Ok(wrap(Wire::Positions(render::positions(&changed))));
+                    }
+                }
+                () = to.closed() => return,
+            }
+        };
+    }
+}
+
+enum Rendered {
+    Update(pb::Update),
+    Checkpoint(pb::Checkpoint),
+}
+
+fn rendered(session: &Session, heard: Heard) -> Rendered {
+    match heard {
+        Heard::Update {
+            entry,
+            events,
+            previous_revision,
+            resume_token,
+        } => Rendered::Update(update(
+            &session.render(),
+            &entry,
+            &events,
+            previous_revision,
+            resume_token,
+        )),
+        Heard::Unrecorded(cry) => Rendered::Update(session.render().not_recorded(&cry)),
+        Heard::Checkpoint {
+            revision,
+            resume_token,
+        } => Rendered::Checkpoint(pb::Checkpoint {
+            revision,
+            resume_token,
+            server_time: Some(moment(session.now())),
+        }),
+    }
+}
+
+/// How things stand, as far as the viewer may see.
+fn snapshot_of(session: &Session, render: &render::Render, board: &Board) -> pb::Snapshot {
+    let caller = &session.caller;
+    let mine = |responder_id| caller.responder_id == Some(responder_id);
+    let sees_calls = caller.role != Role::Hr;
+    let everything = !matches!(caller.role, Role::Hr | Role::Responder);
+    let assignments = board.assignments.values().filter(|assignment| {
+        let has_mine = assignment
+            .active_members()
+            .any(|member| mine(member.responder_id));
+        assignment.ended_at.is_none() && sees_calls && (everything || has_mine)
+    });
+    let assignments: Vec<_> = assignments.collect();
+    let of_mine = |call_id| assignments.iter().any(|assignment| assignment.call_id == call_id);
+    let mut calls: Vec<_> = board.calls.values().collect();
+    calls.retain(|call| sees_calls && (everything || of_mine(call.id)));
+    calls.sort_by_key(|call| call.number);
+    let alerts = board
+        .alerts
+        .values()
+        .filter(|alert| sees_calls && (everything || alert.responder_id.is_some_and(mine)));
+    pb::Snapshot {
+        revision: board.revision,
+        resume_token: String::new(),
+        calls: calls.into_iter().map(|call| render.call(call)).collect(),
+        assignments: assignments
+            .iter()
+            .map(|assignment| render.assignment(assignment))
+            .collect(),
+        alerts: alerts.map(render::alert).collect(),
+        server_time: Some(moment(session.now())),
+    }
+}
+
+/// The last word to a reader who takes nothing: he finds it when he reads again, if there is a place for it.
+fn too_slow<T>(to: &Sender<T>) {
+    let refusal = Refusal::new(
+        Reason::TooSlow,
+        "nothing was taken for 30 seconds; resume with the token",
+    );
+    // A full channel means that the reader will find the end of the stream instead.
+    let _ = to.try_send(Err(refusal.into()));
+}

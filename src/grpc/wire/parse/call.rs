@@ -1,0 +1,530 @@
+//! Calls.
+
+use std::collections::BTreeSet;
+
+use super::faults::{Fault, Faults};
+use super::field::{NAME, code, id, known, level, line, optional_code, optional_id, point, timestamp, words};
+use super::page::Page;
+use super::{Stamped, pb, reported};
+use crate::dispatch::command::{
+    AcknowledgeAlert, AddRemark, AssignManually, CancelCall, CheckIn, JoinCall, OpenCall, RaiseEmergency,
+    RetriageCall, UpdateCall,
+};
+use crate::dispatch::lifecycle::Progress;
+use crate::dispatch::{CallState, TextClass};
+use crate::id::{CallId, MatchId};
+use crate::moment::{Moment, Window};
+use crate::refusal::{Reason, Refusal};
+use crate::store::CallFilter;
+use crate::travel::TravelTimes;
+use crate::triage::Code;
+
+/// The longest address, characters.
+const ADDRESS: usize = 512;
+/// The longest narrative or remark, characters.
+const NARRATIVE: usize = 4000;
+/// The longest notes, characters.
+const NOTES: usize = 1000;
+
+/// OpenCall, and whether it is a dry run.
+pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, bool)> {
+    let pb::OpenCallRequest {
+        request_id,
+        source,
+        requested_by,
+        incident_type,
+        acuity,
+        hazards,
+        location,
+        address,
+        clinical_context,
+        approach_notes,
+        person_references,
+        asked_qualifications,
+        external_references,
+        source_version,
+        channel,
+        occurred_at,
+        dry_run,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let source = faults.take("source", code(source));
+    let requested_by = faults.take("requested_by", optional_code(requested_by));
+    let incident_type = faults.take("incident_type", code(incident_type));
+    let acuity = faults.acuity("acuity", acuity.as_ref());
+    let hazards = faults.take_each("hazards", 50, hazards, |hazard| code(hazard));
+    let point = faults.take_if("location", location.as_ref(), point);
+    let address = faults.take("address.text", words(text_of_address(address.as_ref()), ADDRESS));
+    let narrative = narrative_of(clinical_context.as_ref());
+    let clinical_narrative = faults.take("clinical_context.narrative", words(narrative, NARRATIVE));
+    let approach = faults.take(
+        "approach_notes",
+        words(approach_notes.as_deref().unwrap_or(""), NOTES),
+    );
+    let person_references = faults.persons(person_references);
+    let asked_qualifications = faults.asked(asked_qualifications);
+    let external_references = faults.references("external_references", external_references);
+    faults.end(|| {
+        let open = OpenCall {
+            source: source?,
+            requested_by: requested_by?,
+            incident_type: incident_type?,
+            acuity: acuity?,
+            hazards: hazards?,
+            point: point?,
+            address: address?,
+            clinical_narrative: clinical_narrative?,
+            approach: approach?,
+            person_references: person_references?,
+            asked_qualifications: asked_qualifications?,
+            external_references: external_references?,
+            source_version: *source_version,
+            travel: TravelTimes::default(),
+        };
+        Some((stamp?, (open, *dry_run)))
+    })
+}
+
+/// UpdateCall.
+pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall> {
+    let pb::UpdateCallRequest {
+        request_id,
+        call_id,
+        update_mask,
+        expected_version,
+        source_version,
+        incident_type,
+        hazards,
+        location,
+        address,
+        clinical_context,
+        approach_notes,
+        person_references,
+        asked_qualifications,
+        external_references,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let paths = [
+        "incident_type",
+        "hazards",
+        "location",
+        "address",
+        "clinical_context",
+        "approach_notes",
+        "person_references",
+        "asked_qualifications",
+    ];
+    let mask = faults.mask(update_mask.as_ref(), &paths, external_references.is_empty());
+    let asks = |path: &str| mask.as_ref().is_some_and(|mask| mask.contains(path));
+    if expected_version.is_none() && source_version.is_none() {
+        let fault = Fault::new(
+            Reason::Required,
+            "say expected_version, or source_version for another system",
+        );
+        let _: Option<()> = faults.take("expected_version", Err(fault));
+    }
+    let id = faults.take("call_id", id(call_id));
+    let incident_type = faults.when(asks("incident_type"), "incident_type", || code(incident_type));
+    let hazards = if asks("hazards") {
+        faults
+            .take_each("hazards", 50, hazards, |hazard| code(hazard))
+            .map(Some)
+    } else {
+        Some(None)
+    };
+    let point = faults.when(asks("location"), "location", || {
+        super::field::required(location.as_ref()).and_then(point)
+    });
+    let address = faults.when(asks("address"), "address.text", || {
+        words(text_of_address(address.as_ref()), ADDRESS)
+    });
+    let clinical_narrative = faults.when(asks("clinical_context"), "clinical_context.narrative", || {
+        words(narrative_of(clinical_context.as_ref()), NARRATIVE)
+    });
+    let approach = faults.when(asks("approach_notes"), "approach_notes", || {
+        words(approach_notes, NOTES)
+    });
+    let person_references = if asks("person_references") {
+        faults.persons(person_references).map(Some)
+    } else {
+        Some(None)
+    };
+    let asked_qualifications = if asks("asked_qualifications") {
+        faults.asked(asked_qualifications).map(Some)
+    } else {
+        Some(None)
+    };
+    let external_references = faults.references("external_references", external_references);
+    faults.end(|| {
+        let update = UpdateCall {
+            call_id: id?,
+            expected_version: *expected_version,
+            source_version: *source_version,
+            incident_type: incident_type?,
+            hazards: hazards?,
+            point: point?,
+            address: address?,
+            clinical_narrative: clinical_narrative?,
+            approach: approach?,
+            person_references: person_references?,
+            asked_qualifications: asked_qualifications?,
+            external_references: external_references?,
+        };
+        Some((stamp?, update))
+    })
+}
+
+/// RetriageCall.
+pub(crate) fn retriage_call(request: &pb::RetriageCallRequest) -> Stamped<RetriageCall> {
+    let pb::RetriageCallRequest {
+        request_id,
+        call_id,
+        expected_version,
+        acuity,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let call_id = faults.take("call_id", id(call_id));
+    let acuity = faults.acuity("acuity", acuity.as_ref());
+    faults.end(|| {
+        let retriage = RetriageCall {
+            call_id: call_id?,
+            expected_version: *expected_version,
+            acuity: acuity?,
+        };
+        Some((stamp?, retriage))
+    })
+}
+
+/// CancelCall.
+pub(crate) fn cancel_call(request: &pb::CancelCallRequest) -> Stamped<CancelCall> {
+    let pb::CancelCallRequest {
+        request_id,
+        call_id,
+        reason,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let call_id = faults.take("call_id", id(call_id));
+    let reason = faults.take("reason", code(reason));
+    faults.end(|| {
+        let cancel = CancelCall {
+            call_id: call_id?,
+            reason: reason?,
+        };
+        Some((stamp?, cancel))
+    })
+}
+
+/// AddRemark.
+pub(crate) fn add_remark(request: &pb::AddRemarkRequest) -> Stamped<AddRemark> {
+    let pb::AddRemarkRequest {
+        request_id,
+        call_id,
+        class,
+        body,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let call_id = faults.take("call_id", id(call_id));
+    let class = faults.take("class", text_class(*class));
+    let body = faults.take("body", super::field::filled(words(body, NARRATIVE)));
+    faults.end(|| {
+        let remark = AddRemark {
+            call_id: call_id?,
+            class: class?,
+            body: body?,
+        };
+        Some((stamp?, remark))
+    })
+}
+
+/// AssignManually.
+pub(crate) fn assign_manually(request: &pb::AssignManuallyRequest) -> Stamped<AssignManually> {
+    let pb::AssignManuallyRequest {
+        request_id,
+        call_id,
+        members,
+        replace,
+        reason,
+        note,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let call_id = faults.take("call_id", id(call_id));
+    if members.is_empty() {
+        let _: Option<()> = faults.take("members", Err(Fault::new(Reason::Required, "name at least one")));
+    }
+    let members = faults.take_parts("members", 10, members, |faults, field, member| {
+        let pb::NamedMember {
+            responder_id,
+            slot_id,
+        } = member;
+        let responder_id = faults.take(format!("{field}.responder_id"), id(responder_id));
+        let slot_id = faults.take(format!("{field}.slot_id"), code(slot_id));
+        Some((responder_id?, slot_id?))
+    });
+    let reason = faults.take("reason", code(reason));
+    let note = faults.take("note", words(note, NOTES));
+    faults.end(|| {
+        let assign = AssignManually {
+            call_id: call_id?,
+            members: members?,
+            replace: *replace,
+            reason: reason?,
+            words: note?,
+            travel: TravelTimes::default(),
+        };
+        Some((stamp?, assign))
+    })
+}
+
+/// JoinCall.
+pub(crate) fn join_call(request: &pb::JoinCallRequest) -> Stamped<JoinCall> {
+    let pb::JoinCallRequest {
+        request_id,
+        call_id,
+        responder_id,
+        progress: step,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let call_id = faults.take("call_id", id(call_id));
+    let responder_id = faults.take("responder_id", id(responder_id));
+    let progress = faults.take("progress", progress(*step));
+    faults.end(|| {
+        let join = JoinCall {
+            call_id: call_id?,
+            responder_id: responder_id?,
+            progress: progress?,
+        };
+        Some((stamp?, join))
+    })
+}
+
+/// AcknowledgeAlert.
+pub(crate) fn acknowledge_alert(request: &pb::AcknowledgeAlertRequest) -> Stamped<AcknowledgeAlert> {
+    let pb::AcknowledgeAlertRequest {
+        request_id,
+        alert_id,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let alert_id = faults.take("alert_id", id(alert_id));
+    faults.end(|| Some((stamp?, AcknowledgeAlert { alert_id: alert_id? })))
+}
+
+/// RaiseEmergency.
+pub(crate) fn raise_emergency(request: &pb::RaiseEmergencyRequest) -> Stamped<RaiseEmergency> {
+    let pb::RaiseEmergencyRequest {
+        request_id,
+        responder_id,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let responder_id = faults.take("responder_id", id(responder_id));
+    faults.end(|| {
+        let responder_id = responder_id?;
+        Some((stamp?, RaiseEmergency { responder_id }))
+    })
+}
+
+/// CheckIn.
+pub(crate) fn check_in(request: &pb::CheckInRequest) -> Stamped<CheckIn> {
+    let pb::CheckInRequest {
+        request_id,
+        responder_id,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let responder_id = faults.take("responder_id", id(responder_id));
+    faults.end(|| {
+        let responder_id = responder_id?;
+        Some((stamp?, CheckIn { responder_id }))
+    })
+}
+
+/// The id of a call, for what is only read.
+pub(crate) fn call_id(text: &str) -> Result<CallId, Refusal> {
+    let mut faults = Faults::default();
+    let call_id = faults.take("call_id", id(text));
+    faults.end(|| call_id)
+}
+
+/// ExplainMatch: call, match, and how many runners-up.
+pub(crate) fn explain_match(
+    request: &pb::ExplainMatchRequest,
+) -> Result<(CallId, Option<MatchId>, Option<u32>), Refusal> {
+    let pb::ExplainMatchRequest {
+        call_id,
+        match_id,
+        runners_up,
+    } = request;
+    let mut faults = Faults::default();
+    let call_id = faults.take("call_id", id(call_id));
+    let match_id = faults.take("match_id", optional_id(match_id));
+    if runners_up.is_some_and(|runners_up| runners_up > 50) {
+        let fault = Fault::new(Reason::OutOfRange, "at most 50");
+        let _: Option<()> = faults.take("runners_up", Err(fault));
+    }
+    faults.end(|| Some((call_id?, match_id?, *runners_up)))
+}
+
+/// ListCalls.
+pub(crate) fn list_calls(request: &pb::ListCallsRequest) -> Result<(CallFilter, Page), Refusal> {
+    let pb::ListCallsRequest {
+        states,
+        opened_from,
+        opened_to,
+        page_size,
+        page_token,
+    } = request;
+    let mut faults = Faults::default();
+    let states = faults.take_each("states", 10, states, |state| call_state(*state));
+    let opened = faults.window(
+        "opened_from",
+        opened_from.as_ref(),
+        "opened_to",
+        opened_to.as_ref(),
+    );
+    let filter = pb::ListCallsRequest {
+        page_size: 0,
+        page_token: String::new(),
+        ..request.clone()
+    };
+    let page = faults.page("calls", &filter, *page_size, page_token);
+    faults.end(|| {
+        let filter = CallFilter {
+            states: states?,
+            opened: opened?,
+        };
+        Some((filter, page?))
+    })
+}
+
+/// ListRemarks.
+pub(crate) fn list_remarks(request: &pb::ListRemarksRequest) -> Result<(CallId, Page), Refusal> {
+    let pb::ListRemarksRequest {
+        call_id,
+        page_size,
+        page_token,
+    } = request;
+    let mut faults = Faults::default();
+    let filter = pb::ListRemarksRequest {
+        call_id: call_id.clone(),
+        ..Default::default()
+    };
+    let call_id = faults.take("call_id", id(call_id));
+    let page = faults.page("remarks", &filter, *page_size, page_token);
+    faults.end(|| Some((call_id?, page?)))
+}
+
+/// A step of progress.
+pub(crate) fn progress(value: i32) -> Result<Progress, Fault> {
+    match known::<pb::Progress>(value, "progress")? {
+        pb::Progress::EnRoute => Ok(Progress::EnRoute),
+        pb::Progress::Staged => Ok(Progress::Staged),
+        pb::Progress::OnScene => Ok(Progress::OnScene),
+        pb::Progress::Transporting => Ok(Progress::Transporting),
+        pb::Progress::AtDestination => Ok(Progress::AtDestination),
+        pb::Progress::Unspecified => Err(Fault::new(Reason::InvalidEnum, "not a known progress")),
+    }
+}
+
+fn text_class(value: i32) -> Result<TextClass, Fault> {
+    match known::<pb::RemarkClass>(value, "class")? {
+        pb::RemarkClass::Operational => Ok(TextClass::Operational),
+        pb::RemarkClass::Clinical => Ok(TextClass::Clinical),
+        pb::RemarkClass::OfficerSafety => Ok(TextClass::OfficerSafety),
+        pb::RemarkClass::Unspecified => Err(Fault::new(Reason::InvalidEnum, "not a known class")),
+    }
+}
+
+fn call_state(value: i32) -> Result<CallState, Fault> {
+    match known::<pb::CallState>(value, "state")? {
+        pb::CallState::Open => Ok(CallState::Open),
+        pb::CallState::Waiting => Ok(CallState::Waiting),
+        pb::CallState::Offered => Ok(CallState::Offered),
+        pb::CallState::Assigned => Ok(CallState::Assigned),
+        pb::CallState::OnScene => Ok(CallState::OnScene),
+        pb::CallState::Clearing => Ok(CallState::Clearing),
+        pb::CallState::Closed => Ok(CallState::Closed),
+        pb::CallState::Cancelled => Ok(CallState::Cancelled),
+        pb::CallState::Merged => Ok(CallState::Merged),
+        pb::CallState::Unspecified => Err(Fault::new(Reason::InvalidEnum, "not a known state")),
+    }
+}
+
+fn text_of_address(address: Option<&pb::Address>) -> &str {
+    address.map_or("", |pb::Address { text }| text)
+}
+
+fn narrative_of(context: Option<&pb::ClinicalContext>) -> &str {
+    context.map_or("", |pb::ClinicalContext { narrative }| narrative)
+}
+
+impl Faults {
+    fn persons(&mut self, references: &[String]) -> Option<BTreeSet<String>> {
+        self.take_each("person_references", 20, references, |reference| {
+            super::field::filled(line(reference, NAME))
+        })
+    }
+
+    fn asked(&mut self, asked: &[pb::AskedQualification]) -> Option<Vec<(Code, Code)>> {
+        self.take_parts("asked_qualifications", 20, asked, |faults, field, asked| {
+            let pb::AskedQualification {
+                discipline,
+                qualification,
+            } = asked;
+            let discipline = faults.take(format!("{field}.discipline"), code(discipline));
+            let qualification = faults.take(format!("{field}.qualification"), code(qualification));
+            Some((discipline?, qualification?))
+        })
+    }
+
+    /// A window whose ends may be open.
+    pub(crate) fn window(
+        &mut self,
+        start_field: &str,
+        start: Option<&prost_types::Timestamp>,
+        end_field: &str,
+        end: Option<&prost_types::Timestamp>,
+    ) -> Option<Option<Window>> {
+        let from = self.take_if(start_field, start, timestamp);
+        let to = self.take_if(end_field, end, timestamp);
+        let window = Window {
+            start: from?.unwrap_or(Moment::from_micros(i64::MIN)),
+            end: to?.unwrap_or(Moment::from_micros(i64::MAX)),
+        };
+        if window.start >= window.end {
+            let fault = Fault::new(Reason::InvalidWindow, "it ends before it starts");
+            return self.take(end_field, Err(fault));
+        }
+        Some((start.is_some() || end.is_some()).then_some(window))
+    }
+
+    /// A level of a scheme.
+    pub(crate) fn level(&mut self, field: String, value: u32) -> Option<u8> {
+        self.take(field, level(value))
+    }
+}

@@ -1,0 +1,179 @@
+//! The policy, whole or threshold by threshold.
+
+use super::faults::{Fault, Faults};
+use super::field::{code, known};
+use super::pb;
+use crate::board::{CheckInRule, Grant, Policy, Requirement, ResponseRule};
+use crate::refusal::Reason;
+use crate::triage::Response;
+
+/// How many rules a list of the policy may have.
+const MOST_RULES: usize = 500;
+
+macro_rules! plain_thresholds {
+    ($($name:ident),+ $(,)?) => {
+        /// Every path below `policy`.
+        pub(crate) const PATHS: &[&str] = &[
+            $(stringify!($name)),+,
+            "responses",
+            "officer_required_hazards",
+            "required_qualifications",
+            "credential_grants",
+            "ordered_disciplines",
+            "check_ins",
+        ];
+
+        /// Sets a threshold that is a single value.
+        fn set_plain(policy: &mut Policy, given: &pb::Policy, path: &str) {
+            match path {
+                $(stringify!($name) => policy.$name = given.$name,)+
+                _ => {}
+            }
+        }
+    };
+}
+
+plain_thresholds! {
+    travel_speed_kilometers_per_hour,
+    travel_detour_percent,
+    travel_limit_seconds,
+    position_fresh_seconds,
+    position_usable_seconds,
+    expected_on_scene_seconds,
+    allow_shift_overrun,
+    send_conditionally_available,
+    rest_seconds,
+    offer_seconds,
+    hold_seconds,
+    escalation_seconds,
+    disposition_due_seconds,
+    check_in_grace_seconds,
+    believed_past_seconds,
+    believed_future_seconds,
+    filing_seconds,
+    runners_up,
+    position_report_seconds,
+    stationary_report_seconds,
+}
+
+impl Faults {
+    /// The present policy with these paths as given. Whether the thresholds fit together is decided later, on the whole.
+    pub(crate) fn policy(&mut self, given: &pb::Policy, paths: &[&str], present: &Policy) -> Option<Policy> {
+        let mut policy = present.clone();
+        for path in paths {
+            match *path {
+                "responses" => policy.responses = self.responses(&given.responses)?,
+                "officer_required_hazards" => {
+                    let field = "jurisdiction.policy.officer_required_hazards";
+                    let hazards = &given.officer_required_hazards;
+                    policy.officer_required_hazards =
+                        self.take_each(field, MOST_RULES, hazards, |hazard| code(hazard))?;
+                }
+                "required_qualifications" => {
+                    policy.required_qualifications = self.requirements(&given.required_qualifications)?;
+                }
+                "credential_grants" => policy.credential_grants = self.grants(&given.credential_grants)?,
+                "ordered_disciplines" => {
+                    let field = "jurisdiction.policy.ordered_disciplines";
+                    let disciplines = &given.ordered_disciplines;
+                    policy.ordered_disciplines =
+                        self.take_each(field, MOST_RULES, disciplines, |discipline| code(discipline))?;
+                }
+                "check_ins" => policy.check_ins = self.check_ins(&given.check_ins)?,
+                plain => set_plain(&mut policy, given, plain),
+            }
+        }
+        Some(policy)
+    }
+
+    fn responses(&mut self, rules: &[pb::ResponseRule]) -> Option<Vec<ResponseRule>> {
+        self.take_parts(
+            "jurisdiction.policy.responses",
+            MOST_RULES,
+            rules,
+            |faults, field, rule| {
+                let pb::ResponseRule {
+                    scheme,
+                    level,
+                    response: answer,
+                } = rule;
+                let scheme = faults.take(format!("{field}.scheme"), code(scheme));
+                let level = faults.level(format!("{field}.level"), *level);
+                let response = faults.take(format!("{field}.response"), response(*answer));
+                Some(ResponseRule {
+                    scheme: scheme?,
+                    level: level?,
+                    response: response?,
+                })
+            },
+        )
+    }
+
+    fn requirements(&mut self, rules: &[pb::Requirement]) -> Option<Vec<Requirement>> {
+        let list = "jurisdiction.policy.required_qualifications";
+        self.take_parts(list, MOST_RULES, rules, |faults, field, rule| {
+            let pb::Requirement {
+                discipline,
+                qualification,
+            } = rule;
+            let discipline = faults.take(format!("{field}.discipline"), code(discipline));
+            let qualification = faults.take(format!("{field}.qualification"), code(qualification));
+            Some(Requirement {
+                discipline: discipline?,
+                qualification: qualification?,
+            })
+        })
+    }
+
+    fn grants(&mut self, rules: &[pb::Grant]) -> Option<Vec<Grant>> {
+        let list = "jurisdiction.policy.credential_grants";
+        self.take_parts(list, MOST_RULES, rules, |faults, field, rule| {
+            let pb::Grant {
+                credential,
+                qualification,
+            } = rule;
+            let credential = faults.take(format!("{field}.credential"), code(credential));
+            let qualification = faults.take(format!("{field}.qualification"), code(qualification));
+            Some(Grant {
+                credential: credential?,
+                qualification: qualification?,
+            })
+        })
+    }
+
+    fn check_ins(&mut self, rules: &[pb::CheckInRule]) -> Option<Vec<CheckInRule>> {
+        self.take_parts(
+            "jurisdiction.policy.check_ins",
+            MOST_RULES,
+            rules,
+            |faults, field, rule| {
+                let pb::CheckInRule {
+                    scheme,
+                    level,
+                    discipline,
+                    seconds,
+                } = rule;
+                let scheme = faults.take(format!("{field}.scheme"), code(scheme));
+                let level = faults.level(format!("{field}.level"), *level);
+                let discipline = faults.take(format!("{field}.discipline"), code(discipline));
+                Some(CheckInRule {
+                    scheme: scheme?,
+                    level: level?,
+                    discipline: discipline?,
+                    seconds: *seconds,
+                })
+            },
+        )
+    }
+}
+
+fn response(value: i32) -> Result<Response, Fault> {
+    match known::<pb::Response>(value, "response")? {
+        pb::Response::Telephone => Ok(Response::Telephone),
+        pb::Response::ClinicianOnly => Ok(Response::ClinicianOnly),
+        pb::Response::OfficerOnly => Ok(Response::OfficerOnly),
+        pb::Response::Pair => Ok(Response::Pair),
+        pb::Response::OfficerLed => Ok(Response::OfficerLed),
+        pb::Response::Unspecified => Err(Fault::new(Reason::InvalidEnum, "not a known response")),
+    }
+}

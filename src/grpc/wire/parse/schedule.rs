@@ -1,0 +1,182 @@
+//! Shifts.
+
+use super::faults::{Fault, Faults};
+use super::field::{id, known, optional_id, required};
+use super::page::Page;
+use super::{Stamped, desk_work, pb};
+use crate::id::ShiftId;
+use crate::moment::{Moment, Window};
+use crate::refusal::{Reason, Refusal};
+use crate::shift::ShiftState;
+use crate::shift::civil::{CivilFault, Occurrence, is_zone, resolve};
+use crate::shift::command::{CancelShift, CreateShift, PublishShift};
+use crate::store::ShiftFilter;
+
+/// CreateShift; without a zone of its own it is entered in this one.
+pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -> Stamped<CreateShift> {
+    let pb::CreateShiftRequest {
+        request_id,
+        agency_id,
+        responder_id,
+        local_start,
+        local_end,
+        zone,
+        area_id,
+        external_references,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = desk_work(&mut faults, request, request_id);
+    let agency_id = faults.take("agency_id", id(agency_id));
+    let responder_id = faults.take("responder_id", optional_id(responder_id));
+    let zone = if zone.is_empty() { usual_zone } else { zone };
+    let zone = faults.take("zone", known_zone(zone));
+    let (mut start, mut end) = (None, None);
+    if let Some(zone) = zone {
+        start = faults.local("local_start", local_start.as_ref(), zone);
+        end = faults.local("local_end", local_end.as_ref(), zone);
+    }
+    let area_id = faults.take("area_id", optional_id(area_id));
+    let external_references = faults.references("external_references", external_references);
+    faults.end(|| {
+        let create = CreateShift {
+            agency_id: agency_id?,
+            responder_id: responder_id?,
+            planned: Window {
+                start: start?,
+                end: end?,
+            },
+            zone: zone?.to_owned(),
+            area_id: area_id?,
+            external_references: external_references?,
+        };
+        Some((stamp?, create))
+    })
+}
+
+/// PublishShift.
+pub(crate) fn publish_shift(request: &pb::PublishShiftRequest) -> Stamped<PublishShift> {
+    let pb::PublishShiftRequest {
+        request_id,
+        shift_id,
+        expected_version,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = desk_work(&mut faults, request, request_id);
+    let shift_id = faults.take("shift_id", id(shift_id));
+    faults.end(|| {
+        let publish = PublishShift {
+            shift_id: shift_id?,
+            expected_version: *expected_version,
+        };
+        Some((stamp?, publish))
+    })
+}
+
+/// CancelShift.
+pub(crate) fn cancel_shift(request: &pb::CancelShiftRequest) -> Stamped<CancelShift> {
+    let pb::CancelShiftRequest {
+        request_id,
+        shift_id,
+        expected_version,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = desk_work(&mut faults, request, request_id);
+    let shift_id = faults.take("shift_id", id(shift_id));
+    faults.end(|| {
+        let cancel = CancelShift {
+            shift_id: shift_id?,
+            expected_version: *expected_version,
+        };
+        Some((stamp?, cancel))
+    })
+}
+
+/// GetShift.
+pub(crate) fn get_shift(request: &pb::GetShiftRequest) -> Result<ShiftId, Refusal> {
+    let pb::GetShiftRequest { shift_id } = request;
+    let mut faults = Faults::default();
+    let shift_id = faults.take("shift_id", id(shift_id));
+    faults.end(|| shift_id)
+}
+
+/// ListShifts.
+pub(crate) fn list_shifts(request: &pb::ListShiftsRequest) -> Result<(ShiftFilter, Page), Refusal> {
+    let pb::ListShiftsRequest {
+        from,
+        to,
+        responder_id,
+        agency_id,
+        state,
+        page_size,
+        page_token,
+    } = request;
+    let filter = pb::ListShiftsRequest {
+        page_size: 0,
+        page_token: String::new(),
+        ..request.clone()
+    };
+    let mut faults = Faults::default();
+    let overlapping = faults.window("from", from.as_ref(), "to", to.as_ref());
+    let responder_id = faults.take("responder_id", optional_id(responder_id));
+    let agency_id = faults.take("agency_id", optional_id(agency_id));
+    let states = faults.take("state", states(*state));
+    let page = faults.page("shifts", &filter, *page_size, page_token);
+    faults.end(|| {
+        let filter = ShiftFilter {
+            overlapping: overlapping?,
+            responder_id: responder_id?,
+            agency_id: agency_id?,
+            states: states?,
+        };
+        Some((filter, page?))
+    })
+}
+
+fn states(state: i32) -> Result<Vec<ShiftState>, Fault> {
+    if state == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(match known::<pb::ShiftState>(state, "state")? {
+        pb::ShiftState::Draft => vec![ShiftState::Draft],
+        pb::ShiftState::Published => vec![ShiftState::Published],
+        pb::ShiftState::Cancelled => vec![ShiftState::Cancelled],
+        pb::ShiftState::Unspecified => Vec::new(),
+    })
+}
+
+/// A zone of the time zone database.
+pub(crate) fn known_zone(zone: &str) -> Result<&str, Fault> {
+    if is_zone(zone) {
+        Ok(zone)
+    } else {
+        Err(Fault::new(
+            Reason::UnknownZone,
+            CivilFault::UnknownZone.to_string(),
+        ))
+    }
+}
+
+impl Faults {
+    fn local(&mut self, field: &str, local: Option<&pb::LocalTime>, zone: &str) -> Option<Moment> {
+        let pb::LocalTime { local, occurrence } = self.take(field, required(local))?;
+        let occurrence = match pb::Occurrence::try_from(*occurrence) {
+            Ok(pb::Occurrence::Unspecified) => None,
+            Ok(pb::Occurrence::First) => Some(Occurrence::First),
+            Ok(pb::Occurrence::Second) => Some(Occurrence::Second),
+            Err(_) => {
+                let fault = Fault::new(Reason::InvalidEnum, "not a known occurrence");
+                return self.take(format!("{field}.occurrence"), Err(fault));
+            }
+        };
+        let moment = resolve(local, occurrence, zone).map_err(|fault| {
+            let reason = match fault {
+                CivilFault::Malformed => Reason::InvalidTime,
+                CivilFault::UnknownZone => Reason::UnknownZone,
+                CivilFault::Skipped => Reason::LocalTimeSkipped,
+                CivilFault::Ambiguous => Reason::LocalTimeAmbiguous,
+            };
+            Fault::new(reason, fault.to_string())
+        });
+        self.take(field, moment)
+    }
+}

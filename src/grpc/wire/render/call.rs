@@ -1,0 +1,99 @@
+//! Calls and remarks.
+
+use super::super::super::pb;
+use super::event::{flags, references, reporter};
+use super::jurisdiction::response;
+use super::{Render, location, moment, text};
+use crate::board::Role;
+use crate::dispatch::{Call, CallState, Remark, TextClass};
+use crate::triage::Slot;
+
+impl Render {
+    /// A call: no text of it is in here, for anyone.
+    pub(crate) fn call(&self, call: &Call) -> pb::Call {
+        // Opaque as they are, references to persons are for those who dispatch and those who go.
+        let may_know_persons = self.viewer.role != Role::Auditor;
+        pb::Call {
+            call_id: call.id.to_string(),
+            number: call.number,
+            state: state(call.state).into(),
+            state_since: Some(moment(call.state_since)),
+            source: call.source.clone(),
+            requested_by: call.requested_by.clone(),
+            incident_type: call.incident_type.clone(),
+            acuity: Some(pb::Acuity {
+                scheme: call.acuity.scheme.clone(),
+                level: u32::from(call.acuity.level),
+            }),
+            response: response(call.response).into(),
+            hazards: call.hazards.iter().cloned().collect(),
+            location: call.point.map(location),
+            person_references: if may_know_persons {
+                call.person_references.iter().cloned().collect()
+            } else {
+                Vec::new()
+            },
+            asked_qualifications: call
+                .asked_qualifications
+                .iter()
+                .map(|(discipline, qualification)| pb::AskedQualification {
+                    discipline: discipline.clone(),
+                    qualification: qualification.clone(),
+                })
+                .collect(),
+            slots: call.slots.iter().map(slot).collect(),
+            external_references: references(&call.external_references),
+            source_version: call.source_version,
+            opened_at: Some(moment(call.opened_at)),
+            opened_by: Some(reporter(&call.opened_by)),
+            closed_at: call.closed_at.map(moment),
+            cancel_reason: call.cancel_reason.clone(),
+            waiting_since: call.waiting_since.map(moment),
+            assignment_id: text(call.assignment_id),
+            match_id: text(call.match_id),
+            remark_count: u32::try_from(call.remarks.len()).unwrap_or(u32::MAX),
+            flags: flags(&call.flags),
+            version: call.version,
+        }
+    }
+}
+
+/// A remark with its words; whether the viewer may read them has been asked before.
+pub(crate) fn remark(remark: &Remark, body: String) -> pb::Remark {
+    let class = match remark.class {
+        TextClass::Clinical => pb::RemarkClass::Clinical,
+        TextClass::OfficerSafety => pb::RemarkClass::OfficerSafety,
+        TextClass::Operational | TextClass::Address => pb::RemarkClass::Operational,
+    };
+    pb::Remark {
+        text_id: remark.text_id.to_string(),
+        class: class.into(),
+        author: Some(reporter(&remark.author)),
+        recorded_at: Some(moment(remark.recorded_at)),
+        body,
+    }
+}
+
+fn slot(slot: &Slot) -> pb::Slot {
+    pb::Slot {
+        slot_id: slot.slot_id.clone(),
+        discipline: slot.discipline.clone(),
+        qualifications: slot.qualifications.iter().cloned().collect(),
+        staged: slot.staged,
+        telephone: slot.telephone,
+    }
+}
+
+fn state(state: CallState) -> pb::CallState {
+    match state {
+        CallState::Open => pb::CallState::Open,
+        CallState::Waiting => pb::CallState::Waiting,
+        CallState::Offered => pb::CallState::Offered,
+        CallState::Assigned => pb::CallState::Assigned,
+        CallState::OnScene => pb::CallState::OnScene,
+        CallState::Clearing => pb::CallState::Clearing,
+        CallState::Closed => pb::CallState::Closed,
+        CallState::Cancelled => pb::CallState::Cancelled,
+        CallState::Merged => pb::CallState::Merged,
+    }
+}

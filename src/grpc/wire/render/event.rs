@@ -1,0 +1,156 @@
+//! Updates and events.
+
+use std::collections::BTreeSet;
+
+use super::super::super::pb;
+use super::{Render, moment, text};
+use super::{agency, duty_status, jurisdiction, position, responder, service_area, shift};
+use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
+use crate::travel::Positions;
+
+/// An update: the entry's events that this subscriber sees.
+pub(crate) fn update(
+    render: &Render,
+    entry: &Entry,
+    events: &[Event],
+    previous_revision: u64,
+    resume_token: String,
+) -> pb::Update {
+    pb::Update {
+        revision: entry.revision,
+        previous_revision,
+        operation_id: entry.operation_id.to_string(),
+        request_id: entry.request_id.clone(),
+        recorded_at: Some(moment(entry.at)),
+        resume_token,
+        events: events.iter().map(|event| render.event(event)).collect(),
+        not_recorded: false,
+    }
+}
+
+/// Positions that have changed.
+pub(crate) fn positions(changed: &Positions) -> pb::Positions {
+    pb::Positions {
+        positions: changed.iter().map(|(id, known)| position(*id, known)).collect(),
+        forgotten_responder_ids: Vec::new(),
+    }
+}
+
+impl Render {
+    fn event(&self, event: &Event) -> pb::Event {
+        use pb::event::After as Wire;
+        let after = match &event.after {
+            After::Jurisdiction(now) => Wire::Jurisdiction(jurisdiction(now)),
+            After::Agency(now) => Wire::Agency(agency(now)),
+            After::Area(now) => Wire::ServiceArea(service_area(now)),
+            After::Responder(now) => Wire::Responder(responder(now)),
+            After::Shift(now) => Wire::Shift(shift(now)),
+            After::Duty(responder_id, now) => Wire::DutyStatus(duty_status(*responder_id, now)),
+            After::Call(now) => Wire::Call(self.call(now)),
+            After::Assignment(now) => Wire::Assignment(self.assignment(now)),
+            After::Alert(now) => Wire::Alert(super::board::alert(now)),
+        };
+        pb::Event {
+            kind: kind(event.kind).into(),
+            responder_id: text(event.subject),
+            occurred_at: Some(moment(event.reported.occurred_at)),
+            reporter: Some(reporter(&event.reported.reporter)),
+            flags: flags(&event.flags),
+            implied_by: event.implied_by.map(kind).unwrap_or_default().into(),
+            after: Some(after),
+        }
+    }
+
+    /// An emergency that could not be recorded: it has no place in the journal.
+    pub(crate) fn not_recorded(&self, cry: &crate::board::Alert) -> pb::Update {
+        let event = pb::Event {
+            kind: pb::EventKind::EmergencyRaised.into(),
+            responder_id: text(cry.responder_id),
+            occurred_at: Some(moment(cry.raised_at)),
+            reporter: None,
+            flags: Vec::new(),
+            implied_by: pb::EventKind::Unspecified.into(),
+            after: Some(pb::event::After::Alert(super::board::alert(cry))),
+        };
+        pb::Update {
+            recorded_at: Some(moment(self.now)),
+            events: vec![event],
+            not_recorded: true,
+            ..pb::Update::default()
+        }
+    }
+}
+
+/// The kind's value in the contract, which has the same names; a test holds them together.
+pub(super) fn kind(kind: EventKind) -> pb::EventKind {
+    pb::EventKind::from_str_name(&format!("EVENT_KIND_{}", kind.as_str())).unwrap_or_default()
+}
+
+/// Flags.
+pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
+    flags
+        .iter()
+        .map(|flag| match flag {
+            Flag::OccurredAtClamped => pb::Flag::OccurredAtClamped,
+            Flag::ClockSuspect => pb::Flag::ClockSuspect,
+            Flag::AfterExit => pb::Flag::AfterExit,
+            Flag::AfterClear => pb::Flag::AfterClear,
+            Flag::OutOfOrder => pb::Flag::OutOfOrder,
+            Flag::Degraded => pb::Flag::Degraded,
+            Flag::Overridden => pb::Flag::Overridden,
+            Flag::OutsideServiceAreas => pb::Flag::OutsideServiceAreas,
+        })
+        .map(i32::from)
+        .collect()
+}
+
+/// Who reported something.
+pub(super) fn reporter(reporter: &Reporter) -> pb::Reporter {
+    let channel = match reporter.channel {
+        Channel::App => pb::Channel::App,
+        Channel::Radio => pb::Channel::Radio,
+        Channel::Phone => pb::Channel::Phone,
+        Channel::Cad => pb::Channel::Cad,
+        Channel::System => pb::Channel::System,
+    };
+    let role = match reporter.role {
+        Role::Responder => pb::Role::Responder,
+        Role::Dispatcher => pb::Role::Dispatcher,
+        Role::Hr => pb::Role::Hr,
+        Role::Supervisor => pb::Role::Supervisor,
+        Role::Auditor => pb::Role::Auditor,
+        Role::Admin => pb::Role::Admin,
+        Role::System => pb::Role::System,
+    };
+    pb::Reporter {
+        subject: reporter.subject.clone(),
+        role: role.into(),
+        channel: channel.into(),
+    }
+}
+
+/// An external reference.
+pub(super) fn reference(reference: &ExternalReference) -> pb::ExternalReference {
+    pb::ExternalReference {
+        system: reference.system.clone(),
+        kind: reference.kind.clone(),
+        value: reference.value.clone(),
+    }
+}
+
+/// External references.
+pub(super) fn references(references: &BTreeSet<ExternalReference>) -> Vec<pb::ExternalReference> {
+    references.iter().map(reference).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_name_in_the_contract() {
+        for known in EventKind::ALL {
+            assert_ne!(kind(*known), pb::EventKind::Unspecified, "{}", known.as_str());
+        }
+    }
+}

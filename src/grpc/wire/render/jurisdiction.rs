@@ -1,0 +1,109 @@
+//! Jurisdictions, agencies and areas.
+
+use super::super::super::pb;
+use crate::board::{Agency, Jurisdiction, Policy, ServiceArea};
+use crate::triage::Response;
+
+/// A jurisdiction.
+pub(crate) fn jurisdiction(jurisdiction: &Jurisdiction) -> pb::Jurisdiction {
+    pb::Jurisdiction {
+        jurisdiction_id: jurisdiction.id.to_string(),
+        name: jurisdiction.name.clone(),
+        zone: jurisdiction.zone.clone(),
+        policy: Some(policy(&jurisdiction.policy)),
+        version: jurisdiction.version,
+    }
+}
+
+/// An agency.
+pub(crate) fn agency(agency: &Agency) -> pb::Agency {
+    pb::Agency {
+        agency_id: agency.id.to_string(),
+        name: agency.name.clone(),
+    }
+}
+
+/// An area, without its outline.
+pub(crate) fn service_area(area: &ServiceArea) -> pb::ServiceArea {
+    let polygons = &area.outline.polygons;
+    let vertices: usize = polygons.iter().flatten().map(Vec::len).sum();
+    pb::ServiceArea {
+        area_id: area.id.to_string(),
+        name: area.name.clone(),
+        polygon_count: u32::try_from(polygons.len()).unwrap_or(u32::MAX),
+        vertex_count: u32::try_from(vertices).unwrap_or(u32::MAX),
+    }
+}
+
+/// A response.
+pub(crate) fn response(response: Response) -> pb::Response {
+    match response {
+        Response::Telephone => pb::Response::Telephone,
+        Response::ClinicianOnly => pb::Response::ClinicianOnly,
+        Response::OfficerOnly => pb::Response::OfficerOnly,
+        Response::Pair => pb::Response::Pair,
+        Response::OfficerLed => pb::Response::OfficerLed,
+    }
+}
+
+fn policy(policy: &Policy) -> pb::Policy {
+    pb::Policy {
+        travel_speed_kilometers_per_hour: policy.travel_speed_kilometers_per_hour,
+        travel_detour_percent: policy.travel_detour_percent,
+        travel_limit_seconds: policy.travel_limit_seconds,
+        position_fresh_seconds: policy.position_fresh_seconds,
+        position_usable_seconds: policy.position_usable_seconds,
+        expected_on_scene_seconds: policy.expected_on_scene_seconds,
+        allow_shift_overrun: policy.allow_shift_overrun,
+        send_conditionally_available: policy.send_conditionally_available,
+        rest_seconds: policy.rest_seconds,
+        offer_seconds: policy.offer_seconds,
+        hold_seconds: policy.hold_seconds,
+        escalation_seconds: policy.escalation_seconds,
+        disposition_due_seconds: policy.disposition_due_seconds,
+        check_in_grace_seconds: policy.check_in_grace_seconds,
+        believed_past_seconds: policy.believed_past_seconds,
+        believed_future_seconds: policy.believed_future_seconds,
+        filing_seconds: policy.filing_seconds,
+        runners_up: policy.runners_up,
+        position_report_seconds: policy.position_report_seconds,
+        stationary_report_seconds: policy.stationary_report_seconds,
+        responses: policy
+            .responses
+            .iter()
+            .map(|rule| pb::ResponseRule {
+                scheme: rule.scheme.clone(),
+                level: u32::from(rule.level),
+                response: response(rule.response).into(),
+            })
+            .collect(),
+        officer_required_hazards: policy.officer_required_hazards.iter().cloned().collect(),
+        required_qualifications: policy
+            .required_qualifications
+            .iter()
+            .map(|rule| pb::Requirement {
+                discipline: rule.discipline.clone(),
+                qualification: rule.qualification.clone(),
+            })
+            .collect(),
+        credential_grants: policy
+            .credential_grants
+            .iter()
+            .map(|rule| pb::Grant {
+                credential: rule.credential.clone(),
+                qualification: rule.qualification.clone(),
+            })
+            .collect(),
+        ordered_disciplines: policy.ordered_disciplines.iter().cloned().collect(),
+        check_ins: policy
+            .check_ins
+            .iter()
+            .map(|rule| pb::CheckInRule {
+                scheme: rule.scheme.clone(),
+                level: u32::from(rule.level),
+                discipline: rule.discipline.clone(),
+                seconds: rule.seconds,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,85 @@
+//! From values of the field to messages, for one who looks.
+//!
+//! What a viewer may not see is left out here and nowhere else: of his partner a responder sees name, call sign, state,
+//! ETA, staging and safety. No text of a call is ever rendered into an event.
+
+mod assignment;
+mod board;
+mod call;
+mod duty;
+mod event;
+mod jurisdiction;
+mod report;
+mod roster;
+
+pub(crate) use board::alert;
+pub(crate) use call::remark;
+pub(crate) use duty::{basis, duty_status, position};
+pub(crate) use event::{positions, update};
+pub(crate) use jurisdiction::{agency, jurisdiction, service_area};
+pub(crate) use roster::{credential, responder, shift};
+
+use std::collections::BTreeMap;
+
+use super::super::pb;
+use crate::board::Board;
+use crate::geo::Point;
+use crate::id::ResponderId;
+use crate::moment::Moment;
+use crate::streaming::Viewer;
+
+/// Who looks, when, and how everyone is called.
+#[derive(Debug)]
+pub(crate) struct Render {
+    viewer: Viewer,
+    now: Moment,
+    names: BTreeMap<ResponderId, (String, String)>,
+}
+
+impl Render {
+    /// For this viewer, with the names that this board has.
+    pub(crate) fn new(board: &Board, viewer: Viewer, now: Moment) -> Render {
+        let names = board
+            .responders
+            .values()
+            .map(|responder| {
+                (
+                    responder.id,
+                    (responder.name.clone(), responder.call_sign.clone()),
+                )
+            })
+            .collect();
+        Render { viewer, now, names }
+    }
+
+    /// What anyone on a call sees of the others.
+    pub(crate) fn partner(&self, responder_id: ResponderId) -> pb::Partner {
+        let (name, call_sign) = self.names.get(&responder_id).cloned().unwrap_or_default();
+        pb::Partner {
+            responder_id: responder_id.to_string(),
+            name,
+            call_sign,
+        }
+    }
+}
+
+/// A moment, exact to the microsecond.
+pub(crate) fn moment(at: Moment) -> prost_types::Timestamp {
+    let micros = at.micros();
+    prost_types::Timestamp {
+        seconds: micros.div_euclid(1_000_000),
+        nanos: i32::try_from(micros.rem_euclid(1_000_000) * 1000).unwrap_or(0),
+    }
+}
+
+fn location(point: Point) -> pb::Location {
+    pb::Location {
+        latitude: point.latitude(),
+        longitude: point.longitude(),
+    }
+}
+
+/// An id that may be absent, as text that may be empty.
+fn text<T: ToString>(id: Option<T>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
+}

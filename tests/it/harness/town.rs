@@ -1,0 +1,528 @@
+//! A small town behind a real server: clinicians and officers on shift, signed on and near, a dispatcher, and a clock that
+//! the test turns.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tandem::board::Role;
+use tandem::clock::Clock;
+use tandem::desk::Desk;
+use tandem::desk::token::Shown;
+use tandem::grpc::pb;
+use tandem::grpc::server::{Setup, bind, serve};
+use tandem::id::{Ids, JurisdictionId, TokenId};
+use tandem::moment::Moment;
+use tandem::store::{Store, Token};
+use tonic::metadata::MetadataValue;
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::Channel;
+use tonic::{Request, Status};
+
+use super::{Database, on_each_database};
+
+/// 2026-06-01T17:00:00Z: noon in St. Louis, a Monday.
+pub(crate) const NOON: Moment = Moment::from_seconds(1_780_333_200);
+
+/// Shows a token with every request.
+#[derive(Clone)]
+pub(crate) struct Bearer(Option<MetadataValue<tonic::metadata::Ascii>>);
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(shown) = &self.0 {
+            request.metadata_mut().insert("authorization", shown.clone());
+        }
+        Ok(request)
+    }
+}
+
+pub(crate) type Wire = InterceptedService<Channel, Bearer>;
+
+/// Someone with a token and a connection.
+#[derive(Clone)]
+pub(crate) struct Client {
+    channel: Channel,
+    bearer: Bearer,
+}
+
+macro_rules! services {
+    ($($name:ident => $module:ident :: $client:ident),+ $(,)?) => {
+        impl Client {
+            $(pub(crate) fn $name(&self) -> pb::$module::$client<Wire> {
+                pb::$module::$client::with_interceptor(self.channel.clone(), self.bearer.clone())
+            })+
+        }
+    };
+}
+
+services! {
+    admin => admin_service_client::AdminServiceClient,
+    roster => roster_service_client::RosterServiceClient,
+    schedule => schedule_service_client::ScheduleServiceClient,
+    availability => availability_service_client::AvailabilityServiceClient,
+    dispatch => dispatch_service_client::DispatchServiceClient,
+    assignment => assignment_service_client::AssignmentServiceClient,
+    streaming => streaming_service_client::StreamingServiceClient,
+}
+
+/// A responder with his own token.
+#[derive(Clone)]
+pub(crate) struct Member {
+    pub(crate) id: String,
+    pub(crate) client: Client,
+}
+
+/// The town.
+pub(crate) struct Town {
+    pub(crate) store: Store,
+    pub(crate) desk: Desk,
+    pub(crate) clock: Clock,
+    pub(crate) address: SocketAddr,
+    pub(crate) dispatcher: Client,
+    pub(crate) admin: Client,
+    pub(crate) clinicians: Vec<Member>,
+    pub(crate) officers: Vec<Member>,
+    channel: Channel,
+    requests: AtomicU64,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    served: Option<tokio::task::JoinHandle<()>>,
+}
+
+/// Runs a test in such a town, over each database.
+pub(crate) fn in_each_town(clinicians: usize, officers: usize, test: impl AsyncFn(&Town)) {
+    on_each_database(async |database| {
+        let town = Town::open(database, clinicians, officers).await;
+        test(&town).await;
+        town.close().await;
+    });
+}
+
+pub(crate) fn st_louis() -> JurisdictionId {
+    "st-louis".parse().unwrap()
+}
+
+pub(crate) fn point(latitude: f64, longitude: f64) -> pb::Location {
+    pb::Location { latitude, longitude }
+}
+
+/// Where calls are, unless a test says otherwise.
+pub(crate) fn scene() -> pb::Location {
+    point(38.63, -90.20)
+}
+
+/// The reason that a status carries.
+pub(crate) fn reason(status: &Status) -> String {
+    use tonic_types::StatusExt;
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
+}
+
+/// The fields that a status blames.
+pub(crate) fn fields(status: &Status) -> Vec<String> {
+    use tonic_types::StatusExt;
+    let blamed = status.get_details_bad_request().map(|bad| bad.field_violations);
+    blamed
+        .into_iter()
+        .flatten()
+        .map(|violation| violation.field)
+        .collect()
+}
+
+impl Town {
+    pub(crate) async fn open(database: &Database, clinicians: usize, officers: usize) -> Town {
+        let mut town = Town::empty(database).await;
+        town.found().await;
+        for place in 0..clinicians {
+            let member = town.hire("clinician", "bhr", "LCSW", place).await;
+            town.clinicians.push(member);
+        }
+        for place in 0..officers {
+            let member = town.hire("officer", "slmpd", "CIT", place).await;
+            town.officers.push(member);
+        }
+        town
+    }
+
+    /// A server over this database, and nobody in it.
+    pub(crate) async fn empty(database: &Database) -> Town {
+        let store = database.store().await;
+        let clock = Clock::cranked(NOON);
+        let desk = Desk::open(store.clone(), clock.clone(), [3; 16], 72)
+            .await
+            .unwrap();
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let setup = Setup {
+            tls: None,
+            reflection: true,
+            max_connections: 1000,
+            shutdown: Duration::from_secs(10),
+        };
+        let serving = serve(desk.clone(), listener, setup, async {
+            let _ = stopped.await;
+        });
+        let served = tokio::spawn(async move { serving.await.unwrap() });
+        let channel = Channel::from_shared(format!("http://{address}"))
+            .unwrap()
+            .connect()
+            .await
+            .unwrap();
+        let nobody = Client {
+            channel: channel.clone(),
+            bearer: Bearer(None),
+        };
+        let mut town = Town {
+            store,
+            desk,
+            clock,
+            address,
+            dispatcher: nobody.clone(),
+            admin: nobody,
+            clinicians: Vec::new(),
+            officers: Vec::new(),
+            channel,
+            requests: AtomicU64::new(0),
+            stop: Some(stop),
+            served: Some(served),
+        };
+        town.admin = town.client(Role::Admin, "root", None).await;
+        town.dispatcher = town.client(Role::Dispatcher, "dana", None).await;
+        town
+    }
+
+    /// The jurisdiction and its two agencies.
+    async fn found(&self) {
+        let mut admin = self.installer().await.admin();
+        let jurisdiction = pb::CreateJurisdictionRequest {
+            request_id: self.request_id(),
+            jurisdiction_id: st_louis().to_string(),
+            name: "St. Louis".to_owned(),
+            zone: "America/Chicago".to_owned(),
+        };
+        admin.create_jurisdiction(jurisdiction).await.unwrap();
+        for agency_id in ["bhr", "slmpd"] {
+            let agency = pb::CreateAgencyRequest {
+                request_id: self.request_id(),
+                jurisdiction_id: st_louis().to_string(),
+                agency_id: agency_id.to_owned(),
+                name: agency_id.to_owned(),
+            };
+            admin.create_agency(agency).await.unwrap();
+        }
+    }
+
+    /// Someone on shift from morning to night, signed on, the nearer the lower his place.
+    pub(crate) async fn hire(&self, discipline: &str, agency_id: &str, code: &str, place: usize) -> Member {
+        let mut roster = self.admin.roster();
+        let responder = pb::CreateResponderRequest {
+            request_id: self.request_id(),
+            agency_id: agency_id.to_owned(),
+            discipline: discipline.to_owned(),
+            name: format!("{discipline} {place}"),
+            call_sign: format!("{discipline}-{place}"),
+            ..Default::default()
+        };
+        let created = roster.create_responder(responder).await.unwrap().into_inner();
+        let id = created.responder.unwrap().responder_id;
+        let credential = pb::GrantCredentialRequest {
+            request_id: self.request_id(),
+            responder_id: id.clone(),
+            code: code.to_owned(),
+            ..Default::default()
+        };
+        roster.grant_credential(credential).await.unwrap();
+        let mut schedule = self.admin.schedule();
+        let local = |local: &str| {
+            Some(pb::LocalTime {
+                local: local.to_owned(),
+                occurrence: 0,
+            })
+        };
+        let shift = pb::CreateShiftRequest {
+            request_id: self.request_id(),
+            agency_id: agency_id.to_owned(),
+            responder_id: id.clone(),
+            local_start: local("2026-06-01T06:00"),
+            local_end: local("2026-06-01T23:00"),
+            ..Default::default()
+        };
+        let shift = schedule
+            .create_shift(shift)
+            .await
+            .unwrap()
+            .into_inner()
+            .shift
+            .unwrap();
+        let publish = pb::PublishShiftRequest {
+            request_id: self.request_id(),
+            shift_id: shift.shift_id,
+            expected_version: shift.version,
+        };
+        schedule.publish_shift(publish).await.unwrap();
+        let subject = id.parse().unwrap();
+        let client = self.client(Role::Responder, &id, Some(subject)).await;
+        let member = Member { id, client };
+        self.sign_on(&member).await;
+        self.place(&member, place).await;
+        member
+    }
+
+    pub(crate) async fn sign_on(&self, member: &Member) {
+        self.set_duty(member, pb::Duty::Available, "").await;
+    }
+
+    pub(crate) async fn sign_off(&self, member: &Member) {
+        self.set_duty(member, pb::Duty::NotAvailable, "off").await;
+    }
+
+    pub(crate) async fn set_duty(&self, member: &Member, primary: pb::Duty, secondary: &str) {
+        let change = pb::DutyChange {
+            responder_id: member.id.clone(),
+            primary: primary.into(),
+            secondary: secondary.to_owned(),
+            ..Default::default()
+        };
+        let request = pb::SetDutyStatusRequest {
+            request_id: self.request_id(),
+            changes: vec![change],
+            channel: pb::Channel::App.into(),
+            occurred_at: None,
+        };
+        member
+            .client
+            .availability()
+            .set_duty_status(request)
+            .await
+            .unwrap();
+    }
+
+    /// So many steps of a kilometre or so away from the scene.
+    async fn place(&self, member: &Member, steps: usize) {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of steps")]
+        let away = 0.01 * (steps as f64 + 1.0);
+        let position = pb::ReportedPosition {
+            responder_id: member.id.clone(),
+            location: Some(point(scene().latitude + away, scene().longitude)),
+            ..Default::default()
+        };
+        let request = pb::ReportPositionRequest {
+            positions: vec![position],
+        };
+        member
+            .client
+            .availability()
+            .report_position(request)
+            .await
+            .unwrap();
+    }
+
+    /// Someone with a token for this jurisdiction.
+    pub(crate) async fn client(
+        &self,
+        role: Role,
+        subject: &str,
+        responder_id: Option<tandem::id::ResponderId>,
+    ) -> Client {
+        let token = self.token(role, subject, responder_id, Some(st_louis()));
+        self.client_with(token).await
+    }
+
+    /// One who administers the installation.
+    pub(crate) async fn installer(&self) -> Client {
+        let token = self.token(Role::Admin, "installer", None, None);
+        self.client_with(token).await
+    }
+
+    /// A token as the command line makes them, in force for a day.
+    pub(crate) fn token(
+        &self,
+        role: Role,
+        subject: &str,
+        responder_id: Option<tandem::id::ResponderId>,
+        jurisdiction_id: Option<JurisdictionId>,
+    ) -> Token {
+        let mut seed = [9; 16];
+        seed[..8].copy_from_slice(&self.requests.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        Token {
+            id: TokenId::next(&mut Ids::new(seed), NOON),
+            secret_hash: String::new(),
+            role,
+            subject: subject.to_owned(),
+            jurisdiction_id,
+            agency_id: None,
+            responder_id,
+            device_id: None,
+            created_at: self.clock.now(),
+            expires_at: self.clock.now().plus_seconds(86_400),
+            revoked_at: None,
+        }
+    }
+
+    /// Keeps the token and gives whoever holds it.
+    pub(crate) async fn client_with(&self, token: Token) -> Client {
+        let shown = Shown::new(token.id, [4; 32]);
+        let kept = Token {
+            secret_hash: shown.secret_hash(),
+            ..token
+        };
+        self.store.insert_token(&kept).await.unwrap();
+        self.showing(&format!("Bearer {}", shown.text()))
+    }
+
+    /// Someone who shows this in his authorization header.
+    pub(crate) fn showing(&self, header: &str) -> Client {
+        Client {
+            channel: self.channel.clone(),
+            bearer: Bearer(Some(header.parse().unwrap())),
+        }
+    }
+
+    /// Someone who shows nothing.
+    pub(crate) fn stranger(&self) -> Client {
+        Client {
+            channel: self.channel.clone(),
+            bearer: Bearer(None),
+        }
+    }
+
+    pub(crate) fn request_id(&self) -> String {
+        format!("r-{}", self.requests.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A call of this level at the scene.
+    pub(crate) fn call(&self, level: u32) -> pb::OpenCallRequest {
+        pb::OpenCallRequest {
+            request_id: self.request_id(),
+            source: "911".to_owned(),
+            incident_type: "EDP".to_owned(),
+            acuity: Some(pb::Acuity {
+                scheme: "marcus_alert".to_owned(),
+                level,
+            }),
+            location: Some(scene()),
+            channel: pb::Channel::Cad.into(),
+            ..Default::default()
+        }
+    }
+
+    pub(crate) async fn open_call(&self, level: u32) -> pb::OpenCallResponse {
+        let request = self.call(level);
+        self.dispatcher
+            .dispatch()
+            .open_call(request)
+            .await
+            .unwrap()
+            .into_inner()
+    }
+
+    pub(crate) async fn accept(
+        &self,
+        member: &Member,
+        assignment_id: &str,
+    ) -> Result<pb::Assignment, Status> {
+        let request = pb::AcceptOfferRequest {
+            request_id: self.request_id(),
+            assignment_id: assignment_id.to_owned(),
+            responder_id: member.id.clone(),
+            channel: pb::Channel::App.into(),
+            occurred_at: None,
+        };
+        let answer = member.client.assignment().accept_offer(request).await?;
+        Ok(answer.into_inner().assignment.unwrap())
+    }
+
+    pub(crate) async fn decline(
+        &self,
+        member: &Member,
+        assignment_id: &str,
+    ) -> Result<pb::Assignment, Status> {
+        let request = pb::DeclineOfferRequest {
+            request_id: self.request_id(),
+            assignment_id: assignment_id.to_owned(),
+            responder_id: member.id.clone(),
+            reason: "busy".to_owned(),
+            channel: pb::Channel::App.into(),
+            occurred_at: None,
+        };
+        let answer = member.client.assignment().decline_offer(request).await?;
+        Ok(answer.into_inner().assignment.unwrap())
+    }
+
+    pub(crate) async fn progress(
+        &self,
+        member: &Member,
+        assignment_id: &str,
+        step: pb::Progress,
+    ) -> pb::Assignment {
+        let request = pb::ReportProgressRequest {
+            request_id: self.request_id(),
+            assignment_id: assignment_id.to_owned(),
+            responder_id: member.id.clone(),
+            progress: step.into(),
+            channel: pb::Channel::App.into(),
+            occurred_at: None,
+        };
+        let answer = member.client.assignment().report_progress(request).await.unwrap();
+        answer.into_inner().assignment.unwrap()
+    }
+
+    pub(crate) async fn clear(&self, member: &Member, assignment_id: &str, code: &str) -> pb::Assignment {
+        let request = pb::ClearAssignmentRequest {
+            request_id: self.request_id(),
+            assignment_id: assignment_id.to_owned(),
+            responder_id: member.id.clone(),
+            disposition: Some(pb::Disposition {
+                code: code.to_owned(),
+                ..Default::default()
+            }),
+            channel: pb::Channel::App.into(),
+            occurred_at: None,
+        };
+        let answer = member
+            .client
+            .assignment()
+            .clear_assignment(request)
+            .await
+            .unwrap();
+        answer.into_inner().assignment.unwrap()
+    }
+
+    /// The clock turns, and everything that is due by then is done.
+    pub(crate) async fn turn(&self, seconds: i64) {
+        self.clock.turn(self.clock.now().plus_seconds(seconds));
+        self.desk.settle().await.unwrap();
+    }
+
+    /// What is due now is done.
+    pub(crate) async fn settle(&self) {
+        self.desk.settle().await.unwrap();
+    }
+
+    pub(crate) async fn get_call(&self, call_id: &str) -> pb::GetCallResponse {
+        let request = pb::GetCallRequest {
+            call_id: call_id.to_owned(),
+        };
+        self.dispatcher
+            .dispatch()
+            .get_call(request)
+            .await
+            .unwrap()
+            .into_inner()
+    }
+
+    /// Ends the server, as a signal would.
+    pub(crate) async fn close(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(served) = self.served.take() {
+            served.await.unwrap();
+        }
+        self.store.close().await.unwrap();
+    }
+}
