@@ -10,6 +10,8 @@ mod crash;
 mod harness;
 mod house;
 mod life;
+mod matching;
+mod oracle;
 mod races;
 mod store;
 mod streams;
