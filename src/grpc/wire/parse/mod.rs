@@ -13,6 +13,8 @@ mod policy;
 pub(crate) mod roster;
 pub(crate) mod schedule;
 pub(crate) mod streaming;
+#[cfg(test)]
+mod tests;
 
 use prost::Message;
 use sha2::{Digest, Sha256};
