@@ -321,3 +321,23 @@ fn the_board_is_followed_with_its_changes_and_positions() {
         }
     });
 }
+
+#[test]
+fn the_board_forgets_where_someone_is_when_he_signs_off() {
+    in_each_town(1, 1, async |town| {
+        use pb::watch_board_response::Heard as OnBoard;
+        let request = pb::WatchBoardRequest::default();
+        let mut availability = town.dispatcher.availability();
+        let mut stream = availability.watch_board(request).await.unwrap().into_inner();
+        stream.message().await.unwrap().unwrap();
+        let gone = &town.clinicians[0];
+        town.sign_off(gone).await;
+        let positions = loop {
+            if let Some(OnBoard::Positions(positions)) = stream.message().await.unwrap().unwrap().heard {
+                break positions;
+            }
+        };
+        assert_eq!(positions.forgotten_responder_ids, [gone.id.clone()]);
+        assert_eq!(positions.positions, []);
+    });
+}
