@@ -21,6 +21,7 @@ use settings::Everywhere;
 
 const EXAMPLES: &str = "\
 Examples:
+  tandem demo                                     a programme at work, in this terminal
   tandem serve                                    a server on 127.0.0.1:50051 with tandem.db in this folder
   tandem token create --role admin --subject me   a first token, to set a jurisdiction up
   tandem check                                    whether journal and tables tell one story
@@ -40,6 +41,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show a programme at work: St. Louis, with fictional people at real places
+    Demo(demo::Arguments),
     /// Serve gRPC; the tables are made or brought up to date first
     Serve(serve::Arguments),
     /// Bring the tables up to date, and do nothing else
@@ -70,6 +73,7 @@ async fn obey(cli: Cli) -> Result<(), Failure> {
     let config = cli.everywhere.config(flags)?;
     settings::start_logging(&config.log);
     match cli.command {
+        Command::Demo(arguments) => demo::demo(&arguments).await.map_err(Failure::Demo),
         Command::Serve(_) => serve::serve(config).await,
         Command::Migrate(arguments) => migrate::migrate(&config, &arguments).await,
         Command::Token(arguments) => token::run(&config, arguments).await,

@@ -97,8 +97,8 @@ pub struct Person {
     pub station: &'static Station,
     /// When he works.
     pub tour: Tour,
-    /// His papers: code and last valid day; empty for no end.
-    pub credentials: Vec<(&'static str, &'static str)>,
+    /// His papers: code and last valid day, if it has one.
+    pub credentials: Vec<(&'static str, Option<NaiveDate>)>,
     /// Whether he serves from a telephone seat.
     pub telephone: bool,
 }
@@ -135,14 +135,14 @@ pub fn people() -> Vec<Person> {
         call_sign: format!("Clin-{}", index + 1),
         station: &STATIONS[index % STATIONS.len()],
         tour: *tour,
-        credentials: vec![(licence, until)],
+        credentials: vec![(licence, Some(day(until)))],
         telephone: *telephone,
     });
     let officers = OFFICERS.iter().enumerate();
     let officers = officers.map(|(index, first)| {
-        let mut credentials = vec![("POST", "")];
+        let mut credentials = vec![("POST", None)];
         if (index + 1) % UNTRAINED != 0 {
-            credentials.push(("CIT", "2020-12-31"));
+            credentials.push(("CIT", Some(day("2020-12-31"))));
         }
         Person {
             discipline: OFFICER,
@@ -156,6 +156,21 @@ pub fn people() -> Vec<Person> {
         }
     });
     clinicians.chain(officers).collect()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day of the calendar, and a test reads all of them")
+}
+
+impl Person {
+    /// The same person in a world that is `days` younger: the papers last as much longer.
+    #[must_use]
+    pub fn later(mut self, days: u64) -> Person {
+        for (_, until) in &mut self.credentials {
+            *until = until.map(|day| day + Days::new(days));
+        }
+        self
+    }
 }
 
 #[cfg(test)]
