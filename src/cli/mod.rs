@@ -67,8 +67,11 @@ pub async fn run() -> ExitCode {
 
 async fn obey(cli: Cli) -> Result<(), Failure> {
     let mut flags = cli.everywhere.flags();
-    if let Command::Serve(arguments) = &cli.command {
-        flags.extend(arguments.flags());
+    match &cli.command {
+        Command::Serve(arguments) => flags.extend(arguments.flags()),
+        // The story is what one wants to read.
+        Command::Demo(_) => drop(flags.entry("log".to_owned()).or_insert_with(|| "warn".to_owned())),
+        Command::Migrate(_) | Command::Token(_) | Command::Check(_) => {}
     }
     let config = cli.everywhere.config(flags)?;
     settings::start_logging(&config.log);

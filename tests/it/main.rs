@@ -7,6 +7,7 @@
 
 mod contract;
 mod crash;
+mod demo;
 mod harness;
 mod house;
 mod life;

@@ -184,7 +184,10 @@ impl Responder {
         self.go_on(asked, Stage::OnScene { clear_at })
     }
 
-    async fn report_progress(&mut self, progress: pb::Progress) -> Result<Response<pb::ReportProgressResponse>, Status> {
+    async fn report_progress(
+        &mut self,
+        progress: pb::Progress,
+    ) -> Result<Response<pb::ReportProgressResponse>, Status> {
         let request = pb::ReportProgressRequest {
             request_id: self.client.request_id(),
             assignment_id: self.assignment_id(),
@@ -274,7 +277,10 @@ impl Responder {
     }
 
     fn assignment_id(&self) -> String {
-        self.task.as_ref().map(|task| task.assignment_id.clone()).unwrap_or_default()
+        self.task
+            .as_ref()
+            .map(|task| task.assignment_id.clone())
+            .unwrap_or_default()
     }
 
     fn call(&self) -> u32 {

@@ -24,13 +24,13 @@ each of 32 fictional responders and one for a dispatcher. The points and hours o
 its server's clock: the same seed tells the same story at any speed.
 
 Examples:
-  tandem demo                       40 calls, about two minutes to watch
+  tandem demo                       40 calls, some two minutes to watch
   tandem demo --speed 60            slower: a minute of the world in a second
   tandem demo --calls 100 | less    plain lines, as fast as it goes
   tandem demo --serve               a world that goes on by itself, and tokens for an app to be tried against it";
 
 /// World seconds in one second, where a person watches.
-const WATCHABLE: f64 = 600.0;
+const WATCHABLE: f64 = 1200.0;
 /// The sample has so many.
 const MOST_CALLS: i64 = 200;
 
@@ -44,7 +44,7 @@ pub(in crate::cli) struct Arguments {
     /// What decides who accepts, who declines, and how long everything takes
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// World seconds in one second; 0 is as fast as it goes [default: 600 on a terminal, else 0; with --serve 10]
+    /// World seconds in one second; 0 is as fast as it goes [default: 1200 on a terminal, else 0; with --serve 10]
     #[arg(long, value_name = "TIMES", value_parser = speed)]
     speed: Option<f64>,
     /// Keep a world running on the real clock until Ctrl-C, and print tokens for it
@@ -58,14 +58,25 @@ pub(in crate::cli) struct Arguments {
 fn speed(text: &str) -> Result<f64, &'static str> {
     let speed: f64 = text.parse().map_err(|_| "not a number")?;
     let fits = speed == 0.0 || (0.1..=1e6).contains(&speed);
-    if fits { Ok(speed) } else { Err("0, or 0.1 to 1000000") }
+    if fits {
+        Ok(speed)
+    } else {
+        Err("0, or 0.1 to 1000000")
+    }
 }
 
 /// Shows it.
 pub(in crate::cli) async fn demo(arguments: &Arguments) -> Result<(), Fault> {
     if arguments.serve {
-        let listen = arguments.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 50_051)));
-        return serving::serve(on_loopback(listen)?, arguments.seed, arguments.speed.unwrap_or(10.0)).await;
+        let listen = arguments
+            .listen
+            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 50_051)));
+        return serving::serve(
+            on_loopback(listen)?,
+            arguments.seed,
+            arguments.speed.unwrap_or(10.0),
+        )
+        .await;
     }
     let listen = on_loopback(arguments.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0))))?;
     let mut screen = Screen::for_stdout();
@@ -85,11 +96,17 @@ pub(in crate::cli) async fn demo(arguments: &Arguments) -> Result<(), Fault> {
         desk: server.desk.clone(),
         speed,
     };
-    screen.clear()?;
-    let told = play(cast, calls, Habits::of_life(arguments.seed), &timekeeper, &mut screen).await?;
-    println!();
-    println!("{told}");
-    server.end().await
+    screen.begin()?;
+    let played = tokio::select! {
+        played = play(cast, calls, Habits::of_life(arguments.seed), &timekeeper, &mut screen) => played,
+        interrupted = tokio::signal::ctrl_c() => {
+            Err(interrupted.map_or_else(Fault::from, |()| "interrupted".into()))
+        }
+    };
+    screen.end()?;
+    let ended = server.end().await;
+    println!("\n{}", played?);
+    ended
 }
 
 fn opening(calls: usize, seed: u64) -> String {
@@ -110,7 +127,10 @@ fn on_loopback(listen: SocketAddr) -> Result<SocketAddr, Fault> {
 
 /// The first calls of the sample.
 fn planned(calls: usize) -> Result<Vec<Planned>, Fault> {
-    let planned = incidents().into_iter().take(calls).map(|incident| {
+    // From the first morning on, when the day shift has just come.
+    let from = FIRST_DAY.and_hms_opt(9, 0, 0);
+    let coming = incidents().into_iter().filter(|one| Some(one.local_time) >= from);
+    let planned = coming.take(calls).map(|incident| {
         let local = incident.local_time.format("%Y-%m-%dT%H:%M").to_string();
         let at = civil::resolve(&local, Some(Occurrence::First), ZONE)?;
         Ok(Planned { at, incident })
@@ -120,7 +140,12 @@ fn planned(calls: usize) -> Result<Vec<Planned>, Fault> {
 
 /// Everyone, on his tour from the night before the first day to the last day.
 fn hirings(last_day: NaiveDate) -> Vec<Hiring> {
-    let days = || FIRST_DAY.pred_opt().into_iter().chain(FIRST_DAY.iter_days().take_while(|day| *day <= last_day));
+    let days = || {
+        FIRST_DAY
+            .pred_opt()
+            .into_iter()
+            .chain(FIRST_DAY.iter_days().take_while(|day| *day <= last_day))
+    };
     world::people()
         .into_iter()
         .map(|person| Hiring {

@@ -22,8 +22,13 @@ impl Chance {
             digest.update([0]);
         }
         let digest = digest.finalize();
-        let drawn = digest.iter().take(8).fold(0_u64, |drawn, byte| (drawn << 8) | u64::from(*byte));
-        let span = u64::try_from(high.saturating_sub(low)).unwrap_or(0).saturating_add(1);
+        let drawn = digest
+            .iter()
+            .take(8)
+            .fold(0_u64, |drawn, byte| (drawn << 8) | u64::from(*byte));
+        let span = u64::try_from(high.saturating_sub(low))
+            .unwrap_or(0)
+            .saturating_add(1);
         low.saturating_add(i64::try_from(drawn % span).unwrap_or(0))
     }
 
@@ -47,7 +52,10 @@ mod tests {
     fn the_same_question_has_the_same_answer_and_another_seed_another_one() {
         let draw = |seed: u64| -> Vec<i64> {
             let words = ["a", "b", "c", "d", "e", "f", "g", "h"];
-            words.iter().map(|word| Chance::new(seed).between(0, 999, &[word])).collect()
+            words
+                .iter()
+                .map(|word| Chance::new(seed).between(0, 999, &[word]))
+                .collect()
         };
         assert_eq!(draw(1), draw(1));
         assert_ne!(draw(1), draw(2));
@@ -57,6 +65,9 @@ mod tests {
     #[test]
     fn words_do_not_run_into_each_other() {
         let chance = Chance::new(1);
-        assert_ne!(chance.between(0, 1 << 40, &["ab", "c"]), chance.between(0, 1 << 40, &["a", "bc"]));
+        assert_ne!(
+            chance.between(0, 1 << 40, &["ab", "c"]),
+            chance.between(0, 1 << 40, &["a", "bc"])
+        );
     }
 }

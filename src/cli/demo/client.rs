@@ -57,7 +57,9 @@ impl Client {
 
 /// A connection to a server in plaintext, as on loopback.
 pub(super) async fn connect(address: SocketAddr) -> Result<Channel, Fault> {
-    Ok(Channel::from_shared(format!("http://{address}"))?.connect().await?)
+    Ok(Channel::from_shared(format!("http://{address}"))?
+        .connect()
+        .await?)
 }
 
 macro_rules! services {

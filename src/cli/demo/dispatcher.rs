@@ -22,7 +22,9 @@ const LOOKS_AFTER_SECONDS: i64 = 90;
 pub(super) struct Dispatcher {
     client: Client,
     following: Following,
-    pub(super) seen: u64,
+    seen: u64,
+    /// Where its list of events goes on.
+    bookmark: String,
     pub(super) calls: BTreeMap<String, pb::Call>,
     pub(super) assignments: BTreeMap<String, pb::Assignment>,
     alerts: BTreeMap<String, pb::Alert>,
@@ -39,6 +41,7 @@ impl Dispatcher {
             client,
             following,
             seen: snapshot.revision,
+            bookmark: String::new(),
             calls: BTreeMap::new(),
             assignments: BTreeMap::new(),
             alerts: BTreeMap::new(),
@@ -70,10 +73,19 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// The revision at which the board stands.
+    /// The revision at which the journal stands, asked of a list of events that nothing here is of.
     pub(super) async fn revision(&mut self) -> Result<u64, Fault> {
-        let board = self.client.availability().get_board(pb::GetBoardRequest {}).await?;
-        Ok(board.into_inner().board.ok_or("an answer without the board")?.revision)
+        let request = pb::ListEventsRequest {
+            resume_token: std::mem::take(&mut self.bookmark),
+            filter: Some(pb::EventFilter {
+                kinds: vec![EventKind::JurisdictionChanged.into()],
+                ..pb::EventFilter::default()
+            }),
+            page_size: 1,
+        };
+        let listed = self.client.streaming().list_events(request).await?.into_inner();
+        self.bookmark = listed.resume_token;
+        Ok(listed.revision)
     }
 
     /// Takes from the stream everything up to a revision, and returns for whom of the responders something stands there,
@@ -113,7 +125,8 @@ impl Dispatcher {
                     }
                 }
                 Some(After::Assignment(assignment)) => {
-                    self.assignments.insert(assignment.assignment_id.clone(), assignment.clone());
+                    self.assignments
+                        .insert(assignment.assignment_id.clone(), assignment.clone());
                     self.tally.assignment(assignment);
                     if kind == EventKind::OfferMade || kind == EventKind::OrderGiven {
                         to_explain.insert(assignment.call_id.clone());
@@ -171,7 +184,10 @@ impl Dispatcher {
 
     /// Acknowledges the alert he has let wait longest, if it has waited long enough.
     pub(super) async fn look_at_alerts(&mut self, now: Moment) -> Result<bool, Fault> {
-        let due = self.alerts.values().find(|alert| looks_at(alert).is_some_and(|at| at <= now));
+        let due = self
+            .alerts
+            .values()
+            .find(|alert| looks_at(alert).is_some_and(|at| at <= now));
         let Some(alert_id) = due.map(|alert| alert.alert_id.clone()) else {
             return Ok(false);
         };
@@ -195,11 +211,18 @@ impl Dispatcher {
     /// look at an alert.
     pub(super) fn next_deadline(&self) -> Option<Moment> {
         let of_members = self.assignments.values().flat_map(|assignment| {
-            let active = assignment.members.iter().filter(|member| is_active(member.state()));
-            let members = active.flat_map(|member| [moment(member.answer_by), moment(member.next_check_in_at)]);
+            let active = assignment
+                .members
+                .iter()
+                .filter(|member| is_active(member.state()));
+            let members =
+                active.flat_map(|member| [moment(member.answer_by), moment(member.next_check_in_at)]);
             members.chain([moment(assignment.held_until)])
         });
-        let of_alerts = self.alerts.values().flat_map(|alert| [moment(alert.escalates_at), looks_at(alert)]);
+        let of_alerts = self
+            .alerts
+            .values()
+            .flat_map(|alert| [moment(alert.escalates_at), looks_at(alert)]);
         of_members.chain(of_alerts).flatten().min()
     }
 
@@ -228,7 +251,10 @@ fn concerns(event: &pb::Event) -> BTreeSet<String> {
         concerned.insert(event.responder_id.clone());
     }
     if let Some(After::Assignment(assignment)) = &event.after {
-        let active = assignment.members.iter().filter(|member| is_active(member.state()));
+        let active = assignment
+            .members
+            .iter()
+            .filter(|member| is_active(member.state()));
         concerned.extend(active.filter_map(|member| Some(member.responder.as_ref()?.responder_id.clone())));
     }
     concerned

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tonic::Streaming;
 
-use super::client::Client;
 use super::Fault;
+use super::client::Client;
 use crate::grpc::pb;
 use pb::watch_assignments_response::Heard;
 
@@ -73,7 +73,10 @@ impl Following {
 }
 
 /// Takes what comes, so that the server never waits for us; only updates matter.
-async fn hand_on(mut stream: Streaming<pb::WatchAssignmentsResponse>, to: mpsc::Sender<Result<pb::Update, String>>) {
+async fn hand_on(
+    mut stream: Streaming<pb::WatchAssignmentsResponse>,
+    to: mpsc::Sender<Result<pb::Update, String>>,
+) {
     loop {
         let heard = match stream.message().await {
             Ok(Some(message)) => message.heard.map(Ok),

@@ -27,7 +27,12 @@ pub(super) enum Reply {
     Silence,
 }
 
-const REASONS: [&str; 4] = ["on_break", "vehicle_trouble", "finishing_report", "knows_the_person"];
+const REASONS: [&str; 4] = [
+    "on_break",
+    "vehicle_trouble",
+    "finishing_report",
+    "knows_the_person",
+];
 /// APCO disposition and behavioural outcome.
 const ENDINGS: [(&str, &str); 5] = [
     ("18", "stabilized_in_place"),
@@ -55,6 +60,10 @@ impl Habits {
     }
 
     pub(super) fn reply(self, person: &Person, call: u32) -> Reply {
+        if person.telephone {
+            // He sits beside it.
+            return Reply::Accept;
+        }
         let drawn = self.draw(person, call, "reply", 0, 999);
         if drawn < self.silent_permille {
             return Reply::Silence;
@@ -118,6 +127,7 @@ impl Habits {
     }
 
     fn draw(self, person: &Person, call: u32, what: &str, low: i64, high: i64) -> i64 {
-        self.chance.between(low, high, &[&person.call_sign, &call.to_string(), what])
+        self.chance
+            .between(low, high, &[&person.call_sign, &call.to_string(), what])
     }
 }

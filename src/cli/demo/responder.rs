@@ -10,8 +10,10 @@ use crate::moment::Moment;
 use crate::triage::OFFICER;
 use pb::MemberState;
 
-/// A moving responder reports where he is so often, seconds; a standing one four times as rarely.
-pub(super) const REPORT_SECONDS: i64 = 15;
+/// A moving responder reports where he is so often, seconds.
+const MOVING_SECONDS: i64 = 15;
+/// A standing one so often: while his position is fresh.
+const STANDING_SECONDS: i64 = 100;
 
 /// Latitude and longitude.
 pub(super) type Place = (f64, f64);
@@ -58,7 +60,11 @@ pub(super) enum Stage {
     /// Said yes.
     GettingReady { ready_at: Moment },
     /// On the way.
-    Driving { from: Place, left_at: Moment, there_at: Moment },
+    Driving {
+        from: Place,
+        left_at: Moment,
+        there_at: Moment,
+    },
     /// Waiting at a distance until the scene is safe.
     Staged { enter_at: Moment },
     /// There.
@@ -74,7 +80,12 @@ pub(super) struct Paper {
 
 impl Responder {
     /// He comes to work: opens his stream and asks who he is.
-    pub(super) async fn open(person: Person, id: String, client: Client, habits: Habits) -> Result<Responder, Fault> {
+    pub(super) async fn open(
+        person: Person,
+        id: String,
+        client: Client,
+        habits: Habits,
+    ) -> Result<Responder, Fault> {
         let (snapshot, following) = Following::open(&client, &person.call_sign).await?;
         let place = (person.station.latitude, person.station.longitude);
         let mut responder = Responder {
@@ -98,11 +109,18 @@ impl Responder {
 
     /// Asks for the shift he is on, or the next one.
     pub(super) async fn look_up_shift(&mut self) -> Result<(), Fault> {
-        let me = self.client.availability().get_me(pb::GetMeRequest {}).await?.into_inner();
+        let me = self
+            .client
+            .availability()
+            .get_me(pb::GetMeRequest {})
+            .await?
+            .into_inner();
         let bounds = |shift: pb::Shift| Some((moment(shift.planned_start)?, moment(shift.planned_end)?));
         self.shift = me.shift.and_then(bounds);
         let now = moment(me.server_time);
-        self.asks_again = now.filter(|_| self.shift.is_none()).map(|now| now.plus_seconds(3600));
+        self.asks_again = now
+            .filter(|_| self.shift.is_none())
+            .map(|now| now.plus_seconds(3600));
         Ok(())
     }
 
@@ -120,10 +138,18 @@ impl Responder {
     }
 
     async fn hear(&mut self, assignment: &pb::Assignment, now: Moment) -> Result<(), Fault> {
-        let Some(own) = assignment.members.iter().rev().find(|member| is(member, &self.id)) else {
+        let Some(own) = assignment
+            .members
+            .iter()
+            .rev()
+            .find(|member| is(member, &self.id))
+        else {
             return Ok(());
         };
-        let on_this = self.task.as_ref().is_some_and(|task| task.assignment_id == assignment.assignment_id);
+        let on_this = self
+            .task
+            .as_ref()
+            .is_some_and(|task| task.assignment_id == assignment.assignment_id);
         if !is_active(own.state()) {
             if on_this {
                 self.place = self.place_at(now);
@@ -155,9 +181,21 @@ impl Responder {
     }
 
     /// Reads what the call is, as an app does when its alert rings.
-    async fn take_offer(&mut self, assignment: &pb::Assignment, own: &pb::Member, now: Moment) -> Result<(), Fault> {
-        let me = self.client.availability().get_me(pb::GetMeRequest {}).await?.into_inner();
-        let still = me.assignment.is_some_and(|current| current.assignment_id == assignment.assignment_id);
+    async fn take_offer(
+        &mut self,
+        assignment: &pb::Assignment,
+        own: &pb::Member,
+        now: Moment,
+    ) -> Result<(), Fault> {
+        let me = self
+            .client
+            .availability()
+            .get_me(pb::GetMeRequest {})
+            .await?
+            .into_inner();
+        let still = me
+            .assignment
+            .is_some_and(|current| current.assignment_id == assignment.assignment_id);
         let Some(call) = me.call.filter(|_| still) else {
             return Ok(());
         };
@@ -171,7 +209,9 @@ impl Responder {
         self.task = Some(Task {
             assignment_id: assignment.assignment_id.clone(),
             call: call.number,
-            scene: call.location.map(|location| (location.latitude, location.longitude)),
+            scene: call
+                .location
+                .map(|location| (location.latitude, location.longitude)),
             expected_seconds: own.eta_seconds.unwrap_or(0),
             staged: own.staged,
             stage,
@@ -195,7 +235,10 @@ impl Responder {
                 Some(scene),
             ) => {
                 let part = share(left_at, now, there_at);
-                (from.0 + (scene.0 - from.0) * part, from.1 + (scene.1 - from.1) * part)
+                (
+                    from.0 + (scene.0 - from.0) * part,
+                    from.1 + (scene.1 - from.1) * part,
+                )
             }
             (Stage::Staged { .. } | Stage::OnScene { .. }, Some(scene)) if !self.person.telephone => scene,
             (
@@ -213,7 +256,9 @@ impl Responder {
 
     /// Whether he is driving.
     pub(super) fn is_driving(&self) -> bool {
-        self.task.as_ref().is_some_and(|task| matches!(task.stage, Stage::Driving { .. }))
+        self.task
+            .as_ref()
+            .is_some_and(|task| matches!(task.stage, Stage::Driving { .. }))
     }
 
     /// When he will do something next.
@@ -236,13 +281,22 @@ impl Responder {
         });
         let check_in = self.task.as_ref().and_then(|task| task.check_in);
         let papers = self.papers.iter().map(|paper| paper.write_at);
-        duty.into_iter().chain(report).chain(task).chain(check_in).chain(papers).min()
+        duty.into_iter()
+            .chain(report)
+            .chain(task)
+            .chain(check_in)
+            .chain(papers)
+            .min()
     }
 
     /// When he reports his place after having reported it at `at`. Never more than once a second, in however much of a
     /// hurry this world is.
     pub(super) fn next_report(&self, at: Moment) -> Moment {
-        let seconds = if self.is_driving() { REPORT_SECONDS } else { 4 * REPORT_SECONDS };
+        let seconds = if self.is_driving() {
+            MOVING_SECONDS
+        } else {
+            STANDING_SECONDS
+        };
         self.habits.after(at, seconds).max(at.plus_seconds(1))
     }
 }
@@ -258,7 +312,10 @@ fn share(from: Moment, now: Moment, to: Moment) -> f64 {
 }
 
 fn is(member: &pb::Member, responder_id: &str) -> bool {
-    member.responder.as_ref().is_some_and(|partner| partner.responder_id == responder_id)
+    member
+        .responder
+        .as_ref()
+        .is_some_and(|partner| partner.responder_id == responder_id)
 }
 
 /// Whether a member in this state cannot be sent elsewhere.
@@ -285,5 +342,7 @@ pub(super) fn is_active(state: MemberState) -> bool {
 pub(super) fn moment(timestamp: Option<prost_types::Timestamp>) -> Option<Moment> {
     let timestamp = timestamp?;
     let micros = timestamp.seconds.checked_mul(1_000_000)?;
-    Some(Moment::from_micros(micros.checked_add(i64::from(timestamp.nanos / 1000))?))
+    Some(Moment::from_micros(
+        micros.checked_add(i64::from(timestamp.nanos / 1000))?,
+    ))
 }

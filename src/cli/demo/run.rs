@@ -62,7 +62,10 @@ pub async fn play(
         run.act(now).await?;
         run.screen.show(&run.scene(now))?;
         let open = run.dispatcher.open_calls();
-        let papers = run.responders.iter().any(|responder| !responder.papers.is_empty());
+        let papers = run
+            .responders
+            .iter()
+            .any(|responder| !responder.papers.is_empty());
         let idle = open.is_empty() && !papers;
         if idle && coming.peek().is_none() && run.dispatcher.tally.calls() >= planned {
             return Ok(run.dispatcher.tally);
@@ -179,7 +182,11 @@ impl<'a> Run<'a> {
             now,
             calls: &self.dispatcher.calls,
             assignments: &self.dispatcher.assignments,
-            signed_on: self.responders.iter().filter(|responder| responder.signed_on).collect(),
+            signed_on: self
+                .responders
+                .iter()
+                .filter(|responder| responder.signed_on)
+                .collect(),
         }
     }
 }

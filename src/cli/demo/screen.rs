@@ -80,10 +80,20 @@ impl Screen {
         out.flush()
     }
 
-    /// Makes room for the table.
-    pub fn clear(&self) -> io::Result<()> {
+    /// Makes room for the table: nothing wraps, and no cursor jumps about.
+    pub(super) fn begin(&self) -> io::Result<()> {
+        self.control("\x1b[2J\x1b[?7l\x1b[?25l")
+    }
+
+    /// Gives the terminal back as it was.
+    pub(super) fn end(&self) -> io::Result<()> {
+        self.control("\x1b[?7h\x1b[?25h\n")
+    }
+
+    fn control(&self, sequence: &str) -> io::Result<()> {
         if self.is_watched() {
-            write!(io::stdout(), "\x1b[2J")?;
+            io::stdout().write_all(sequence.as_bytes())?;
+            io::stdout().flush()?;
         }
         Ok(())
     }
@@ -101,7 +111,10 @@ fn table(scene: &Scene<'_>) -> Vec<String> {
         ),
         format!(
             "free: {}",
-            free.iter().map(|one| one.person.call_sign.as_str()).collect::<Vec<_>>().join(" ")
+            free.iter()
+                .map(|one| one.person.call_sign.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
         ),
         String::new(),
     ];
@@ -140,13 +153,19 @@ fn row(call: &pb::Call, scene: &Scene<'_>) -> String {
         "#{:<3} {:<8} level {level}  {colour}{:<9}\x1b[0m {}",
         call.number,
         call.incident_type,
-        call.state().as_str_name().trim_start_matches("CALL_STATE_").to_lowercase(),
+        call.state()
+            .as_str_name()
+            .trim_start_matches("CALL_STATE_")
+            .to_lowercase(),
         active.join(", ")
     )
 }
 
 fn is_open(call: &pb::Call) -> bool {
-    !matches!(call.state(), CallState::Closed | CallState::Cancelled | CallState::Merged)
+    !matches!(
+        call.state(),
+        CallState::Closed | CallState::Cancelled | CallState::Merged
+    )
 }
 
 fn word(state: MemberState) -> String {

@@ -44,7 +44,12 @@ impl Drop for Folder {
 }
 
 impl Server {
-    pub(super) async fn start(listen: SocketAddr, clock: Clock, chance: Chance, reflection: bool) -> Result<Server, Fault> {
+    pub(super) async fn start(
+        listen: SocketAddr,
+        clock: Clock,
+        chance: Chance,
+        reflection: bool,
+    ) -> Result<Server, Fault> {
         let folder = Folder(new_folder()?);
         let store = Store::connect(&format!("sqlite:{}", file_in(&folder.0))).await?;
         store.migrate().await?;
@@ -75,7 +80,12 @@ impl Server {
     }
 
     /// A token, made in the store as the command line makes one.
-    pub(super) async fn token(&self, role: Role, subject: &str, whole_installation: bool) -> Result<String, Fault> {
+    pub(super) async fn token(
+        &self,
+        role: Role,
+        subject: &str,
+        whole_installation: bool,
+    ) -> Result<String, Fault> {
         let (mut seed, mut secret) = ([0; 16], [0; 32]);
         getrandom::fill(&mut seed)
             .and_then(|()| getrandom::fill(&mut secret))
@@ -84,14 +94,20 @@ impl Server {
         let shown = Shown::new(TokenId::next(&mut Ids::new(seed), now), secret);
         let responder_id = match role {
             Role::Responder => Some(subject.parse()?),
-            Role::Dispatcher | Role::Hr | Role::Supervisor | Role::Auditor | Role::Admin | Role::System => None,
+            Role::Dispatcher | Role::Hr | Role::Supervisor | Role::Auditor | Role::Admin | Role::System => {
+                None
+            }
         };
         let token = Token {
             id: shown.id,
             secret_hash: shown.secret_hash(),
             role,
             subject: subject.to_owned(),
-            jurisdiction_id: if whole_installation { None } else { Some(JURISDICTION_ID.parse()?) },
+            jurisdiction_id: if whole_installation {
+                None
+            } else {
+                Some(JURISDICTION_ID.parse()?)
+            },
             agency_id: None,
             responder_id,
             device_id: None,

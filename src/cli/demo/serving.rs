@@ -42,18 +42,34 @@ pub(super) async fn serve(listen: SocketAddr, seed: u64, speed: f64) -> Result<(
     println!("hiring 8 clinicians, 24 officers, and two for you ...");
     let mut cast = server.cast(&hirings).await?;
     let own = cast.responders.split_off(played);
-    println!("\nserving on {} until Ctrl-C (plaintext, reflection is on)\n", server.address);
-    for (role, name) in [(Role::Admin, "admin"), (Role::Hr, "hr"), (Role::Dispatcher, "dispatcher")] {
-        println!("{name:<11} {}", server.token(role, &format!("your-{name}"), false).await?);
+    println!(
+        "\nserving on {} until Ctrl-C (plaintext, reflection is on)\n",
+        server.address
+    );
+    for (role, name) in [
+        (Role::Admin, "admin"),
+        (Role::Hr, "hr"),
+        (Role::Dispatcher, "dispatcher"),
+    ] {
+        println!(
+            "{name:<11} {}",
+            server.token(role, &format!("your-{name}"), false).await?
+        );
     }
     for (person, id, token) in &own {
-        println!("{:<11} {token}\n            {} {}, {id}", person.discipline, person.call_sign, person.name);
+        println!(
+            "{:<11} {token}\n            {} {}, {id}",
+            person.discipline, person.call_sign, person.name
+        );
     }
     println!(
         "\nThe last two are yours: on shift around the clock and not signed on. Sign them on (SetDutyStatus), follow\n\
          WatchAssignments, and they will be offered calls like everyone else.\n"
     );
-    #[expect(clippy::cast_possible_truncation, reason = "a speed that was checked to be small")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a speed that was checked to be small"
+    )]
     let hurry = (speed as i64).max(1);
     let habits = Habits {
         hurry,
@@ -79,7 +95,10 @@ pub(super) async fn serve(listen: SocketAddr, seed: u64, speed: f64) -> Result<(
 fn hiring(person: Person, today: NaiveDate) -> Hiring {
     let days = (today - Days::new(1)).iter_days();
     Hiring {
-        windows: (0..DAYS).zip(days).map(|(_, day)| person.tour.starting_on(day)).collect(),
+        windows: (0..DAYS)
+            .zip(days)
+            .map(|(_, day)| person.tour.starting_on(day))
+            .collect(),
         zone: ZONE.to_owned(),
         person,
     }

@@ -48,9 +48,9 @@ impl Tally {
         fate.degraded |= assignment.degraded;
         for member in &assignment.members {
             let steps = member.steps.iter();
-            let first = steps.filter(|step| step.state() == MemberState::OnScene).find_map(|step| {
-                moment(step.occurred_at)
-            });
+            let first = steps
+                .filter(|step| step.state() == MemberState::OnScene)
+                .find_map(|step| moment(step.occurred_at));
             if let Some(first) = first {
                 let there = fate.there.entry(member.slot_id.clone()).or_insert(first);
                 *there = (*there).min(first);
@@ -77,7 +77,10 @@ impl Tally {
 
     /// How many have ended.
     pub fn closed(&self) -> usize {
-        self.calls.values().filter(|fate| fate.state == CallState::Closed).count()
+        self.calls
+            .values()
+            .filter(|fate| fate.state == CallState::Closed)
+            .count()
     }
 
     /// Whether every match that was explained gave the same answer again.
@@ -87,7 +90,10 @@ impl Tally {
 
     /// Seconds from opening until everyone was there, of those that went there; sorted.
     fn responses(&self, together: bool) -> Vec<i64> {
-        let gone = self.calls.values().filter(|fate| !fate.telephone && (fate.slots > 1) == together);
+        let gone = self
+            .calls
+            .values()
+            .filter(|fate| !fate.telephone && (fate.slots > 1) == together);
         let mut seconds: Vec<i64> = gone
             .filter(|fate| fate.slots > 0 && fate.there.len() == fate.slots)
             .filter_map(|fate| Some(fate.opened_at?.seconds_until(*fate.there.values().max()?)))
@@ -156,7 +162,10 @@ mod tests {
     #[test]
     fn a_percentile_is_one_of_the_numbers() {
         let seconds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-        assert_eq!((percentile(&seconds, 50), percentile(&seconds, 90)), (Some(5), Some(9)));
+        assert_eq!(
+            (percentile(&seconds, 50), percentile(&seconds, 90)),
+            (Some(5), Some(9))
+        );
         assert_eq!((percentile(&[7], 50), percentile(&[7], 90)), (Some(7), Some(7)));
         assert_eq!(percentile(&[], 50), None);
     }

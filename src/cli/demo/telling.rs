@@ -26,9 +26,12 @@ pub(super) fn opened(call: &pb::Call) -> String {
         .acuity
         .as_ref()
         .map_or(("", 0), |acuity| (acuity.scheme.as_str(), acuity.level));
-    let place = call.location.as_ref().map_or("no place yet".to_owned(), |location| {
-        format!("{:.4},{:.4}", location.latitude, location.longitude)
-    });
+    let place = call
+        .location
+        .as_ref()
+        .map_or("no place yet".to_owned(), |location| {
+            format!("{:.4},{:.4}", location.latitude, location.longitude)
+        });
     let hazards = if call.hazards.is_empty() {
         String::new()
     } else {
@@ -62,7 +65,11 @@ pub(super) fn report(report: &pb::Report, waiting: &pb::Call) -> Vec<String> {
         report.all_there_seconds
     )];
     if let Some(runner_up) = report.runners_up.first() {
-        lines.push(format!("not       {}: {}", members(&runner_up.members), lost(runner_up)));
+        lines.push(format!(
+            "not       {}: {}",
+            members(&runner_up.members),
+            lost(runner_up)
+        ));
     }
     lines
 }
@@ -75,7 +82,11 @@ fn members(chosen: &[pb::Chosen]) -> String {
             PositionBasis::Base => " from the base",
             PositionBasis::Unspecified | PositionBasis::Live => "",
         };
-        format!("{} {} s{basis}", named(chosen.responder.as_ref()), chosen.eta_seconds)
+        format!(
+            "{} {} s{basis}",
+            named(chosen.responder.as_ref()),
+            chosen.eta_seconds
+        )
     };
     chosen.iter().map(one).collect::<Vec<_>>().join(" + ")
 }
@@ -108,7 +119,9 @@ fn why_nobody(report: &pb::Report, call: &pb::Call) -> String {
     }
     let reasons: Vec<_> = counted
         .iter()
-        .filter_map(|(rejection, count)| Some(format!("{count} {}", Rejection::try_from(*rejection).ok()?.why())))
+        .filter_map(|(rejection, count)| {
+            Some(format!("{count} {}", Rejection::try_from(*rejection).ok()?.why()))
+        })
         .collect();
     format!("nobody for {open}: {}", reasons.join(", "))
 }
@@ -124,7 +137,9 @@ fn fills(rejected: &pb::Rejected, discipline: &str) -> bool {
 
 /// Call sign and name.
 pub(super) fn named(partner: Option<&pb::Partner>) -> String {
-    partner.map_or_else(String::new, |partner| format!("{} {}", partner.call_sign, partner.name))
+    partner.map_or_else(String::new, |partner| {
+        format!("{} {}", partner.call_sign, partner.name)
+    })
 }
 
 /// What is told of a member, by what happened; what is not here is not told.
@@ -178,7 +193,12 @@ pub(super) fn alert(event: &pb::Event, alert: &pb::Alert) -> Option<String> {
     let escalated = kind == EventKind::Escalated;
     let acknowledged = kind == EventKind::AlertAcknowledged;
     escalated
-        .then(|| format!("ESCALATED {} times: nobody has acknowledged that {about}", alert.escalations))
+        .then(|| {
+            format!(
+                "ESCALATED {} times: nobody has acknowledged that {about}",
+                alert.escalations
+            )
+        })
         .or_else(|| acknowledged.then(|| format!("seen      by the dispatcher: {about}")))
 }
 

@@ -54,7 +54,9 @@ impl Timekeeper {
     pub(super) async fn settle(&self) -> Result<(), Fault> {
         match self {
             Timekeeper::Cranked { desk, .. } => {
-                desk.settle().await.map_err(|refusal| format!("the server could not settle: {refusal}"))?;
+                desk.settle()
+                    .await
+                    .map_err(|refusal| format!("the server could not settle: {refusal}"))?;
                 Ok(())
             }
             Timekeeper::Waiting(_) => Ok(()),

@@ -159,7 +159,8 @@ pub fn people() -> Vec<Person> {
 }
 
 fn day(text: &str) -> NaiveDate {
-    text.parse().expect("a day of the calendar, and a test reads all of them")
+    text.parse()
+        .expect("a day of the calendar, and a test reads all of them")
 }
 
 impl Person {
