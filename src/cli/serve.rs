@@ -117,7 +117,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// Ends at Ctrl-C or SIGTERM.
-async fn told_to_end() {
+pub(super) async fn told_to_end() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

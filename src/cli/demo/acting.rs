@@ -245,8 +245,12 @@ impl Responder {
             channel: CHANNEL,
             occurred_at: None,
         };
-        self.client.dispatch().check_in(request).await?;
-        Ok(())
+        match self.client.dispatch().check_in(request).await {
+            Ok(_) => Ok(()),
+            // He has left the call a moment ago.
+            Err(status) if status.code() == Code::FailedPrecondition => Ok(()),
+            Err(status) => Err(format!("{}: {}", self.person.call_sign, status.message()).into()),
+        }
     }
 
     fn disposition(&self, call: u32) -> pb::Disposition {

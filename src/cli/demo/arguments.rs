@@ -13,6 +13,7 @@ use super::server::Server;
 use super::serving;
 use super::timekeeper::Timekeeper;
 use super::world::{self, FIRST_DAY, ZONE};
+use crate::cli::serve::told_to_end;
 use crate::clock::Clock;
 use crate::shift::civil::{self, Occurrence};
 use chrono::{Days, NaiveDate};
@@ -99,9 +100,7 @@ pub(in crate::cli) async fn demo(arguments: &Arguments) -> Result<(), Fault> {
     screen.begin()?;
     let played = tokio::select! {
         played = play(cast, calls, Habits::of_life(arguments.seed), &timekeeper, &mut screen) => played,
-        interrupted = tokio::signal::ctrl_c() => {
-            Err(interrupted.map_or_else(Fault::from, |()| "interrupted".into()))
-        }
+        () = told_to_end() => Err("interrupted".into()),
     };
     screen.end()?;
     let ended = server.end().await;

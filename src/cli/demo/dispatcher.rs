@@ -117,6 +117,11 @@ impl Dispatcher {
                     if kind == EventKind::CallOpened {
                         self.tell(at, call.number, &telling::opened(call));
                     }
+                    if kind == EventKind::CallFiled {
+                        self.calls.remove(&call.call_id);
+                        self.assignments
+                            .retain(|_, assignment| assignment.call_id != call.call_id);
+                    }
                     if kind == EventKind::CallClosed {
                         self.tell(at, call.number, "CLOSED");
                     }

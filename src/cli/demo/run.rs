@@ -131,7 +131,6 @@ impl<'a> Run<'a> {
             for place in 0..self.responders.len() {
                 while self.act_of(place, now).await? {
                     acted = true;
-                    self.catch_up().await?;
                 }
             }
             while self.dispatcher.look_at_alerts(now).await? {
@@ -153,7 +152,11 @@ impl<'a> Run<'a> {
             return Ok(false);
         }
         let acted = responder.act(now).await?;
-        responder.report_place(now).await?;
+        // What the act brings about is decided on where people were seen before it: the server must not be left to choose.
+        self.catch_up().await?;
+        if let Some(responder) = self.responders.get_mut(place) {
+            responder.report_place(now).await?;
+        }
         Ok(acted)
     }
 

@@ -40,6 +40,29 @@ pub async fn found(address: SocketAddr, admin_token: &str) -> Result<(), Fault> 
     Ok(())
 }
 
+/// Lets people be sent whose shift ends before they will be done: nobody who tries something out wants to wait for the
+/// next shift.
+pub(super) async fn allow_overrun(address: SocketAddr, admin_token: &str) -> Result<(), Fault> {
+    let mut admin = Client::new(&connect(address).await?, "overrun", admin_token)?;
+    let request = pb::GetJurisdictionRequest {
+        jurisdiction_id: world::JURISDICTION_ID.to_owned(),
+    };
+    let jurisdiction = admin.admin().get_jurisdiction(request).await?.into_inner();
+    let mut jurisdiction = jurisdiction.jurisdiction.ok_or("an answer without the jurisdiction")?;
+    let policy = jurisdiction.policy.get_or_insert_default();
+    policy.allow_shift_overrun = true;
+    let request = pb::UpdateJurisdictionRequest {
+        request_id: admin.request_id(),
+        expected_version: jurisdiction.version,
+        jurisdiction: Some(jurisdiction),
+        update_mask: Some(prost_types::FieldMask {
+            paths: vec!["policy.allow_shift_overrun".to_owned()],
+        }),
+    };
+    admin.admin().update_jurisdiction(request).await?;
+    Ok(())
+}
+
 /// Hires everyone, in order, and returns their ids. For HR.
 pub async fn hire(address: SocketAddr, hr_token: &str, hirings: &[Hiring]) -> Result<Vec<String>, Fault> {
     let mut hr = Client::new(&connect(address).await?, "hire", hr_token)?;

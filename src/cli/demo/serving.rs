@@ -10,11 +10,12 @@ use super::habits::Habits;
 use super::incident::incidents;
 use super::run::{Planned, play};
 use super::screen::Screen;
-use super::seed::Hiring;
+use super::seed::{Hiring, allow_overrun};
 use super::server::Server;
 use super::timekeeper::Timekeeper;
 use super::world::{self, CLINIC, FIRST_DAY, PATROL, Person, STATIONS, Tour, ZONE};
 use crate::board::Role;
+use crate::cli::serve::told_to_end;
 use crate::clock::Clock;
 use crate::shift::civil;
 use crate::triage::{CLINICIAN, OFFICER};
@@ -42,6 +43,11 @@ pub(super) async fn serve(listen: SocketAddr, seed: u64, speed: f64) -> Result<(
     println!("hiring 8 clinicians, 24 officers, and two for you ...");
     let mut cast = server.cast(&hirings).await?;
     let own = cast.responders.split_off(played);
+    allow_overrun(
+        server.address,
+        &server.token(Role::Admin, "demo-admin", false).await?,
+    )
+    .await?;
     println!(
         "\nserving on {} until Ctrl-C (plaintext, reflection is on)\n",
         server.address
@@ -76,7 +82,7 @@ pub(super) async fn serve(listen: SocketAddr, seed: u64, speed: f64) -> Result<(
         ..Habits::of_life(seed)
     };
     let now = clock.now();
-    let calls = incidents().into_iter().cycle().take(100_000).zip(1..);
+    let calls = incidents().into_iter().cycle().take(100_000).zip(0..);
     let calls = calls
         .map(|(incident, count)| Planned {
             at: habits.after(now, count * EVERY_SECONDS),
@@ -85,9 +91,15 @@ pub(super) async fn serve(listen: SocketAddr, seed: u64, speed: f64) -> Result<(
         .collect();
     let timekeeper = Timekeeper::Waiting(clock);
     let mut screen = Screen::Lines;
+    let playing = async {
+        if let Err(why) = play(cast, calls, habits, &timekeeper, &mut screen).await {
+            println!("nobody acts by himself any more: {why}\nThe server goes on until Ctrl-C.");
+        }
+        std::future::pending().await
+    };
     tokio::select! {
-        played = play(cast, calls, habits, &timekeeper, &mut screen) => { played?; }
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        () = playing => {}
+        () = told_to_end() => {}
     }
     server.end().await
 }

@@ -174,6 +174,11 @@ pub(super) fn member(event: &pb::Event, assignment: &pb::Assignment) -> Option<S
     })?;
     let who = named(member.responder.as_ref());
     if event.kind() == EventKind::MemberProgressed {
+        let on_the_telephone =
+            member.basis() == PositionBasis::Seat && member.state() == MemberState::OnScene;
+        if on_the_telephone {
+            return Some(format!("talking   {who}"));
+        }
         let (_, word) = PROGRESSED.iter().find(|(state, _)| *state == member.state())?;
         let since = moment(assignment.made_at)?.seconds_until(moment(member.state_since)?);
         return Some(format!("{word} {who}, {since} s after the first match"));
