@@ -4,6 +4,7 @@
 //! done, 2 asked wrongly (the command line or the configuration).
 
 mod check;
+pub mod demo;
 mod failure;
 mod migrate;
 mod serve;

@@ -60,10 +60,13 @@ fn cut(text: &str) -> String {
 
 /// When it makes sense to ask again.
 fn retry_after(reason: Reason) -> Option<Duration> {
-    match code(reason) {
-        Code::Unavailable => Some(Duration::from_secs(1)),
-        Code::ResourceExhausted if reason != Reason::MessageTooLarge => Some(Duration::from_secs(2)),
-        _ => None,
+    let code = code(reason);
+    if code == Code::Unavailable {
+        Some(Duration::from_secs(1))
+    } else if code == Code::ResourceExhausted && reason != Reason::MessageTooLarge {
+        Some(Duration::from_secs(2))
+    } else {
+        None
     }
 }
 
@@ -112,6 +115,8 @@ pub(crate) fn code(reason: Reason) -> Code {
 
 #[cfg(test)]
 mod tests {
+    use prost::Message as _;
+
     use super::*;
     use crate::refusal::Violation;
 
@@ -142,6 +147,53 @@ mod tests {
             let known = super::super::pb::ErrorReason::from_str_name(&name);
             assert!(known.is_some(), "{name}");
         }
+    }
+
+    /// The contract says the code of each reason in words: "..., where. INVALID_ARGUMENT. Mend it."
+    #[test]
+    fn every_reason_has_the_code_that_its_comment_in_the_contract_says() {
+        let set =
+            prost_types::FileDescriptorSet::decode(super::super::DESCRIPTORS).expect("a descriptor set");
+        let file = set
+            .file
+            .iter()
+            .find(|file| file.name() == "tandem/v1/error_reason.proto")
+            .expect("the file");
+        let places = file.source_code_info.iter().flat_map(|info| &info.location);
+        let mut said = 0;
+        for place in places {
+            let [5, 0, 2, value] = place.path[..] else {
+                continue;
+            };
+            let value = usize::try_from(value).expect("a place in the list");
+            let name = file.enum_type[0].value[value].name();
+            let Some(reason) = Reason::ALL
+                .iter()
+                .find(|reason| name.strip_prefix("ERROR_REASON_") == Some(reason.as_str()))
+            else {
+                continue;
+            };
+            let wanted = screaming(&format!("{:?}", code(*reason)));
+            let stated = place
+                .leading_comments()
+                .split(". ")
+                .any(|sentence| sentence.trim() == wanted);
+            assert!(stated, "{name}: {wanted} is not what its comment says");
+            said += 1;
+        }
+        assert_eq!(said, Reason::ALL.len());
+    }
+
+    /// `InvalidArgument` as `INVALID_ARGUMENT`.
+    fn screaming(name: &str) -> String {
+        let mut text = String::new();
+        for (place, letter) in name.char_indices() {
+            if place > 0 && letter.is_uppercase() {
+                text.push('_');
+            }
+            text.push(letter.to_ascii_uppercase());
+        }
+        text
     }
 
     #[test]

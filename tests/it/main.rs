@@ -6,7 +6,12 @@
 )]
 
 mod contract;
+mod crash;
 mod harness;
 mod house;
 mod life;
+mod matching;
+mod oracle;
+mod races;
 mod store;
+mod streams;

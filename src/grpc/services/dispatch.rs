@@ -3,7 +3,7 @@
 use tonic::{Request, Response, Status};
 
 use super::super::pb::{self, dispatch_service_server::DispatchService};
-use super::super::wire::parse::call as parse;
+use super::super::wire::parse::{call as parse, call_verb as verb};
 use super::super::wire::render::{alert, moment, remark};
 use super::{Services, after, key, unexpected};
 use crate::board::{Reply, Role};
@@ -100,14 +100,14 @@ impl DispatchService for Services {
         &self,
         request: Request<pb::RetriageCallRequest>,
     ) -> Result<Response<pb::RetriageCallResponse>, Status> {
-        change_of_call!(self, request, parse::retriage_call, RetriageCallResponse)
+        change_of_call!(self, request, verb::retriage_call, RetriageCallResponse)
     }
 
     async fn cancel_call(
         &self,
         request: Request<pb::CancelCallRequest>,
     ) -> Result<Response<pb::CancelCallResponse>, Status> {
-        change_of_call!(self, request, parse::cancel_call, CancelCallResponse)
+        change_of_call!(self, request, verb::cancel_call, CancelCallResponse)
     }
 
     async fn add_remark(
@@ -115,7 +115,7 @@ impl DispatchService for Services {
         request: Request<pb::AddRemarkRequest>,
     ) -> Result<Response<pb::AddRemarkResponse>, Status> {
         let session = self.session(&request).await?;
-        let (stamp, command) = parse::add_remark(request.get_ref())?;
+        let (stamp, command) = verb::add_remark(request.get_ref())?;
         if session.caller.role == Role::Responder {
             session.center.call(&session.caller, command.call_id).await?;
         }
@@ -177,7 +177,7 @@ impl DispatchService for Services {
         &self,
         request: Request<pb::AssignManuallyRequest>,
     ) -> Result<Response<pb::AssignManuallyResponse>, Status> {
-        change_of_call!(self, request, parse::assign_manually, AssignManuallyResponse)
+        change_of_call!(self, request, verb::assign_manually, AssignManuallyResponse)
     }
 
     async fn join_call(
@@ -185,7 +185,7 @@ impl DispatchService for Services {
         request: Request<pb::JoinCallRequest>,
     ) -> Result<Response<pb::JoinCallResponse>, Status> {
         let session = self.session(&request).await?;
-        let (stamp, command) = parse::join_call(request.get_ref())?;
+        let (stamp, command) = verb::join_call(request.get_ref())?;
         session.caller.act_for(command.responder_id)?;
         let answer = session.of_call(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::JoinCallResponse {
@@ -201,7 +201,7 @@ impl DispatchService for Services {
         request: Request<pb::AcknowledgeAlertRequest>,
     ) -> Result<Response<pb::AcknowledgeAlertResponse>, Status> {
         let session = self.session(&request).await?;
-        let (stamp, command) = parse::acknowledge_alert(request.get_ref())?;
+        let (stamp, command) = verb::acknowledge_alert(request.get_ref())?;
         let answer = session.ask(stamp, command).await?;
         let Reply::Alert(acknowledged) = &answer.reply else {
             return Err(unexpected(&answer).into());
@@ -218,7 +218,7 @@ impl DispatchService for Services {
         request: Request<pb::RaiseEmergencyRequest>,
     ) -> Result<Response<pb::RaiseEmergencyResponse>, Status> {
         let session = self.session(&request).await?;
-        let (stamp, command) = parse::raise_emergency(request.get_ref())?;
+        let (stamp, command) = verb::raise_emergency(request.get_ref())?;
         session.caller.act_for(command.responder_id)?;
         let raised = session
             .center
@@ -241,7 +241,7 @@ impl DispatchService for Services {
         request: Request<pb::CheckInRequest>,
     ) -> Result<Response<pb::CheckInResponse>, Status> {
         let session = self.session(&request).await?;
-        let (stamp, command) = parse::check_in(request.get_ref())?;
+        let (stamp, command) = verb::check_in(request.get_ref())?;
         session.caller.act_for(command.responder_id)?;
         let answer = session.of_assignment(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::CheckInResponse {

@@ -1,5 +1,6 @@
 //! `StreamingService`, and the stream of the board.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -12,6 +13,7 @@ use super::super::wire::render::{self, moment, update};
 use super::{Services, Session};
 use crate::board::{Board, Role};
 use crate::desk::{Heard, Watch, Wish};
+use crate::id::ResponderId;
 use crate::refusal::{Reason, Refusal};
 
 /// How many messages may wait between the watch and the wire.
@@ -146,6 +148,7 @@ async fn follow_board(session: Session, wish: Wish, to: Sender<pb::WatchBoardRes
     let render = session.render();
     let (_, mut seen) = session.center.positions_since(u64::MAX);
     let known = session.center.positions();
+    let mut shown: BTreeSet<ResponderId> = known.keys().copied().collect();
     let (mut watch, first) =
         Watch::from_snapshot(&session.desk, &session.center, &session.caller, wish, |board| {
             render.board(board, &known)
@@ -177,8 +180,11 @@ async fn follow_board(session: Session, wish: Wish, to: Sender<pb::WatchBoardRes
                 _ = conflation.tick() => {
                     let (changed, count) = session.center.positions_since(seen);
                     seen = count;
-                    if !changed.is_empty() {
-                        break Ok(wrap(Wire::Positions(render::positions(&changed))));
+                    let known: BTreeSet<ResponderId> = session.center.positions().into_keys().collect();
+                    let forgotten = &shown - &known;
+                    shown = known;
+                    if !changed.is_empty() || !forgotten.is_empty() {
+                        break Ok(wrap(Wire::Positions(render::positions(&changed, &forgotten))));
                     }
                 }
                 () = to.closed() => return,

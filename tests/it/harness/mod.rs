@@ -2,6 +2,7 @@
 //! failure, the tables must tell one story.
 
 mod postgres;
+pub(crate) mod process;
 pub(crate) mod town;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

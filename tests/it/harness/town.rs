@@ -47,6 +47,17 @@ pub(crate) struct Client {
     bearer: Bearer,
 }
 
+impl Client {
+    /// Someone who shows this in his authorization header, at this address.
+    pub(crate) async fn connect(address: SocketAddr, header: &str) -> Client {
+        let channel = Channel::from_shared(format!("http://{address}")).unwrap();
+        Client {
+            channel: channel.connect().await.unwrap(),
+            bearer: Bearer(Some(header.parse().unwrap())),
+        }
+    }
+}
+
 macro_rules! services {
     ($($name:ident => $module:ident :: $client:ident),+ $(,)?) => {
         impl Client {

@@ -6,10 +6,7 @@ use super::faults::{Fault, Faults};
 use super::field::{NAME, code, id, known, level, line, optional_code, optional_id, point, timestamp, words};
 use super::page::Page;
 use super::{Stamped, pb, reported};
-use crate::dispatch::command::{
-    AcknowledgeAlert, AddRemark, AssignManually, CancelCall, CheckIn, JoinCall, OpenCall, RaiseEmergency,
-    RetriageCall, UpdateCall,
-};
+use crate::dispatch::command::{OpenCall, UpdateCall};
 use crate::dispatch::lifecycle::Progress;
 use crate::dispatch::{CallState, TextClass};
 use crate::id::{CallId, MatchId};
@@ -22,9 +19,9 @@ use crate::triage::Code;
 /// The longest address, characters.
 const ADDRESS: usize = 512;
 /// The longest narrative or remark, characters.
-const NARRATIVE: usize = 4000;
+pub(super) const NARRATIVE: usize = 4000;
 /// The longest notes, characters.
-const NOTES: usize = 1000;
+pub(super) const NOTES: usize = 1000;
 
 /// OpenCall, and whether it is a dry run.
 pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, bool)> {
@@ -178,192 +175,6 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
     })
 }
 
-/// RetriageCall.
-pub(crate) fn retriage_call(request: &pb::RetriageCallRequest) -> Stamped<RetriageCall> {
-    let pb::RetriageCallRequest {
-        request_id,
-        call_id,
-        expected_version,
-        acuity,
-        channel,
-        occurred_at,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
-    let call_id = faults.take("call_id", id(call_id));
-    let acuity = faults.acuity("acuity", acuity.as_ref());
-    faults.end(|| {
-        let retriage = RetriageCall {
-            call_id: call_id?,
-            expected_version: *expected_version,
-            acuity: acuity?,
-        };
-        Some((stamp?, retriage))
-    })
-}
-
-/// CancelCall.
-pub(crate) fn cancel_call(request: &pb::CancelCallRequest) -> Stamped<CancelCall> {
-    let pb::CancelCallRequest {
-        request_id,
-        call_id,
-        reason,
-        channel,
-        occurred_at,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
-    let call_id = faults.take("call_id", id(call_id));
-    let reason = faults.take("reason", code(reason));
-    faults.end(|| {
-        let cancel = CancelCall {
-            call_id: call_id?,
-            reason: reason?,
-        };
-        Some((stamp?, cancel))
-    })
-}
-
-/// AddRemark.
-pub(crate) fn add_remark(request: &pb::AddRemarkRequest) -> Stamped<AddRemark> {
-    let pb::AddRemarkRequest {
-        request_id,
-        call_id,
-        class,
-        body,
-        channel,
-        occurred_at,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
-    let call_id = faults.take("call_id", id(call_id));
-    let class = faults.take("class", text_class(*class));
-    let body = faults.take("body", super::field::filled(words(body, NARRATIVE)));
-    faults.end(|| {
-        let remark = AddRemark {
-            call_id: call_id?,
-            class: class?,
-            body: body?,
-        };
-        Some((stamp?, remark))
-    })
-}
-
-/// AssignManually.
-pub(crate) fn assign_manually(request: &pb::AssignManuallyRequest) -> Stamped<AssignManually> {
-    let pb::AssignManuallyRequest {
-        request_id,
-        call_id,
-        members,
-        replace,
-        reason,
-        note,
-        channel,
-        occurred_at,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
-    let call_id = faults.take("call_id", id(call_id));
-    if members.is_empty() {
-        let _: Option<()> = faults.take("members", Err(Fault::new(Reason::Required, "name at least one")));
-    }
-    let members = faults.take_parts("members", 10, members, |faults, field, member| {
-        let pb::NamedMember {
-            responder_id,
-            slot_id,
-        } = member;
-        let responder_id = faults.take(format!("{field}.responder_id"), id(responder_id));
-        let slot_id = faults.take(format!("{field}.slot_id"), code(slot_id));
-        Some((responder_id?, slot_id?))
-    });
-    let reason = faults.take("reason", code(reason));
-    let note = faults.take("note", words(note, NOTES));
-    faults.end(|| {
-        let assign = AssignManually {
-            call_id: call_id?,
-            members: members?,
-            replace: *replace,
-            reason: reason?,
-            words: note?,
-            travel: TravelTimes::default(),
-        };
-        Some((stamp?, assign))
-    })
-}
-
-/// JoinCall.
-pub(crate) fn join_call(request: &pb::JoinCallRequest) -> Stamped<JoinCall> {
-    let pb::JoinCallRequest {
-        request_id,
-        call_id,
-        responder_id,
-        progress: step,
-        channel,
-        occurred_at,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
-    let call_id = faults.take("call_id", id(call_id));
-    let responder_id = faults.take("responder_id", id(responder_id));
-    let progress = faults.take("progress", progress(*step));
-    faults.end(|| {
-        let join = JoinCall {
-            call_id: call_id?,
-            responder_id: responder_id?,
-            progress: progress?,
-        };
-        Some((stamp?, join))
-    })
-}
-
-/// AcknowledgeAlert.
-pub(crate) fn acknowledge_alert(request: &pb::AcknowledgeAlertRequest) -> Stamped<AcknowledgeAlert> {
-    let pb::AcknowledgeAlertRequest {
-        request_id,
-        alert_id,
-        channel,
-        occurred_at,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
-    let alert_id = faults.take("alert_id", id(alert_id));
-    faults.end(|| Some((stamp?, AcknowledgeAlert { alert_id: alert_id? })))
-}
-
-/// RaiseEmergency.
-pub(crate) fn raise_emergency(request: &pb::RaiseEmergencyRequest) -> Stamped<RaiseEmergency> {
-    let pb::RaiseEmergencyRequest {
-        request_id,
-        responder_id,
-        channel,
-        occurred_at,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
-    let responder_id = faults.take("responder_id", id(responder_id));
-    faults.end(|| {
-        let responder_id = responder_id?;
-        Some((stamp?, RaiseEmergency { responder_id }))
-    })
-}
-
-/// CheckIn.
-pub(crate) fn check_in(request: &pb::CheckInRequest) -> Stamped<CheckIn> {
-    let pb::CheckInRequest {
-        request_id,
-        responder_id,
-        channel,
-        occurred_at,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
-    let responder_id = faults.take("responder_id", id(responder_id));
-    faults.end(|| {
-        let responder_id = responder_id?;
-        Some((stamp?, CheckIn { responder_id }))
-    })
-}
-
 /// The id of a call, for what is only read.
 pub(crate) fn call_id(text: &str) -> Result<CallId, Refusal> {
     let mut faults = Faults::default();
@@ -451,7 +262,7 @@ pub(crate) fn progress(value: i32) -> Result<Progress, Fault> {
     }
 }
 
-fn text_class(value: i32) -> Result<TextClass, Fault> {
+pub(super) fn text_class(value: i32) -> Result<TextClass, Fault> {
     match known::<pb::RemarkClass>(value, "class")? {
         pb::RemarkClass::Operational => Ok(TextClass::Operational),
         pb::RemarkClass::Clinical => Ok(TextClass::Clinical),

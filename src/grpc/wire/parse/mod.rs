@@ -5,6 +5,7 @@ pub(crate) mod admin;
 pub(crate) mod assignment;
 pub(crate) mod availability;
 pub(crate) mod call;
+pub(crate) mod call_verb;
 mod faults;
 mod field;
 pub(crate) mod page;
@@ -12,6 +13,8 @@ mod policy;
 pub(crate) mod roster;
 pub(crate) mod schedule;
 pub(crate) mod streaming;
+#[cfg(test)]
+mod tests;
 
 use prost::Message;
 use sha2::{Digest, Sha256};

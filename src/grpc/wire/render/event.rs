@@ -6,6 +6,7 @@ use super::super::super::pb;
 use super::{Render, moment, text};
 use super::{agency, duty_status, jurisdiction, position, responder, service_area, shift};
 use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
+use crate::id::ResponderId;
 use crate::travel::Positions;
 
 /// An update: the entry's events that this subscriber sees.
@@ -28,11 +29,11 @@ pub(crate) fn update(
     }
 }
 
-/// Positions that have changed.
-pub(crate) fn positions(changed: &Positions) -> pb::Positions {
+/// Positions that have changed, and whose are no longer known.
+pub(crate) fn positions(changed: &Positions, forgotten: &BTreeSet<ResponderId>) -> pb::Positions {
     pb::Positions {
         positions: changed.iter().map(|(id, known)| position(*id, known)).collect(),
-        forgotten_responder_ids: Vec::new(),
+        forgotten_responder_ids: forgotten.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -4,16 +4,19 @@
 //! whole batch in one transaction, and only then publishes and answers. A client that hangs up changes nothing: the
 //! transaction lives here, not in his request.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod door;
+mod history;
+
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::watch;
 
-use super::caller::{Answer, Asked};
+use super::caller::Answer;
 use super::center::Shown;
-use super::command::{Command, Lane};
+use super::command::Command;
 use super::fault::{internal, refused};
 use super::feed::Recorded;
 use super::told_to_close;
@@ -23,105 +26,11 @@ use crate::id::{Ids, JurisdictionId, OperationId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Backend, Batch, Head, KeptReply, ReplyKey, Store, StoreError, Writing, hash_after};
+pub(super) use door::Door;
+use door::{Job, Lanes, Verdict, door};
 
-/// How many commands one transaction may take.
-const BATCH: usize = 64;
-/// How many commands may wait in each lane.
-const WAITING: usize = 1024;
 /// How often another node's commits are looked for.
 const POLL: Duration = Duration::from_millis(250);
-/// How many entries are read at once when another node has written.
-const PAGE: u64 = 1024;
-
-type Verdict = Result<Answer, Refusal>;
-
-/// A command that waits, and where its answer goes.
-struct Job {
-    asked: Asked,
-    command: Command,
-    answer: oneshot::Sender<Verdict>,
-}
-
-/// The way to a recorder.
-#[derive(Debug)]
-pub(super) struct Door {
-    facts: mpsc::Sender<Job>,
-    dispatch: mpsc::Sender<Job>,
-    roster: mpsc::Sender<Job>,
-}
-
-impl std::fmt::Debug for Job {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Job")
-            .field("method", &self.command.method())
-            .finish_non_exhaustive()
-    }
-}
-
-impl Door {
-    /// Waits for its turn and its answer. Facts wait for a place; plans are turned away when there is none.
-    pub(super) async fn ask(&self, asked: Asked, command: Command) -> Verdict {
-        let (answer, answered) = oneshot::channel();
-        let lane = command.lane();
-        let job = Job {
-            asked,
-            command,
-            answer,
-        };
-        let gone = || Refusal::new(Reason::ShuttingDown, "the server is going down");
-        let full = |sent: Result<(), mpsc::error::TrySendError<Job>>| match sent {
-            Ok(()) => Ok(()),
-            Err(mpsc::error::TrySendError::Full(_)) => {
-                Err(Refusal::new(Reason::Overloaded, "too much waits already"))
-            }
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(gone()),
-        };
-        match lane {
-            Lane::Fact => self.facts.send(job).await.map_err(|_| gone())?,
-            Lane::Dispatch => full(self.dispatch.try_send(job))?,
-            Lane::Roster => full(self.roster.try_send(job))?,
-        }
-        answered.await.unwrap_or_else(|_| Err(gone()))
-    }
-}
-
-/// The other side of the door.
-struct Lanes {
-    facts: mpsc::Receiver<Job>,
-    dispatch: mpsc::Receiver<Job>,
-    roster: mpsc::Receiver<Job>,
-}
-
-impl Lanes {
-    async fn first(&mut self) -> Option<Job> {
-        tokio::select! {
-            biased;
-            Some(job) = self.facts.recv() => Some(job),
-            Some(job) = self.dispatch.recv() => Some(job),
-            Some(job) = self.roster.recv() => Some(job),
-            else => None,
-        }
-    }
-
-    /// What waits behind the first, the most pressing lane first. Roster work takes the last places, one at a time.
-    fn drain(&mut self, first: Job) -> Vec<Job> {
-        let mut batch = vec![first];
-        while batch.len() < BATCH {
-            let next = self.facts.try_recv().or_else(|_| self.dispatch.try_recv());
-            match next.or_else(|_| self.roster.try_recv()) {
-                Ok(job) => batch.push(job),
-                Err(_) => break,
-            }
-        }
-        batch
-    }
-
-    fn close(&mut self) {
-        self.facts.close();
-        self.dispatch.close();
-        self.roster.close();
-    }
-}
 
 /// The only writer of one jurisdiction in this process.
 pub(super) struct Recorder {
@@ -156,19 +65,7 @@ struct Written {
 impl Recorder {
     /// Starts the recorder; it ends when it is told to close and has answered what waited.
     pub(super) fn start(self, closing: watch::Receiver<bool>) -> (Door, tokio::task::JoinHandle<()>) {
-        let (facts, facts_in) = mpsc::channel(WAITING);
-        let (dispatch, dispatch_in) = mpsc::channel(WAITING);
-        let (roster, roster_in) = mpsc::channel(WAITING);
-        let lanes = Lanes {
-            facts: facts_in,
-            dispatch: dispatch_in,
-            roster: roster_in,
-        };
-        let door = Door {
-            facts,
-            dispatch,
-            roster,
-        };
+        let (door, lanes) = door();
         (door, tokio::spawn(self.run(lanes, closing)))
     }
 
@@ -406,103 +303,6 @@ impl Recorder {
             revision: self.working.revision,
             at,
             reply,
-        }
-    }
-
-    /// Applies what other nodes have written since. A head that does not follow ours is another history: a new epoch.
-    async fn catch_up(&mut self, writing: &mut Writing) -> Result<(), StoreError> {
-        let head = writing.head().clone();
-        if head.revision == self.head.revision && head.hash == self.head.hash {
-            return Ok(());
-        }
-        if head.revision > self.head.revision {
-            let entries = writing.entries_after(self.head.revision).await?;
-            if self.follow(entries, &head) {
-                return Ok(());
-            }
-        }
-        writing.start_epoch();
-        self.rebuild(head.epoch + 1).await
-    }
-
-    /// Looks for commits of other nodes while nothing waits.
-    async fn look_around(&mut self) {
-        let seen = async {
-            let head = self.store.head(&self.id).await?;
-            while self.head.revision < head.revision {
-                let entries = self.store.entries(&self.id, self.head.revision, PAGE).await?;
-                let Some((last, hash)) = entries.last() else { break };
-                let upto = Head {
-                    revision: last.revision,
-                    hash: hash.clone(),
-                    last_at: last.at,
-                    ..head.clone()
-                };
-                let entries = entries.into_iter().map(|(entry, _)| entry).collect();
-                if !self.follow(entries, &upto) {
-                    // Another history: the next write finds out and starts a new epoch.
-                    break;
-                }
-            }
-            Ok::<_, StoreError>(())
-        };
-        if let Err(error) = seen.await {
-            tracing::warn!(%error, "could not look for other nodes' commits");
-        }
-    }
-
-    /// Follows entries of other nodes if they continue our history up to this head.
-    fn follow(&mut self, entries: Vec<Entry>, head: &Head) -> bool {
-        let mut hash = self.head.hash.clone();
-        let mut recorded = Vec::with_capacity(entries.len());
-        for entry in entries {
-            hash = hash_after(&hash, &entry);
-            recorded.push(Recorded {
-                entry: Arc::new(entry),
-                hash: hash.as_str().into(),
-            });
-        }
-        if hash != head.hash || head.epoch != self.head.epoch {
-            return false;
-        }
-        for one in &recorded {
-            self.working.follow(&one.entry);
-        }
-        self.head = head.clone();
-        self.shown.publish(recorded);
-        true
-    }
-
-    async fn rebuild(&mut self, epoch: u64) -> Result<(), StoreError> {
-        let (head, board) = self.store.load(&self.id).await?;
-        tracing::error!(jurisdiction = %self.id, revision = head.revision, epoch, "the journal has another history: a new epoch");
-        self.head = Head { epoch, ..head };
-        self.working = board.clone();
-        self.shown.start_epoch(board, &self.head);
-        Ok(())
-    }
-
-    /// The connection was lost at COMMIT: asks a new one whether the batch is in the journal.
-    async fn find_out(&self, decisions: &Decisions, text: String) -> Result<Head, StoreError> {
-        let unknown = || StoreError::UnknownOutcome(text.clone());
-        let first = decisions.entries.first().ok_or_else(unknown)?;
-        let there = self.store.entries(&self.id, first.revision - 1, PAGE).await?;
-        let ours: BTreeSet<OperationId> = decisions.entries.iter().map(|entry| entry.operation_id).collect();
-        let found = there
-            .iter()
-            .take_while(|(entry, _)| ours.contains(&entry.operation_id));
-        let found: Vec<_> = found.collect();
-        if found.len() == ours.len() {
-            let (last, hash) = found.last().ok_or_else(unknown)?;
-            let head = self.store.head(&self.id).await?;
-            Ok(Head {
-                revision: last.revision,
-                hash: hash.clone(),
-                last_at: last.at,
-                ..head
-            })
-        } else {
-            Err(StoreError::Unavailable(text))
         }
     }
 

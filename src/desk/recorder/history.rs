@@ -1,0 +1,112 @@
+//! What other nodes have written, and what to believe when that cannot be known.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::super::feed::Recorded;
+use super::{Decisions, Recorder};
+use crate::board::Entry;
+use crate::id::OperationId;
+use crate::store::{Head, StoreError, Writing, hash_after};
+
+/// How many entries are read at once when another node has written.
+const PAGE: u64 = 1024;
+
+impl Recorder {
+    /// Applies what other nodes have written since. A head that does not follow ours is another history: a new epoch.
+    pub(super) async fn catch_up(&mut self, writing: &mut Writing) -> Result<(), StoreError> {
+        let head = writing.head().clone();
+        if head.revision == self.head.revision && head.hash == self.head.hash {
+            return Ok(());
+        }
+        if head.revision > self.head.revision {
+            let entries = writing.entries_after(self.head.revision).await?;
+            if self.follow(entries, &head) {
+                return Ok(());
+            }
+        }
+        writing.start_epoch();
+        self.rebuild(head.epoch + 1).await
+    }
+
+    /// Looks for commits of other nodes while nothing waits.
+    pub(super) async fn look_around(&mut self) {
+        let seen = async {
+            let head = self.store.head(&self.id).await?;
+            while self.head.revision < head.revision {
+                let entries = self.store.entries(&self.id, self.head.revision, PAGE).await?;
+                let Some((last, hash)) = entries.last() else { break };
+                let upto = Head {
+                    revision: last.revision,
+                    hash: hash.clone(),
+                    last_at: last.at,
+                    ..head.clone()
+                };
+                let entries = entries.into_iter().map(|(entry, _)| entry).collect();
+                if !self.follow(entries, &upto) {
+                    // Another history: the next write finds out and starts a new epoch.
+                    break;
+                }
+            }
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = seen.await {
+            tracing::warn!(%error, "could not look for other nodes' commits");
+        }
+    }
+
+    /// Follows entries of other nodes if they continue our history up to this head.
+    fn follow(&mut self, entries: Vec<Entry>, head: &Head) -> bool {
+        let mut hash = self.head.hash.clone();
+        let mut recorded = Vec::with_capacity(entries.len());
+        for entry in entries {
+            hash = hash_after(&hash, &entry);
+            recorded.push(Recorded {
+                entry: Arc::new(entry),
+                hash: hash.as_str().into(),
+            });
+        }
+        if hash != head.hash || head.epoch != self.head.epoch {
+            return false;
+        }
+        for one in &recorded {
+            self.working.follow(&one.entry);
+        }
+        self.head = head.clone();
+        self.shown.publish(recorded);
+        true
+    }
+
+    async fn rebuild(&mut self, epoch: u64) -> Result<(), StoreError> {
+        let (head, board) = self.store.load(&self.id).await?;
+        tracing::error!(jurisdiction = %self.id, revision = head.revision, epoch, "the journal has another history: a new epoch");
+        self.head = Head { epoch, ..head };
+        self.working = board.clone();
+        self.shown.start_epoch(board, &self.head);
+        Ok(())
+    }
+
+    /// The connection was lost at COMMIT: asks a new one whether the batch is in the journal.
+    pub(super) async fn find_out(&self, decisions: &Decisions, text: String) -> Result<Head, StoreError> {
+        let unknown = || StoreError::UnknownOutcome(text.clone());
+        let first = decisions.entries.first().ok_or_else(unknown)?;
+        let there = self.store.entries(&self.id, first.revision - 1, PAGE).await?;
+        let ours: BTreeSet<OperationId> = decisions.entries.iter().map(|entry| entry.operation_id).collect();
+        let found = there
+            .iter()
+            .take_while(|(entry, _)| ours.contains(&entry.operation_id));
+        let found: Vec<_> = found.collect();
+        if found.len() == ours.len() {
+            let (last, hash) = found.last().ok_or_else(unknown)?;
+            let head = self.store.head(&self.id).await?;
+            Ok(Head {
+                revision: last.revision,
+                hash: hash.clone(),
+                last_at: last.at,
+                ..head
+            })
+        } else {
+            Err(StoreError::Unavailable(text))
+        }
+    }
+}

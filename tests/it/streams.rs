@@ -1,0 +1,343 @@
+//! Streams: ordered, unique, reliable, atomic, resumable, bookmarkable.
+
+use std::collections::BTreeMap;
+
+use tandem::grpc::pb;
+use tandem::grpc::pb::watch_assignments_response::Heard;
+use tonic::Streaming;
+
+use crate::harness::town::{Client, Town, in_each_town, reason};
+
+/// A whole life with a decline in it: many revisions, some with several events.
+async fn whole_life(town: &Town) {
+    let opened = town.open_call(3).await;
+    let assignment_id = opened.assignment.unwrap().assignment_id;
+    town.decline(&town.officers[0], &assignment_id).await.unwrap();
+    town.settle().await;
+    for member in [&town.clinicians[0], &town.officers[1]] {
+        town.accept(member, &assignment_id).await.unwrap();
+        town.progress(member, &assignment_id, pb::Progress::EnRoute).await;
+        town.progress(member, &assignment_id, pb::Progress::OnScene).await;
+    }
+    for member in [&town.clinicians[0], &town.officers[1]] {
+        town.clear(member, &assignment_id, "15").await;
+    }
+}
+
+async fn watch(
+    client: &Client,
+    filter: &pb::EventFilter,
+    token: &str,
+) -> Streaming<pb::WatchAssignmentsResponse> {
+    let request = pb::WatchAssignmentsRequest {
+        resume_token: token.to_owned(),
+        checkpoint_seconds: 15,
+        filter: Some(filter.clone()),
+    };
+    client
+        .streaming()
+        .watch_assignments(request)
+        .await
+        .unwrap()
+        .into_inner()
+}
+
+async fn heard(stream: &mut Streaming<pb::WatchAssignmentsResponse>) -> Heard {
+    stream
+        .message()
+        .await
+        .unwrap()
+        .expect("the stream goes on")
+        .heard
+        .unwrap()
+}
+
+/// Everything that follows a token, by the unary twin.
+async fn listed(client: &Client, filter: &pb::EventFilter, token: &str, size: i32) -> pb::ListEventsResponse {
+    let request = pb::ListEventsRequest {
+        resume_token: token.to_owned(),
+        filter: Some(filter.clone()),
+        page_size: size,
+    };
+    client
+        .streaming()
+        .list_events(request)
+        .await
+        .unwrap()
+        .into_inner()
+}
+
+/// What a subscriber knows: the latest state of everything, by what it is.
+fn fold(known: &mut BTreeMap<String, pb::event::After>, update: &pb::Update) {
+    for event in &update.events {
+        let after = event.after.clone().unwrap();
+        let key = match &after {
+            pb::event::After::Call(call) => format!("call {}", call.call_id),
+            pb::event::After::Assignment(assignment) => format!("assignment {}", assignment.assignment_id),
+            pb::event::After::Alert(alert) => format!("alert {}", alert.alert_id),
+            other => format!("{other:?}"),
+        };
+        known.insert(key, after);
+    }
+}
+
+#[test]
+fn a_stream_cut_at_each_revision_and_resumed_hears_the_same() {
+    in_each_town(1, 2, async |town| {
+        let wide = pb::EventFilter::default();
+        let narrow = pb::EventFilter {
+            kinds: vec![
+                pb::EventKind::OfferMade.into(),
+                pb::EventKind::MemberCleared.into(),
+            ],
+            ..Default::default()
+        };
+        let clinician = &town.clinicians[0].client;
+        let cases = [
+            (&town.dispatcher, &wide),
+            (&town.dispatcher, &narrow),
+            (clinician, &wide),
+        ];
+        let mut starts = Vec::new();
+        for (client, filter) in cases {
+            starts.push(listed(client, filter, "", 0).await.resume_token);
+        }
+        whole_life(town).await;
+        for ((client, filter), start) in cases.into_iter().zip(starts) {
+            let whole = listed(client, filter, &start, 500).await;
+            assert!(whole.caught_up && whole.updates.len() > 1);
+            for pair in whole.updates.windows(2) {
+                assert_eq!(pair[1].previous_revision, pair[0].revision, "reliable");
+                assert!(pair[1].revision > pair[0].revision, "ordered and unique");
+            }
+            let mut known = BTreeMap::new();
+            whole.updates.iter().for_each(|update| fold(&mut known, update));
+            for (cut, update) in whole.updates.iter().enumerate() {
+                let rest = &whole.updates[cut + 1..];
+                // Resumed by the unary twin, and by a stream, from the token of this very update.
+                let again = listed(client, filter, &update.resume_token, 500).await;
+                assert_eq!(again.updates, rest);
+                let mut stream = watch(client, filter, &update.resume_token).await;
+                for expected in rest {
+                    let Heard::Update(found) = heard(&mut stream).await else {
+                        panic!("an update was expected after revision {}", update.revision)
+                    };
+                    assert_eq!(found, *expected);
+                }
+                let mut pieced = BTreeMap::new();
+                let before = whole.updates[..=cut].iter();
+                before
+                    .chain(&again.updates)
+                    .for_each(|update| fold(&mut pieced, update));
+                assert_eq!(pieced, known, "whoever was cut off knows the same");
+            }
+        }
+    });
+}
+
+#[test]
+fn pages_of_one_update_add_up_to_the_whole() {
+    in_each_town(1, 2, async |town| {
+        let filter = pb::EventFilter::default();
+        let start = listed(&town.dispatcher, &filter, "", 0).await.resume_token;
+        whole_life(town).await;
+        let whole = listed(&town.dispatcher, &filter, &start, 500).await.updates;
+        let (mut token, mut pieced) = (start, Vec::new());
+        loop {
+            let page = listed(&town.dispatcher, &filter, &token, 1).await;
+            pieced.extend(page.updates);
+            token = page.resume_token;
+            if page.caught_up {
+                break;
+            }
+        }
+        let revisions =
+            |updates: &[pb::Update]| updates.iter().map(|update| update.revision).collect::<Vec<_>>();
+        assert_eq!(revisions(&pieced), revisions(&whole));
+    });
+}
+
+#[test]
+fn a_snapshot_comes_first_and_a_responder_sees_his_own_offer_alone() {
+    in_each_town(2, 2, async |town| {
+        let filter = pb::EventFilter::default();
+        let (mine, other) = (&town.clinicians[0], &town.clinicians[1]);
+        let mut stream = watch(&mine.client, &filter, "").await;
+        let Heard::Snapshot(snapshot) = heard(&mut stream).await else {
+            panic!("a snapshot comes first")
+        };
+        assert!(snapshot.assignments.is_empty());
+        let token = listed(&other.client, &filter, "", 0).await.resume_token;
+        let assignment_id = town.open_call(3).await.assignment.unwrap().assignment_id;
+        let Heard::Update(update) = heard(&mut stream).await else {
+            panic!("an offer was expected")
+        };
+        assert!(
+            update
+                .events
+                .iter()
+                .any(|event| event.kind() == pb::EventKind::OfferMade)
+        );
+        for event in &update.events {
+            let Some(pb::event::After::Assignment(assignment)) = &event.after else {
+                continue;
+            };
+            assert_eq!(assignment.assignment_id, assignment_id);
+            for member in &assignment.members {
+                let partner = member.responder.as_ref().unwrap().responder_id != mine.id;
+                assert_eq!(
+                    partner,
+                    member.agency_id.is_empty(),
+                    "of a partner no more than is shared"
+                );
+            }
+        }
+        assert!(
+            listed(&other.client, &filter, &token, 500)
+                .await
+                .updates
+                .is_empty()
+        );
+        let mut late = watch(&mine.client, &filter, "").await;
+        let Heard::Snapshot(snapshot) = heard(&mut late).await else {
+            panic!("a snapshot comes first")
+        };
+        assert_eq!(snapshot.assignments.len(), 1);
+        assert_eq!(snapshot.calls.len(), 1);
+    });
+}
+
+#[test]
+fn a_checkpoint_moves_the_token_also_when_there_is_nothing_to_see() {
+    in_each_town(1, 1, async |town| {
+        let nothing = pb::EventFilter {
+            kinds: vec![pb::EventKind::AreaRemoved.into()],
+            ..Default::default()
+        };
+        let mut stream = watch(&town.dispatcher, &nothing, "").await;
+        let Heard::Snapshot(snapshot) = heard(&mut stream).await else {
+            panic!("a snapshot comes first")
+        };
+        town.open_call(3).await;
+        town.turn(15).await;
+        let Heard::Checkpoint(checkpoint) = heard(&mut stream).await else {
+            panic!("a checkpoint was expected")
+        };
+        assert!(checkpoint.revision > snapshot.revision);
+        assert_ne!(checkpoint.resume_token, snapshot.resume_token);
+    });
+}
+
+#[test]
+fn a_token_older_than_the_journal_is_told_so() {
+    in_each_town(1, 1, async |town| {
+        let filter = pb::EventFilter::default();
+        let token = listed(&town.dispatcher, &filter, "", 0).await.resume_token;
+        town.open_call(3).await;
+        town.store
+            .prune(
+                &crate::harness::town::st_louis(),
+                town.clock.now().plus_seconds(1),
+            )
+            .await
+            .unwrap();
+        // The ring still reaches back; a server that starts now does not have it.
+        let request = pb::ListEventsRequest {
+            resume_token: token,
+            filter: Some(filter),
+            page_size: 0,
+        };
+        let refused = town
+            .dispatcher
+            .streaming()
+            .list_events(request)
+            .await
+            .unwrap_err();
+        assert_eq!(reason(&refused), "RESUME_TOKEN_TOO_OLD");
+    });
+}
+
+#[test]
+fn rights_that_end_in_mid_stream_end_the_stream_with_the_reason() {
+    in_each_town(1, 1, async |town| {
+        let token = town.token(
+            tandem::board::Role::Dispatcher,
+            "temp",
+            None,
+            Some(crate::harness::town::st_louis()),
+        );
+        let until = town.clock.now().plus_seconds(60);
+        let short = tandem::store::Token {
+            expires_at: until,
+            ..token
+        };
+        let client = town.client_with(short).await;
+        let mut stream = watch(&client, &pb::EventFilter::default(), "").await;
+        heard(&mut stream).await;
+        town.turn(61).await;
+        let ended = loop {
+            match stream.message().await {
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("it ends with its reason"),
+                Err(status) => break status,
+            }
+        };
+        assert_eq!(reason(&ended), "RIGHTS_CHANGED");
+    });
+}
+
+#[test]
+fn the_board_is_followed_with_its_changes_and_positions() {
+    in_each_town(1, 1, async |town| {
+        use pb::watch_board_response::Heard as OnBoard;
+        let request = pb::WatchBoardRequest {
+            checkpoint_seconds: 15,
+        };
+        let mut stream = town
+            .dispatcher
+            .availability()
+            .watch_board(request)
+            .await
+            .unwrap()
+            .into_inner();
+        let first = stream.message().await.unwrap().unwrap().heard.unwrap();
+        let OnBoard::Board(board) = first else {
+            panic!("the board comes first")
+        };
+        assert_eq!(board.responders.len(), 2);
+        assert!(
+            board
+                .responders
+                .iter()
+                .all(|responder| responder.position.is_some())
+        );
+        let opened = town.open_call(3).await;
+        loop {
+            let Some(OnBoard::Update(update)) = stream.message().await.unwrap().unwrap().heard else {
+                continue;
+            };
+            assert_eq!(update.revision, opened.revision);
+            break;
+        }
+    });
+}
+
+#[test]
+fn the_board_forgets_where_someone_is_when_he_signs_off() {
+    in_each_town(1, 1, async |town| {
+        use pb::watch_board_response::Heard as OnBoard;
+        let request = pb::WatchBoardRequest::default();
+        let mut availability = town.dispatcher.availability();
+        let mut stream = availability.watch_board(request).await.unwrap().into_inner();
+        stream.message().await.unwrap().unwrap();
+        let gone = &town.clinicians[0];
+        town.sign_off(gone).await;
+        let positions = loop {
+            if let Some(OnBoard::Positions(positions)) = stream.message().await.unwrap().unwrap().heard {
+                break positions;
+            }
+        };
+        assert_eq!(positions.forgotten_responder_ids, [gone.id.clone()]);
+        assert_eq!(positions.positions, []);
+    });
+}
