@@ -7,6 +7,8 @@
 
 mod contract;
 mod crash;
+mod demo;
+mod durability;
 mod harness;
 mod house;
 mod life;

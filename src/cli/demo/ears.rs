@@ -40,7 +40,10 @@ impl Ear {
     /// Everything up to this revision, once the stream has come so far. It is only asked for what it will see.
     pub(super) async fn up_to(&mut self, revision: u64) -> Result<Vec<pb::Update>, Trouble> {
         let ended = |_| "the stream ended";
-        self.revision.wait_for(|reached| *reached >= revision).await.map_err(ended)?;
+        self.revision
+            .wait_for(|reached| *reached >= revision)
+            .await
+            .map_err(ended)?;
         let mut updates = self.updates.lock().unwrap_or_else(PoisonError::into_inner);
         let later = updates.partition_point(|update| update.revision <= revision);
         Ok(updates.drain(..later).collect())

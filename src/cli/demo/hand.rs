@@ -77,7 +77,9 @@ pub struct Holder {
 impl Gate {
     /// The gate of the server at this address, over this database, at this time.
     pub async fn at(store: Store, address: SocketAddr, at: Moment) -> Result<Gate, Trouble> {
-        let channel = Channel::from_shared(format!("http://{address}"))?.connect().await?;
+        let channel = Channel::from_shared(format!("http://{address}"))?
+            .connect()
+            .await?;
         Ok(Gate { store, channel, at })
     }
 

@@ -105,7 +105,10 @@ pub(super) async fn demo(wanted: Arguments) -> Result<(), Trouble> {
         print_tokens(address, &world);
         Timekeeper::Real(clock)
     } else {
-        let speed = wanted.speed.or(terminal.then_some(600)).filter(|speed| *speed > 0);
+        let speed = wanted
+            .speed
+            .or(terminal.then_some(600))
+            .filter(|speed| *speed > 0);
         Timekeeper::Cranked { desk, speed }
     };
     let screen = Screen::new(Box::new(stdout()), terminal && !wanted.serve);
@@ -129,7 +132,10 @@ fn print_tokens(address: SocketAddr, world: &World) {
         println!("  {role:<10}  {token}");
     }
     for member in &world.members {
-        println!("  {:<10}  {}  ({})", member.person.call_sign, member.token, member.id);
+        println!(
+            "  {:<10}  {}  ({})",
+            member.person.call_sign, member.token, member.id
+        );
     }
 }
 

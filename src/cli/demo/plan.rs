@@ -33,7 +33,9 @@ impl Plan {
                 Ok((moment(&local)?, incident))
             })
             .collect::<Result<Vec<_>, Trouble>>()?;
-        let last_day = timed.last().map_or(FIRST_DAY, |(_, incident)| incident.local_time.date());
+        let last_day = timed
+            .last()
+            .map_or(FIRST_DAY, |(_, incident)| incident.local_time.date());
         let days = u64::try_from(last_day.signed_duration_since(FIRST_DAY).num_days() + 2)?;
         Ok(Plan {
             start: moment(&format!("{FIRST_DAY}T00:00"))?,
@@ -69,19 +71,28 @@ impl Plan {
         }
         // The night that began the evening before reaches into the first day.
         let first = FIRST_DAY - Days::new(1);
-        (0..=self.days).map(|day| tour.starting_on(first + Days::new(day))).collect()
+        (0..=self.days)
+            .map(|day| tour.starting_on(first + Days::new(day)))
+            .collect()
     }
 
     /// The same in moments.
     pub fn windows(&self, tour: Tour) -> Result<Vec<(Moment, Moment)>, Trouble> {
         let moment = |local: &str| resolve(local, Some(Occurrence::First), ZONE);
-        let resolved = self.shifts(tour).into_iter().map(|(start, end)| Ok((moment(&start)?, moment(&end)?)));
+        let resolved = self
+            .shifts(tour)
+            .into_iter()
+            .map(|(start, end)| Ok((moment(&start)?, moment(&end)?)));
         resolved.collect()
     }
 
     /// Until when a paper is valid; papers of the sample's days have run out by now, and are renewed.
     pub fn valid_until(&self, sample: &str) -> String {
-        if self.live { String::new() } else { sample.to_owned() }
+        if self.live {
+            String::new()
+        } else {
+            sample.to_owned()
+        }
     }
 
     /// A span of the world, at the haste of this plan.

@@ -128,7 +128,11 @@ impl<'p> Play<'p> {
             self.time.turn(self.now).await?;
             self.listen().await?;
             self.drive().await?;
-            while let Some(entry) = self.agenda.first_entry().filter(|entry| entry.key().0 <= self.now) {
+            while let Some(entry) = self
+                .agenda
+                .first_entry()
+                .filter(|entry| entry.key().0 <= self.now)
+            {
                 let deed = entry.remove();
                 self.act(deed).await?;
                 self.time.settle().await?;
@@ -139,7 +143,11 @@ impl<'p> Play<'p> {
     }
 
     fn any_live(&self) -> bool {
-        let over = [pb::CallState::Closed, pb::CallState::Cancelled, pb::CallState::Merged];
+        let over = [
+            pb::CallState::Closed,
+            pb::CallState::Cancelled,
+            pb::CallState::Merged,
+        ];
         self.calls.values().any(|call| !over.contains(&call.state()))
     }
 
@@ -158,12 +166,25 @@ impl<'p> Play<'p> {
         let request = pb::GetJurisdictionRequest {
             jurisdiction_id: JURISDICTION_ID.to_owned(),
         };
-        let head = self.world.dispatcher.admin().get_jurisdiction(request).await?.into_inner();
+        let head = self
+            .world
+            .dispatcher
+            .admin()
+            .get_jurisdiction(request)
+            .await?
+            .into_inner();
         let updates = self.dispatcher.up_to(head.revision).await?;
         let mut concerned = BTreeMap::new();
-        for event in updates.iter().flat_map(|update| update.events.iter().map(|event| (update.revision, event))) {
+        for event in updates
+            .iter()
+            .flat_map(|update| update.events.iter().map(|event| (update.revision, event)))
+        {
             let (revision, event) = event;
-            let whom = self.world.members.iter().position(|member| member.id == event.responder_id);
+            let whom = self
+                .world
+                .members
+                .iter()
+                .position(|member| member.id == event.responder_id);
             if let Some(who) = whom {
                 concerned.insert(who, revision);
             }
@@ -186,7 +207,9 @@ impl<'p> Play<'p> {
     async fn hear(&mut self, who: usize, update: &pb::Update) -> Result<(), Trouble> {
         let me = &self.world.members[who];
         for event in update.events.iter().filter(|event| event.responder_id == me.id) {
-            let Some(pb::event::After::Assignment(assignment)) = &event.after else { continue };
+            let Some(pb::event::After::Assignment(assignment)) = &event.after else {
+                continue;
+            };
             let id = assignment.assignment_id.clone();
             match event.kind() {
                 pb::EventKind::OfferMade | pb::EventKind::OrderGiven => {
@@ -228,7 +251,11 @@ impl<'p> Play<'p> {
             channel: pb::Channel::App.into(),
             occurred_at: None,
         };
-        self.world.members[who].hand.assignment().acknowledge_receipt(receipt).await?;
+        self.world.members[who]
+            .hand
+            .assignment()
+            .acknowledge_receipt(receipt)
+            .await?;
         Ok(())
     }
 
@@ -284,7 +311,13 @@ impl<'p> Play<'p> {
             channel: pb::Channel::Cad.into(),
             ..Default::default()
         };
-        let opened = self.world.dispatcher.dispatch().open_call(request).await?.into_inner();
+        let opened = self
+            .world
+            .dispatcher
+            .dispatch()
+            .open_call(request)
+            .await?
+            .into_inner();
         self.screen.opened(&opened);
         if let Some(call) = opened.call {
             self.calls.insert(call.call_id.clone(), call);
@@ -307,8 +340,18 @@ impl<'p> Play<'p> {
             Err(refused) if refused.code() == tonic::Code::FailedPrecondition => return Ok(()),
             Err(fault) => return Err(fault.into()),
         };
-        let mine = |one: &&pb::Member| one.responder.as_ref().is_some_and(|him| him.responder_id == member.id);
-        let eta = accepted.members.iter().rev().find(mine).and_then(|one| one.eta_seconds).unwrap_or(0);
+        let mine = |one: &&pb::Member| {
+            one.responder
+                .as_ref()
+                .is_some_and(|him| him.responder_id == member.id)
+        };
+        let eta = accepted
+            .members
+            .iter()
+            .rev()
+            .find(mine)
+            .and_then(|one| one.eta_seconds)
+            .unwrap_or(0);
         let place = self.calls.get(&accepted.call_id).and_then(|call| call.location);
         if let Some(place) = place.filter(|_| eta > 0) {
             let whereabouts = &mut self.whereabouts[who];
@@ -352,7 +395,12 @@ impl<'p> Play<'p> {
         Ok(())
     }
 
-    async fn progress(&mut self, who: usize, id: &str, step: pb::Progress) -> Result<pb::Assignment, Trouble> {
+    async fn progress(
+        &mut self,
+        who: usize,
+        id: &str,
+        step: pb::Progress,
+    ) -> Result<pb::Assignment, Trouble> {
         let member = &self.world.members[who];
         let request = pb::ReportProgressRequest {
             request_id: self.requests.next(),
@@ -394,14 +442,22 @@ impl<'p> Play<'p> {
     /// Whoever drives is where he is by now, and his device says so.
     async fn drive(&mut self) -> Result<(), Trouble> {
         for who in 0..self.whereabouts.len() {
-            let Some(drive) = self.whereabouts[who].drive else { continue };
+            let Some(drive) = self.whereabouts[who].drive else {
+                continue;
+            };
             self.whereabouts[who].at = drive.by(self.now);
             let request = pb::ReportPositionRequest {
                 positions: vec![self.position(who, false)],
             };
-            self.world.members[who].hand.availability().report_position(request).await?;
+            self.world.members[who]
+                .hand
+                .availability()
+                .report_position(request)
+                .await?;
         }
-        let stale = self.fed_at.is_none_or(|fed| fed.plus_seconds(FEED_SECONDS) <= self.now);
+        let stale = self
+            .fed_at
+            .is_none_or(|fed| fed.plus_seconds(FEED_SECONDS) <= self.now);
         if stale && self.any_live() {
             self.feed().await?;
         }

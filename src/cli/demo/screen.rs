@@ -101,7 +101,10 @@ impl Screen {
         page.push_str("  call  what                       state      who\n");
         let skip = self.rows.len().saturating_sub(ROWS);
         for (number, row) in self.rows.iter().skip(skip) {
-            page.push_str(&format!("{number:>6}  {:<25}  {:<9}  {}\n", row.what, row.state, row.who));
+            page.push_str(&format!(
+                "{number:>6}  {:<25}  {:<9}  {}\n",
+                row.what, row.state, row.who
+            ));
         }
         page.push('\n');
         for line in &self.lines {

@@ -109,7 +109,12 @@ async fn found(installer: &Hand, requests: &mut Requests) -> Result<(), Trouble>
 }
 
 /// Puts a person on the roster, with his papers and all his shifts. Gives his id.
-async fn hire(admin: &Hand, person: &Person, plan: &Plan, requests: &mut Requests) -> Result<String, Trouble> {
+async fn hire(
+    admin: &Hand,
+    person: &Person,
+    plan: &Plan,
+    requests: &mut Requests,
+) -> Result<String, Trouble> {
     let responder = pb::CreateResponderRequest {
         request_id: requests.next(),
         agency_id: person.agency_id.to_owned(),

@@ -21,7 +21,9 @@ pub(super) struct Summary {
 
 impl Summary {
     pub(super) fn opened(&mut self, opened: &pb::OpenCallResponse) {
-        let (Some(call), Some(report)) = (&opened.call, &opened.report) else { return };
+        let (Some(call), Some(report)) = (&opened.call, &opened.report) else {
+            return;
+        };
         self.calls += 1;
         if report.chosen.is_empty() {
             self.waited.insert(call.call_id.clone());
@@ -60,15 +62,22 @@ impl Summary {
         if assignment.degraded {
             self.degraded.insert(assignment.call_id.clone());
         }
-        let Some(call) = calls.get(&assignment.call_id) else { return };
-        let (Some(opened), false) = (call.opened_at, self.responses.contains_key(&call.call_id)) else { return };
+        let Some(call) = calls.get(&assignment.call_id) else {
+            return;
+        };
+        let (Some(opened), false) = (call.opened_at, self.responses.contains_key(&call.call_id)) else {
+            return;
+        };
         let there: Vec<&str> = assignment
             .members
             .iter()
             .filter(|member| arrived(member).is_some())
             .map(|member| member.slot_id.as_str())
             .collect();
-        let complete = call.slots.iter().all(|slot| there.contains(&slot.slot_id.as_str()));
+        let complete = call
+            .slots
+            .iter()
+            .all(|slot| there.contains(&slot.slot_id.as_str()));
         let last = assignment.members.iter().filter_map(arrived).max();
         if let (true, Some(last)) = (complete, last) {
             self.responses.insert(call.call_id.clone(), last - opened.seconds);
@@ -78,7 +87,10 @@ impl Summary {
 
 /// When he was there, seconds since the epoch.
 fn arrived(member: &pb::Member) -> Option<i64> {
-    let step = member.steps.iter().find(|step| step.state() == pb::MemberState::OnScene)?;
+    let step = member
+        .steps
+        .iter()
+        .find(|step| step.state() == pb::MemberState::OnScene)?;
     Some(step.recorded_at?.seconds)
 }
 
@@ -88,7 +100,9 @@ impl fmt::Display for Summary {
         seconds.sort_unstable();
         let quantile = |percent: usize| {
             let place = (seconds.len() * percent).div_ceil(100).saturating_sub(1);
-            seconds.get(place).map_or_else(|| "-".to_owned(), |value| format!("{value} s"))
+            seconds
+                .get(place)
+                .map_or_else(|| "-".to_owned(), |value| format!("{value} s"))
         };
         writeln!(f)?;
         writeln!(f, "calls              {:>6}", self.calls)?;
@@ -98,6 +112,12 @@ impl fmt::Display for Summary {
         writeln!(f, "offers declined    {:>6}", self.declined)?;
         writeln!(f, "offers unanswered  {:>6}", self.timed_out)?;
         writeln!(f, "closed             {:>6}", self.closed.len())?;
-        writeln!(f, "opened to all on scene: p50 {}, p90 {} ({} calls)", quantile(50), quantile(90), seconds.len())
+        writeln!(
+            f,
+            "opened to all on scene: p50 {}, p90 {} ({} calls)",
+            quantile(50),
+            quantile(90),
+            seconds.len()
+        )
     }
 }

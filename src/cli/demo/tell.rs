@@ -27,20 +27,30 @@ pub(super) fn call(call: &pb::Call) -> String {
 
 /// Where a call stands.
 pub(super) fn state(call: &pb::Call) -> String {
-    call.state().as_str_name().trim_start_matches("CALL_STATE_").to_owned()
+    call.state()
+        .as_str_name()
+        .trim_start_matches("CALL_STATE_")
+        .to_owned()
 }
 
 /// Who is sent, in call signs.
 pub(super) fn sent(report: &pb::Report) -> String {
     let signs = report.chosen.iter().filter_map(|one| one.responder.as_ref());
-    signs.map(|him| him.call_sign.as_str()).collect::<Vec<_>>().join(" + ")
+    signs
+        .map(|him| him.call_sign.as_str())
+        .collect::<Vec<_>>()
+        .join(" + ")
 }
 
 /// Who is on it, and how far.
 pub(super) fn members(assignment: &pb::Assignment) -> String {
     let told = assignment.members.iter().map(|member| {
         let sign = member.responder.as_ref().map_or("", |him| him.call_sign.as_str());
-        let state = member.state().as_str_name().trim_start_matches("MEMBER_STATE_").to_lowercase();
+        let state = member
+            .state()
+            .as_str_name()
+            .trim_start_matches("MEMBER_STATE_")
+            .to_lowercase();
         format!("{sign} {state}")
     });
     told.collect::<Vec<_>>().join(", ")
@@ -55,7 +65,10 @@ pub(super) fn opened(opened: &pb::OpenCallResponse) -> Vec<String> {
     let head = format!("{at}  call {:>3}  {}", of.number, call(of));
     if report.chosen.is_empty() {
         let unfilled = report.unfilled_slot_ids.join(" and ");
-        return vec![format!("{head}: WAITS, nobody for {unfilled}; {}", rejections(report))];
+        return vec![format!(
+            "{head}: WAITS, nobody for {unfilled}; {}",
+            rejections(report)
+        )];
     }
     let pair: Vec<String> = report
         .chosen
@@ -91,7 +104,10 @@ fn lost(runner_up: &pb::RunnerUp) -> String {
 fn rejections(report: &pb::Report) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for rejected in &report.rejections {
-        let why = rejected.rejection().as_str_name().trim_start_matches("REJECTION_");
+        let why = rejected
+            .rejection()
+            .as_str_name()
+            .trim_start_matches("REJECTION_");
         *counts.entry(why).or_default() += 1;
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
@@ -111,7 +127,9 @@ pub(super) fn event(
         Some(pb::event::After::Assignment(assignment)) => {
             let number = calls.get(&assignment.call_id)?.number;
             let mine = |one: &&pb::Member| {
-                one.responder.as_ref().is_some_and(|him| him.responder_id == event.responder_id)
+                one.responder
+                    .as_ref()
+                    .is_some_and(|him| him.responder_id == event.responder_id)
             };
             let member = assignment.members.iter().rev().find(mine)?;
             let did = match event.kind() {
@@ -122,12 +140,17 @@ pub(super) fn event(
                     format!("is asked instead ({} s)", member.eta_seconds.unwrap_or(0))
                 }
                 pb::EventKind::MemberCancelled => format!("is released ({})", member.exit_reason),
-                pb::EventKind::MemberProgressed if member.state() == pb::MemberState::OnScene => "on scene".to_owned(),
+                pb::EventKind::MemberProgressed if member.state() == pb::MemberState::OnScene => {
+                    "on scene".to_owned()
+                }
                 pb::EventKind::MemberCleared => "cleared".to_owned(),
                 pb::EventKind::CheckInOverdue => "has NOT CHECKED IN".to_owned(),
                 _ => return None,
             };
-            Some(format!("{at}  call {number:>3}  {} {did}", name(member.responder.as_ref())))
+            Some(format!(
+                "{at}  call {number:>3}  {} {did}",
+                name(member.responder.as_ref())
+            ))
         }
         Some(pb::event::After::Call(call)) => match event.kind() {
             pb::EventKind::CallClosed => Some(format!("{at}  call {:>3}  closed", call.number)),
@@ -135,8 +158,12 @@ pub(super) fn event(
         },
         Some(pb::event::After::Alert(alert)) => {
             let number = calls.get(&alert.call_id)?.number;
-            (event.kind() == pb::EventKind::Escalated && alert.escalations == 1)
-                .then(|| format!("{at}  call {number:>3}  ESCALATED: {}", alert.kind().as_str_name()))
+            (event.kind() == pb::EventKind::Escalated && alert.escalations == 1).then(|| {
+                format!(
+                    "{at}  call {number:>3}  ESCALATED: {}",
+                    alert.kind().as_str_name()
+                )
+            })
         }
         _ => None,
     }

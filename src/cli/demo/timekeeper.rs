@@ -43,7 +43,9 @@ impl Timekeeper {
     /// Everything that is due has been done. In real time it is done when it is done.
     pub async fn settle(&self) -> Result<(), Trouble> {
         match self {
-            Timekeeper::Cranked { desk, .. } => desk.settle().await.map_err(|refusal| refusal.to_string().into()),
+            Timekeeper::Cranked { desk, .. } => {
+                desk.settle().await.map_err(|refusal| refusal.to_string().into())
+            }
             Timekeeper::Real(_) => Ok(()),
         }
     }
