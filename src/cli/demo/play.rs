@@ -244,7 +244,7 @@ impl<'p> Play<'p> {
 
     async fn receipt(&mut self, who: usize, assignment_id: &str) -> Result<(), Trouble> {
         let receipt = pb::AcknowledgeReceiptRequest {
-            request_id: self.requests.next(),
+            request_id: self.requests.new_id(),
             assignment_id: assignment_id.to_owned(),
             responder_id: self.world.members[who].id.clone(),
             seen: true,
@@ -281,7 +281,7 @@ impl<'p> Play<'p> {
             ..Default::default()
         };
         let request = pb::SetDutyStatusRequest {
-            request_id: self.requests.next(),
+            request_id: self.requests.new_id(),
             changes: vec![change],
             channel: pb::Channel::App.into(),
             occurred_at: None,
@@ -295,7 +295,7 @@ impl<'p> Play<'p> {
         self.feed().await?;
         let incident = &self.plan.incidents[place].1;
         let request = pb::OpenCallRequest {
-            request_id: self.requests.next(),
+            request_id: self.requests.new_id(),
             source: "911".to_owned(),
             requested_by: "dispatcher".to_owned(),
             incident_type: incident.incident_type.to_owned(),
@@ -328,7 +328,7 @@ impl<'p> Play<'p> {
     async fn accept(&mut self, who: usize, id: String) -> Result<(), Trouble> {
         let member = &self.world.members[who];
         let request = pb::AcceptOfferRequest {
-            request_id: self.requests.next(),
+            request_id: self.requests.new_id(),
             assignment_id: id.clone(),
             responder_id: member.id.clone(),
             channel: pb::Channel::App.into(),
@@ -370,7 +370,7 @@ impl<'p> Play<'p> {
     async fn decline(&mut self, who: usize, id: String) -> Result<(), Trouble> {
         let member = &self.world.members[who];
         let request = pb::DeclineOfferRequest {
-            request_id: self.requests.next(),
+            request_id: self.requests.new_id(),
             assignment_id: id,
             responder_id: member.id.clone(),
             reason: "busy".to_owned(),
@@ -403,7 +403,7 @@ impl<'p> Play<'p> {
     ) -> Result<pb::Assignment, Trouble> {
         let member = &self.world.members[who];
         let request = pb::ReportProgressRequest {
-            request_id: self.requests.next(),
+            request_id: self.requests.new_id(),
             assignment_id: id.to_owned(),
             responder_id: member.id.clone(),
             progress: step.into(),
@@ -419,7 +419,7 @@ impl<'p> Play<'p> {
         let number = self.number_of(&id);
         let (code, behavioral_outcome) = temper::disposition(self.seed, number);
         let request = pb::ClearAssignmentRequest {
-            request_id: self.requests.next(),
+            request_id: self.requests.new_id(),
             assignment_id: id,
             responder_id: member.id.clone(),
             disposition: Some(pb::Disposition {

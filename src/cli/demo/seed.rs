@@ -40,7 +40,7 @@ pub struct Requests(u64);
 
 impl Requests {
     /// The next request's id.
-    pub fn next(&mut self) -> String {
+    pub fn new_id(&mut self) -> String {
         self.0 += 1;
         format!("demo-{}", self.0)
     }
@@ -90,7 +90,7 @@ pub async fn seed(gate: &Gate, plan: &Plan, requests: &mut Requests) -> Result<W
 
 async fn found(installer: &Hand, requests: &mut Requests) -> Result<(), Trouble> {
     let jurisdiction = pb::CreateJurisdictionRequest {
-        request_id: requests.next(),
+        request_id: requests.new_id(),
         jurisdiction_id: JURISDICTION_ID.to_owned(),
         name: JURISDICTION_NAME.to_owned(),
         zone: ZONE.to_owned(),
@@ -98,7 +98,7 @@ async fn found(installer: &Hand, requests: &mut Requests) -> Result<(), Trouble>
     installer.admin().create_jurisdiction(jurisdiction).await?;
     for (agency_id, name) in AGENCIES {
         let agency = pb::CreateAgencyRequest {
-            request_id: requests.next(),
+            request_id: requests.new_id(),
             jurisdiction_id: JURISDICTION_ID.to_owned(),
             agency_id: agency_id.to_owned(),
             name: name.to_owned(),
@@ -116,7 +116,7 @@ async fn hire(
     requests: &mut Requests,
 ) -> Result<String, Trouble> {
     let responder = pb::CreateResponderRequest {
-        request_id: requests.next(),
+        request_id: requests.new_id(),
         agency_id: person.agency_id.to_owned(),
         discipline: person.discipline.to_owned(),
         name: person.name.clone(),
@@ -134,7 +134,7 @@ async fn hire(
     let id = created.responder.unwrap_or_default().responder_id;
     for (code, valid_until) in &person.credentials {
         let credential = pb::GrantCredentialRequest {
-            request_id: requests.next(),
+            request_id: requests.new_id(),
             responder_id: id.clone(),
             code: (*code).to_owned(),
             valid_until: plan.valid_until(valid_until),
@@ -145,7 +145,7 @@ async fn hire(
     for (start, end) in plan.shifts(person.tour) {
         let local = |local: String| Some(pb::LocalTime { local, occurrence: 0 });
         let shift = pb::CreateShiftRequest {
-            request_id: requests.next(),
+            request_id: requests.new_id(),
             agency_id: person.agency_id.to_owned(),
             responder_id: id.clone(),
             local_start: local(start),
@@ -155,7 +155,7 @@ async fn hire(
         let shift = admin.schedule().create_shift(shift).await?.into_inner();
         let shift = shift.shift.unwrap_or_default();
         let publish = pb::PublishShiftRequest {
-            request_id: requests.next(),
+            request_id: requests.new_id(),
             shift_id: shift.shift_id,
             expected_version: shift.version,
         };
