@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         println!("durable commands a second on SQLite, median of {ROUNDS} rounds of {LASTING:?}");
-        let bare = median(|| bare()).await?;
+        let bare = median(bare).await?;
         println!("bare database, one transaction of 8 rows each   {bare:>8.0}");
         for callers in [1, 8, 64] {
             let recorded = median(|| recorded(callers)).await?;
