@@ -13,5 +13,6 @@ mod life;
 mod matching;
 mod oracle;
 mod races;
+mod rights;
 mod store;
 mod streams;
