@@ -15,5 +15,6 @@ mod life;
 mod matching;
 mod oracle;
 mod races;
+mod rights;
 mod store;
 mod streams;

@@ -302,13 +302,19 @@ impl Town {
 
     /// Keeps the token and gives whoever holds it.
     pub(crate) async fn client_with(&self, token: Token) -> Client {
+        let header = self.header_of(token).await;
+        self.showing(&header)
+    }
+
+    /// Keeps the token and gives the header that shows it.
+    pub(crate) async fn header_of(&self, token: Token) -> String {
         let shown = Shown::new(token.id, [4; 32]);
         let kept = Token {
             secret_hash: shown.secret_hash(),
             ..token
         };
         self.store.insert_token(&kept).await.unwrap();
-        self.showing(&format!("Bearer {}", shown.text()))
+        format!("Bearer {}", shown.text())
     }
 
     /// Someone who shows this in his authorization header.
