@@ -31,7 +31,7 @@ pub struct Config {
 }
 
 /// The settings by name: the key in the file, and the variable in lower case without `TANDEM_`.
-pub const NAMES: [&str; 10] = [
+const NAMES: [&str; 10] = [
     "database",
     "listen",
     "tls_cert",

@@ -281,6 +281,12 @@ impl Board {
             .collect()
     }
 
+    /// Whether a point lies in no area, and would lie in one with latitude and longitude exchanged.
+    pub fn seems_exchanged(&self, point: Point) -> bool {
+        let inside = |point| !self.areas_at(point).is_empty();
+        !inside(point) && point.exchanged().is_some_and(inside)
+    }
+
     /// The call that has this external reference.
     pub fn call_by_reference(&self, reference: &ExternalReference) -> Option<&Call> {
         self.calls
@@ -298,7 +304,7 @@ impl Board {
         }
     }
 
-    /// How many memberships are active and in which state each is; for invariants and metrics.
+    /// Each active membership: whose, and in which state. Nobody comes twice.
     pub fn active_memberships(&self) -> impl Iterator<Item = (ResponderId, MemberState)> {
         self.assignments
             .values()

@@ -116,7 +116,7 @@ impl Watch {
         let only = (caller.role == Role::Responder)
             .then_some(caller.responder_id)
             .flatten();
-        let (_, heard_unrecorded) = center.shown.feed.unrecorded(0);
+        let heard_unrecorded = center.shown.feed.unrecorded_count();
         Watch {
             desk: desk.clone(),
             center: Arc::clone(center),
@@ -169,9 +169,8 @@ impl Watch {
     /// What is there without waiting; `None` when the head has been reached.
     pub async fn advance(&mut self) -> Result<Option<Heard>, Refusal> {
         self.desk.still_allowed(&self.caller, &self.center).await?;
-        let (cries, heard) = self.center.shown.feed.unrecorded(self.heard_unrecorded);
-        if let Some(cry) = cries.into_iter().next() {
-            self.heard_unrecorded = (self.heard_unrecorded + 1).min(heard);
+        while let Some((cry, heard)) = self.center.shown.feed.next_unrecorded(self.heard_unrecorded) {
+            self.heard_unrecorded = heard;
             if self.concerns(&cry) {
                 return Ok(Some(Heard::Unrecorded(cry)));
             }
@@ -260,11 +259,6 @@ impl Watch {
             Some(_) | None => Err(too_old()),
         }
     }
-}
-
-/// How long after the watch's own clock a subscriber has caught up: the head it must reach.
-pub fn caught_up_after(center: &Center) -> u64 {
-    center.shown.feed.head().1
 }
 
 fn scope<'a>(center: &'a Center, caller: &'a Caller, filter: &'a Filter) -> Scope<'a> {
