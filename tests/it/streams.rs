@@ -342,7 +342,7 @@ fn the_board_forgets_where_someone_is_when_he_signs_off() {
                 break positions;
             }
         };
-        assert_eq!(positions.forgotten_responder_ids, [gone.id.clone()]);
+        assert_eq!(positions.forgotten_responder_ids, std::slice::from_ref(&gone.id));
         assert_eq!(positions.positions, []);
     });
 }
