@@ -175,8 +175,14 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
     });
     let concerned = concerned(draft, &call);
     call.version += 1;
-    draft.emit(Happening::new(EventKind::RemarkAdded, After::Call(Box::new(call))).seen_by(concerned));
-    call_reply(draft, command.call_id, None)
+    let after = After::Call(Box::new(call.clone()));
+    draft.emit(Happening::new(EventKind::RemarkAdded, after).seen_by(concerned));
+    // A filed call takes the remark and is off the board again: the answer is the call itself.
+    let assignment = call
+        .assignment_id
+        .and_then(|id| draft.board().assignments.get(&id))
+        .cloned();
+    Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
 }
 
 fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {

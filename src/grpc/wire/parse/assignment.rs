@@ -2,7 +2,7 @@
 
 use super::call::progress;
 use super::faults::Faults;
-use super::field::{NAME, code, filled, id, line, optional_code, optional_id, required};
+use super::field::{code, id, opaque, optional_code, optional_id, required};
 use super::page::Page;
 use super::{Stamp, Stamped, pb, reported};
 use crate::dispatch::Answer;
@@ -271,7 +271,7 @@ impl Faults {
         let answers = self.take_parts("disposition.answers", 50, answers, |faults, field, answer| {
             let pb::Answer { question, value } = answer;
             let question = faults.take(format!("{field}.question"), code(question));
-            let value = faults.take(format!("{field}.value"), filled(line(value, NAME)));
+            let value = faults.take(format!("{field}.value"), opaque(value));
             Some(Answer {
                 question: question?,
                 value: value?,

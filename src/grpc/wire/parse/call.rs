@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{NAME, code, id, known, level, line, optional_code, optional_id, point, timestamp, words};
+use super::field::{code, id, known, level, opaque, optional_code, optional_id, point, timestamp, words};
 use super::page::Page;
 use super::{Stamped, pb, reported};
 use crate::dispatch::command::{OpenCall, UpdateCall};
@@ -292,9 +292,7 @@ fn narrative_of(context: Option<&pb::ClinicalContext>) -> &str {
 
 impl Faults {
     fn persons(&mut self, references: &[String]) -> Option<BTreeSet<String>> {
-        self.take_each("person_references", 20, references, |reference| {
-            super::field::filled(line(reference, NAME))
-        })
+        self.take_each("person_references", 20, references, |reference| opaque(reference))
     }
 
     fn asked(&mut self, asked: &[pb::AskedQualification]) -> Option<Vec<(Code, Code)>> {
