@@ -14,6 +14,7 @@ mod life;
 mod matching;
 mod oracle;
 mod races;
+mod raw;
 mod rights;
 mod store;
 mod streams;

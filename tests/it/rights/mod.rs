@@ -149,9 +149,10 @@ fn every_role_does_what_it_may_and_nothing_else() {
         let installer = town.installer().await;
         let mut clients = Vec::new();
         for role in ROLES {
-            clients.push(match role {
-                Role::Responder => stage.subject.client.clone(),
-                other => town.client(other, other.as_str(), None).await,
+            clients.push(if role == Role::Responder {
+                stage.subject.client.clone()
+            } else {
+                town.client(role, role.as_str(), None).await
             });
         }
         let strangers = [
