@@ -39,6 +39,9 @@ pub(super) enum Failure {
     /// The server ended badly.
     #[error("the server ended: {0}")]
     Server(Box<dyn std::error::Error + Send + Sync>),
+    /// The demonstration ended badly.
+    #[error("the demonstration ended: {0}")]
+    Demo(Box<dyn std::error::Error + Send + Sync>),
     /// The system has no random bits.
     #[error("no random bits: {0}")]
     Random(getrandom::Error),
@@ -60,6 +63,7 @@ impl Failure {
             | Failure::Desk(_)
             | Failure::Listen(..)
             | Failure::Server(_)
+            | Failure::Demo(_)
             | Failure::Random(_)
             | Failure::Differences(_)
             | Failure::NotRevoked => ExitCode::from(1),

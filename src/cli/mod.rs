@@ -21,6 +21,7 @@ use settings::Everywhere;
 
 const EXAMPLES: &str = "\
 Examples:
+  tandem demo                                     a programme at work, in this terminal
   tandem serve                                    a server on 127.0.0.1:50051 with tandem.db in this folder
   tandem token create --role admin --subject me   a first token, to set a jurisdiction up
   tandem check                                    whether journal and tables tell one story
@@ -48,6 +49,8 @@ enum Command {
     Token(token::Arguments),
     /// Compare the journal with the tables, and look at what must always hold
     Check(check::Arguments),
+    /// Show a programme at work: fictional people at real places in St. Louis
+    Demo(demo::Arguments),
 }
 
 /// Runs what the command line says.
@@ -74,6 +77,7 @@ async fn obey(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(arguments) => migrate::migrate(&config, &arguments).await,
         Command::Token(arguments) => token::run(&config, arguments).await,
         Command::Check(arguments) => check::check(&config, &arguments).await,
+        Command::Demo(arguments) => demo::demo(arguments).await.map_err(Failure::Demo),
     }
 }
 

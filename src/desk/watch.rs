@@ -172,7 +172,7 @@ impl Watch {
         let (cries, heard) = self.center.shown.feed.unrecorded(self.heard_unrecorded);
         if let Some(cry) = cries.into_iter().next() {
             self.heard_unrecorded = (self.heard_unrecorded + 1).min(heard);
-            if self.caller.role != Role::Responder || cry.responder_id == self.caller.responder_id {
+            if self.concerns(&cry) {
                 return Ok(Some(Heard::Unrecorded(cry)));
             }
         }
@@ -198,6 +198,25 @@ impl Watch {
         Heard::Checkpoint {
             revision: self.cursor,
             resume_token: self.resume_token(),
+        }
+    }
+
+    /// A cry for help is for everyone who dispatches, for him who cried, and for his partner.
+    fn concerns(&self, cry: &Alert) -> bool {
+        match self.caller.role {
+            Role::Responder => {
+                let board = self.center.board();
+                let on_it = cry.assignment_id.and_then(|id| board.assignments.get(&id));
+                let me = self.caller.responder_id;
+                cry.responder_id == me
+                    || on_it.is_some_and(|on_it| {
+                        on_it
+                            .active_members()
+                            .any(|member| Some(member.responder_id) == me)
+                    })
+            }
+            Role::Hr => false,
+            Role::Dispatcher | Role::Supervisor | Role::Auditor | Role::Admin | Role::System => true,
         }
     }
 

@@ -8,6 +8,8 @@
 mod bad_input;
 mod contract;
 mod crash;
+mod demo;
+mod durability;
 mod harness;
 mod house;
 mod life;

@@ -14,69 +14,15 @@ use tandem::grpc::server::{Setup, bind, serve};
 use tandem::id::{Ids, JurisdictionId, TokenId};
 use tandem::moment::Moment;
 use tandem::store::{Store, Token};
-use tonic::metadata::MetadataValue;
-use tonic::service::Interceptor;
-use tonic::service::interceptor::InterceptedService;
+use tonic::Status;
 use tonic::transport::Channel;
-use tonic::{Request, Status};
 
+use super::client::Bearer;
+pub(crate) use super::client::{Client, admin_token, fields, reason};
 use super::{Database, on_each_database};
 
 /// 2026-06-01T17:00:00Z: noon in St. Louis, a Monday.
 pub(crate) const NOON: Moment = Moment::from_seconds(1_780_333_200);
-
-/// Shows a token with every request.
-#[derive(Clone)]
-pub(crate) struct Bearer(Option<MetadataValue<tonic::metadata::Ascii>>);
-
-impl Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        if let Some(shown) = &self.0 {
-            request.metadata_mut().insert("authorization", shown.clone());
-        }
-        Ok(request)
-    }
-}
-
-pub(crate) type Wire = InterceptedService<Channel, Bearer>;
-
-/// Someone with a token and a connection.
-#[derive(Clone)]
-pub(crate) struct Client {
-    channel: Channel,
-    bearer: Bearer,
-}
-
-impl Client {
-    /// Someone who shows this in his authorization header, at this address.
-    pub(crate) async fn connect(address: SocketAddr, header: &str) -> Client {
-        let channel = Channel::from_shared(format!("http://{address}")).unwrap();
-        Client {
-            channel: channel.connect().await.unwrap(),
-            bearer: Bearer(Some(header.parse().unwrap())),
-        }
-    }
-}
-
-macro_rules! services {
-    ($($name:ident => $module:ident :: $client:ident),+ $(,)?) => {
-        impl Client {
-            $(pub(crate) fn $name(&self) -> pb::$module::$client<Wire> {
-                pb::$module::$client::with_interceptor(self.channel.clone(), self.bearer.clone())
-            })+
-        }
-    };
-}
-
-services! {
-    admin => admin_service_client::AdminServiceClient,
-    roster => roster_service_client::RosterServiceClient,
-    schedule => schedule_service_client::ScheduleServiceClient,
-    availability => availability_service_client::AvailabilityServiceClient,
-    dispatch => dispatch_service_client::DispatchServiceClient,
-    assignment => assignment_service_client::AssignmentServiceClient,
-    streaming => streaming_service_client::StreamingServiceClient,
-}
 
 /// A responder with his own token.
 #[derive(Clone)]
@@ -121,26 +67,6 @@ pub(crate) fn point(latitude: f64, longitude: f64) -> pb::Location {
 /// Where calls are, unless a test says otherwise.
 pub(crate) fn scene() -> pb::Location {
     point(38.63, -90.20)
-}
-
-/// The reason that a status carries.
-pub(crate) fn reason(status: &Status) -> String {
-    use tonic_types::StatusExt;
-    status
-        .get_details_error_info()
-        .map(|info| info.reason)
-        .unwrap_or_default()
-}
-
-/// The fields that a status blames.
-pub(crate) fn fields(status: &Status) -> Vec<String> {
-    use tonic_types::StatusExt;
-    let blamed = status.get_details_bad_request().map(|bad| bad.field_violations);
-    blamed
-        .into_iter()
-        .flatten()
-        .map(|violation| violation.field)
-        .collect()
 }
 
 impl Town {

@@ -116,13 +116,10 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         "asked_qualifications",
     ];
     let mask = faults.mask(update_mask.as_ref(), &paths, external_references.is_empty());
-    let asks = |path: &str| mask.as_ref().is_some_and(|mask| mask.contains(path));
+    let asks = |path: &str| mask.contains(path);
     if expected_version.is_none() && source_version.is_none() {
-        let fault = Fault::new(
-            Reason::Required,
-            "say expected_version, or source_version for another system",
-        );
-        let _: Option<()> = faults.take("expected_version", Err(fault));
+        let why = "say expected_version, or source_version for another system";
+        faults.note("expected_version", Reason::Required, why);
     }
     let id = faults.take("call_id", id(call_id));
     let incident_type = faults.when(asks("incident_type"), "incident_type", || code(incident_type));
@@ -195,8 +192,7 @@ pub(crate) fn explain_match(
     let call_id = faults.take("call_id", id(call_id));
     let match_id = faults.take("match_id", optional_id(match_id));
     if runners_up.is_some_and(|runners_up| runners_up > 50) {
-        let fault = Fault::new(Reason::OutOfRange, "at most 50");
-        let _: Option<()> = faults.take("runners_up", Err(fault));
+        faults.note("runners_up", Reason::OutOfRange, "at most 50");
     }
     faults.end(|| Some((call_id?, match_id?, *runners_up)))
 }
