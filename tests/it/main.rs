@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails, and where it failed says enough"
 )]
 
+mod bad_input;
 mod contract;
 mod crash;
 mod demo;
@@ -15,6 +16,7 @@ mod life;
 mod matching;
 mod oracle;
 mod races;
+mod raw;
 mod rights;
 mod store;
 mod streams;

@@ -441,6 +441,20 @@ impl Town {
         self.desk.settle().await.unwrap();
     }
 
+    /// Every position that was reported is in the tables: they are written apart, every other second.
+    pub(crate) async fn positions_are_written(&self) {
+        let reported = self.desk.center(&st_louis()).await.unwrap().positions();
+        let mut look = tokio::time::interval(Duration::from_millis(20));
+        let written = async {
+            while self.store.positions(&st_louis()).await.unwrap() != reported {
+                look.tick().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), written)
+            .await
+            .unwrap();
+    }
+
     /// What is due now is done.
     pub(crate) async fn settle(&self) {
         self.desk.settle().await.unwrap();
