@@ -14,6 +14,7 @@ mod harness;
 mod house;
 mod life;
 mod matching;
+mod mending;
 mod oracle;
 mod races;
 mod raw;

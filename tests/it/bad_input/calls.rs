@@ -2,7 +2,7 @@
 
 use tandem::grpc::pb;
 
-use super::{BAD_POINTS, Row, World, asks, at, invalid, reference};
+use super::{BAD_POINTS, Row, World, asks, invalid, reference};
 use crate::harness::town::point;
 
 /// A name, the reason, the field, and what makes a good request a bad one.
@@ -113,14 +113,11 @@ const OPENED: &[Spoilt<pb::OpenCallRequest>] = &[
         },
     ),
     (
-        "a time with negative nanos",
-        "INVALID_TIME",
-        "occurred_at",
-        |call| call.occurred_at = at(1_780_333_200, -1),
+        "a narrative where a reference stands",
+        "INVALID_TEXT",
+        "person_references[0]",
+        |call| call.person_references = vec!["hears voices".to_owned()],
     ),
-    ("the year 10000", "INVALID_TIME", "occurred_at", |call| {
-        call.occurred_at = at(253_402_300_800, 0)
-    }),
     ("exchanged, and in range", "INVALID_POINT", "location", |call| {
         call.location = Some(point(-89.9, 38.63))
     }),
