@@ -1,4 +1,5 @@
-//! The clock port. Nothing else in Tandem reads the time.
+//! The clock port. Nothing else in Tandem reads the time of day; what only measures how long the process has waited (a
+//! timeout, the age of a cached token) goes by the monotonic clock where it stands.
 //!
 //! Three makers: the process's monotonic clock, started from the wall clock once (SQLite); the same, set right by the
 //! database's clock at every batch (PostgreSQL: many nodes, one time); and one cranked by hand (tests, demo).

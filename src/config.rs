@@ -31,7 +31,7 @@ pub struct Config {
 }
 
 /// The settings by name: the key in the file, and the variable in lower case without `TANDEM_`.
-pub const NAMES: [&str; 10] = [
+const NAMES: [&str; 10] = [
     "database",
     "listen",
     "tls_cert",
@@ -136,6 +136,17 @@ impl Reader<'_> {
         })
     }
 
+    /// Where the value of a setting comes from, for a fault that only shows beside others.
+    fn place(&self, setting: &str) -> String {
+        let mut from = self
+            .sources
+            .iter()
+            .rev()
+            .filter(|source| source.values.contains_key(setting));
+        from.next()
+            .map_or_else(|| setting.to_owned(), |source| source.name(setting))
+    }
+
     fn number(&mut self, setting: &str, default: u32, least: u32, most: u32, why: &'static str) -> u32 {
         self.read(setting, default, |text| {
             let number = text.parse().ok().filter(|number| (least..=most).contains(number));
@@ -208,16 +219,24 @@ impl Config {
                 "not a number of hours from 72 to 87600",
             ),
         };
-        let mut faults = reader.faults;
-        if config.tls_cert.is_some() != config.tls_key.is_some() {
-            faults.push("tls_cert and tls_key: both or none".to_owned());
+        let alone = match (&config.tls_cert, &config.tls_key) {
+            (Some(_), None) => Some("tls_cert"),
+            (None, Some(_)) => Some("tls_key"),
+            (Some(_), Some(_)) | (None, None) => None,
+        };
+        if let Some(setting) = alone {
+            let place = reader.place(setting);
+            reader
+                .faults
+                .push(format!("{place}: tls_cert and tls_key, both or none"));
         }
         if config.tls_cert.is_none() && !config.listen.ip().is_loopback() && !config.allow_plaintext {
-            faults.push(format!(
-                "listen: {} is beyond loopback; give tls_cert and tls_key, or say allow_plaintext",
-                config.listen
+            let (place, listen) = (reader.place("listen"), config.listen);
+            reader.faults.push(format!(
+                "{place}: {listen} is beyond loopback; give tls_cert and tls_key, or say allow_plaintext"
             ));
         }
+        let faults = reader.faults;
         if faults.is_empty() {
             Ok(config)
         } else {
@@ -292,7 +311,7 @@ mod tests {
             "TANDEM_LISTEN",
             "TANDEM_LOG",
             "file: journal_hours",
-            "tls_cert and tls_key",
+            "TANDEM_TLS_CERT: tls_cert and tls_key",
         ];
         assert_eq!(faults.len(), starts.len(), "{faults:?}");
         for (fault, start) in faults.iter().zip(starts) {

@@ -2,7 +2,7 @@
 //!
 //! Things that come and go have a version 7 UUID, whose time comes from the clock port and whose other bits from a
 //! seeded source ([`Ids`]): one seed, one sequence of ids. Jurisdictions and agencies have short names chosen by
-//! people ([`Slug`]), because people type them.
+//! people ([`JurisdictionId`], [`AgencyId`]), because people type them.
 
 use std::fmt;
 use std::str::FromStr;

@@ -28,7 +28,7 @@
 //! - [`refusal`]: the closed list of reasons for which a command is not done.
 //!
 //! Shell:
-//! - [`clock`]: the only reader of time.
+//! - [`clock`]: the only reader of the time of day.
 //! - [`desk`]: the use cases; the recorder (the one door for writes), the feed, the steward of deadlines.
 //! - [`store`] and [`migrations`]: sea-orm on SQLite or PostgreSQL; rows in, domain values out.
 //! - [`grpc`]: parse, ask, render; the only place that makes a `Status`.

@@ -46,6 +46,15 @@ impl Refusal {
         self
     }
 
+    /// The same, of a part of the request: its fields lie below this one.
+    #[must_use]
+    pub fn within(mut self, field: &str) -> Refusal {
+        for violation in &mut self.violations {
+            violation.field = format!("{field}.{}", violation.field);
+        }
+        self
+    }
+
     /// Nothing has this id.
     pub fn not_found(what: &'static str, id: impl ToString) -> Refusal {
         Refusal::new(Reason::NotFound, format!("no such {what}")).with(what, id)

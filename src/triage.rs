@@ -18,7 +18,7 @@ pub const CLINICIAN: &str = "clinician";
 pub const OFFICER: &str = "officer";
 
 /// The slot of a telephone seat.
-pub const TELEPHONE_SLOT: &str = "telephone";
+const TELEPHONE_SLOT: &str = "telephone";
 
 /// How urgent a call is, in the words of a named scheme.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,10 +84,8 @@ pub fn slots(response: Response, asked: &[(Code, Code)], located: bool, policy: 
         slot_id: if telephone { TELEPHONE_SLOT } else { discipline }.to_owned(),
         discipline: discipline.to_owned(),
         qualifications: policy
-            .required_qualifications
-            .iter()
-            .filter(|required| required.discipline == discipline)
-            .map(|required| required.qualification.clone())
+            .required_of(discipline)
+            .cloned()
             .chain(
                 asked
                     .iter()

@@ -13,6 +13,8 @@ mod policy;
 mod reply;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -279,6 +281,12 @@ impl Board {
             .collect()
     }
 
+    /// Whether a point lies in no area, and would lie in one with latitude and longitude exchanged.
+    pub fn seems_exchanged(&self, point: Point) -> bool {
+        let inside = |point| !self.areas_at(point).is_empty();
+        !inside(point) && point.exchanged().is_some_and(inside)
+    }
+
     /// The call that has this external reference.
     pub fn call_by_reference(&self, reference: &ExternalReference) -> Option<&Call> {
         self.calls
@@ -296,7 +304,7 @@ impl Board {
         }
     }
 
-    /// How many memberships are active and in which state each is; for invariants and metrics.
+    /// Each active membership: whose, and in which state. Nobody comes twice.
     pub fn active_memberships(&self) -> impl Iterator<Item = (ResponderId, MemberState)> {
         self.assignments
             .values()

@@ -64,6 +64,16 @@ pub struct Policy {
     pub check_ins: Vec<CheckInRule>,
 }
 
+impl Policy {
+    /// What this discipline must be qualified for on any call.
+    pub fn required_of(&self, discipline: &str) -> impl Iterator<Item = &Code> {
+        self.required_qualifications
+            .iter()
+            .filter(move |required| required.discipline == discipline)
+            .map(|required| &required.qualification)
+    }
+}
+
 /// What one level of one scheme calls for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResponseRule {

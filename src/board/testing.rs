@@ -108,10 +108,11 @@ impl Town {
 
     /// Whoever the command says.
     pub(crate) fn responder(&mut self, command: &CreateResponder) -> ResponderId {
-        match self.decide(create_responder, command).expect("a responder").0 {
-            Reply::Responder(responder) => responder.id,
-            other => panic!("not a responder: {other:?}"),
-        }
+        let (reply, _) = self.decide(create_responder, command).expect("a responder");
+        let Reply::Responder(responder) = reply else {
+            panic!("not a responder: {reply:?}")
+        };
+        responder.id
     }
 
     /// Gives him a paper without end.
@@ -123,10 +124,11 @@ impl Town {
     /// A draft of a shift for him.
     pub(crate) fn drafted(&mut self, responder_id: ResponderId, planned: Window) -> ShiftId {
         let command = self.planned(responder_id, planned);
-        match self.decide(create_shift, &command).expect("a shift").0 {
-            Reply::Shift(shift) => shift.id,
-            other => panic!("not a shift: {other:?}"),
-        }
+        let (reply, _) = self.decide(create_shift, &command).expect("a shift");
+        let Reply::Shift(shift) = reply else {
+            panic!("not a shift: {reply:?}")
+        };
+        shift.id
     }
 
     /// A command to plan a shift for him, with his agency.

@@ -39,8 +39,8 @@ pub(super) enum Failure {
     /// The server ended badly.
     #[error("the server ended: {0}")]
     Server(Box<dyn std::error::Error + Send + Sync>),
-    /// The demonstration did not go on.
-    #[error("{0}")]
+    /// The demonstration ended badly.
+    #[error("the demonstration ended: {0}")]
     Demo(Box<dyn std::error::Error + Send + Sync>),
     /// The system has no random bits.
     #[error("no random bits: {0}")]

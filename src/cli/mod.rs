@@ -41,8 +41,6 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show a programme at work: St. Louis, with fictional people at real places
-    Demo(demo::Arguments),
     /// Serve gRPC; the tables are made or brought up to date first
     Serve(serve::Arguments),
     /// Bring the tables up to date, and do nothing else
@@ -51,6 +49,8 @@ enum Command {
     Token(token::Arguments),
     /// Compare the journal with the tables, and look at what must always hold
     Check(check::Arguments),
+    /// Show a programme at work: fictional people at real places in St. Louis
+    Demo(demo::Arguments),
 }
 
 /// Runs what the command line says.
@@ -76,11 +76,11 @@ async fn obey(cli: Cli) -> Result<(), Failure> {
     let config = cli.everywhere.config(flags)?;
     settings::start_logging(&config.log);
     match cli.command {
-        Command::Demo(arguments) => demo::demo(&arguments).await.map_err(Failure::Demo),
         Command::Serve(_) => serve::serve(config).await,
         Command::Migrate(arguments) => migrate::migrate(&config, &arguments).await,
         Command::Token(arguments) => token::run(&config, arguments).await,
         Command::Check(arguments) => check::check(&config, &arguments).await,
+        Command::Demo(arguments) => demo::demo(&arguments).await.map_err(Failure::Demo),
     }
 }
 

@@ -15,6 +15,8 @@ use crate::store::Token;
 
 /// How long a token that was read is believed; a revocation takes at most this long to be felt.
 const BELIEVED: Duration = Duration::from_secs(2);
+/// How long it is believed while the database cannot be asked.
+const BELIEVED_WHILE_AWAY: Duration = Duration::from_secs(900);
 /// How many tokens are remembered; beyond that all are read anew.
 const REMEMBERED: usize = 65_536;
 
@@ -48,32 +50,43 @@ impl Desk {
     pub(super) async fn still_allowed(&self, caller: &Caller, center: &Center) -> Result<(), Refusal> {
         let known = self.token(caller.token_id).await?.ok_or_else(rights_changed)?;
         check_in_force(&known, self.clock().now()).map_err(|_| rights_changed())?;
-        if let Some(responder_id) = caller.responder_id {
-            let board = center.board();
-            let responder = board.responders.get(&responder_id).ok_or_else(rights_changed)?;
-            if responder.retired_at.is_some() {
-                return Err(rights_changed());
-            }
-        }
-        Ok(())
+        center.still_has(caller)
     }
 
+    /// The token as it was read lately, or as it is. While the database is away the last known one is believed: streams
+    /// and emergencies must go on.
     async fn token(&self, id: TokenId) -> Result<Option<Token>, Refusal> {
         let admissions = &self.0.admissions;
-        if let Some(token) = admissions.recent(id) {
+        if let Some(token) = admissions.read_within(id, BELIEVED) {
             return Ok(token);
         }
-        let token = self.store().token(id).await.map_err(refused)?;
-        admissions.remember(id, token.clone());
-        Ok(token)
+        match self.store().token(id).await.map_err(refused) {
+            Ok(token) => {
+                admissions.remember(id, token.clone());
+                Ok(token)
+            }
+            Err(refusal) => admissions.read_within(id, BELIEVED_WHILE_AWAY).ok_or(refusal),
+        }
+    }
+}
+
+impl Center {
+    /// Whether the responder that the caller is has not left. One who is not on this roster has nothing here to lose.
+    pub fn still_has(&self, caller: &Caller) -> Result<(), Refusal> {
+        let board = self.board();
+        let known = caller.responder_id.and_then(|id| board.responders.get(&id));
+        match known.and_then(|responder| responder.retired_at) {
+            Some(_) => Err(rights_changed()),
+            None => Ok(()),
+        }
     }
 }
 
 impl Admissions {
-    fn recent(&self, id: TokenId) -> Option<Option<Token>> {
+    fn read_within(&self, id: TokenId, age: Duration) -> Option<Option<Token>> {
         let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (read_at, token) = tokens.get(&id)?;
-        (read_at.elapsed() < BELIEVED).then(|| token.clone())
+        (read_at.elapsed() < age).then(|| token.clone())
     }
 
     fn remember(&self, id: TokenId, token: Option<Token>) {

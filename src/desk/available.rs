@@ -31,13 +31,8 @@ impl Center {
         let travel = self.travel_to(point);
         let at = self.clock.now();
         let board = self.board();
-        let required = |of: &str| -> BTreeSet<Code> {
-            let by_policy = board.policy().required_qualifications.iter();
-            let by_policy = by_policy
-                .filter(|rule| rule.discipline == of)
-                .map(|rule| rule.qualification.clone());
-            by_policy.chain(asked.iter().cloned()).collect()
-        };
+        let required =
+            |of: &str| -> BTreeSet<Code> { board.policy().required_of(of).chain(asked).cloned().collect() };
         let mut found: Vec<Available> = each_for(&board, point, &travel, at, |of| Slot {
             slot_id: of.to_owned(),
             discipline: of.to_owned(),

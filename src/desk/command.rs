@@ -1,7 +1,9 @@
 //! The commands that go through the recorder's door, and what each answers. This is where the pure decisions are
 //! gathered into one function of board and command.
 
-use crate::board::{Draft, Reply};
+use std::collections::BTreeSet;
+
+use crate::board::{Draft, ExternalReference, Reply};
 use crate::dispatch::{self, Named, command as of_call};
 use crate::refusal::Refusal;
 use crate::roster::{self, command as of_roster};
@@ -113,23 +115,26 @@ pub enum Lane {
 }
 
 impl Command {
-    /// The call, assignment or alert that it names: looked up in the tables when the board no longer has it.
-    pub fn names(&self) -> Option<Named> {
+    /// The calls, assignments and alerts that it names: looked up in the tables when the board no longer has them.
+    pub fn names(&self) -> Vec<Named> {
         match self {
-            Command::OpenCall(c) => c.external_references.first().cloned().map(Named::Reference),
-            Command::UpdateCall(c) => Some(Named::Call(c.call_id)),
-            Command::RetriageCall(c) => Some(Named::Call(c.call_id)),
-            Command::CancelCall(c) => Some(Named::Call(c.call_id)),
-            Command::AddRemark(c) => Some(Named::Call(c.call_id)),
-            Command::AssignManually(c) => Some(Named::Call(c.call_id)),
-            Command::JoinCall(c) => Some(Named::Call(c.call_id)),
-            Command::AcceptOffer(c) => Some(Named::Assignment(c.assignment_id)),
-            Command::DeclineOffer(c) => Some(Named::Assignment(c.assignment_id)),
-            Command::AcknowledgeReceipt(c) => Some(Named::Assignment(c.assignment_id)),
-            Command::ReportProgress(c) => Some(Named::Assignment(c.assignment_id)),
-            Command::ClearAssignment(c) => Some(Named::Assignment(c.assignment_id)),
-            Command::RecordDisposition(c) => Some(Named::Assignment(c.assignment_id)),
-            Command::AcknowledgeAlert(c) => Some(Named::Alert(c.alert_id)),
+            Command::OpenCall(c) => references(&c.external_references).collect(),
+            Command::UpdateCall(c) => {
+                let call = std::iter::once(Named::Call(c.call_id));
+                call.chain(references(&c.external_references)).collect()
+            }
+            Command::RetriageCall(c) => vec![Named::Call(c.call_id)],
+            Command::CancelCall(c) => vec![Named::Call(c.call_id)],
+            Command::AddRemark(c) => vec![Named::Call(c.call_id)],
+            Command::AssignManually(c) => vec![Named::Call(c.call_id)],
+            Command::JoinCall(c) => vec![Named::Call(c.call_id)],
+            Command::AcceptOffer(c) => vec![Named::Assignment(c.assignment_id)],
+            Command::DeclineOffer(c) => vec![Named::Assignment(c.assignment_id)],
+            Command::AcknowledgeReceipt(c) => vec![Named::Assignment(c.assignment_id)],
+            Command::ReportProgress(c) => vec![Named::Assignment(c.assignment_id)],
+            Command::ClearAssignment(c) => vec![Named::Assignment(c.assignment_id)],
+            Command::RecordDisposition(c) => vec![Named::Assignment(c.assignment_id)],
+            Command::AcknowledgeAlert(c) => vec![Named::Alert(c.alert_id)],
             Command::UpdateJurisdiction(_)
             | Command::CreateAgency(_)
             | Command::PutServiceArea(_)
@@ -146,7 +151,11 @@ impl Command {
             | Command::MatchCall(_)
             | Command::RaiseEmergency(_)
             | Command::CheckIn(_)
-            | Command::MeetDeadlines(_) => None,
+            | Command::MeetDeadlines(_) => Vec::new(),
         }
     }
+}
+
+fn references(references: &BTreeSet<ExternalReference>) -> impl Iterator<Item = Named> {
+    references.iter().cloned().map(Named::Reference)
 }

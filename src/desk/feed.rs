@@ -137,15 +137,19 @@ impl Feed {
         }
     }
 
-    /// Unrecorded emergencies after the first `heard`, and how many there have been in all.
-    pub(super) fn unrecorded(&self, heard: u64) -> (Vec<Alert>, u64) {
+    /// How many emergencies could not be recorded, in all.
+    pub(super) fn unrecorded_count(&self) -> u64 {
+        self.state().unrecorded_count
+    }
+
+    /// The first unrecorded emergency after so many, and how many there have been with it. Of more than are kept, the
+    /// oldest are passed over.
+    pub(super) fn next_unrecorded(&self, heard: u64) -> Option<(Alert, u64)> {
         let state = self.state();
-        let missed = usize::try_from(state.unrecorded_count.saturating_sub(heard)).unwrap_or(usize::MAX);
-        let skip = state.unrecorded.len().saturating_sub(missed);
-        (
-            state.unrecorded.iter().skip(skip).cloned().collect(),
-            state.unrecorded_count,
-        )
+        let gone = state.unrecorded_count - state.unrecorded.len() as u64;
+        let skip = usize::try_from(heard.saturating_sub(gone)).unwrap_or(usize::MAX);
+        let alert = state.unrecorded.get(skip)?;
+        Some((alert.clone(), heard.max(gone) + 1))
     }
 
     /// What follows `cursor`, at most `limit` entries.
@@ -199,5 +203,59 @@ impl Listening {
 impl Drop for Listening {
     fn drop(&mut self) {
         self.shown.feed.state().bells.remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::AlertKind;
+    use crate::id::{AlertId, Ids};
+    use crate::moment::Moment;
+
+    fn cry(ids: &mut Ids) -> Alert {
+        let at = Moment::from_seconds(0);
+        Alert {
+            id: AlertId::next(ids, at),
+            kind: AlertKind::Emergency,
+            call_id: None,
+            assignment_id: None,
+            responder_id: None,
+            raised_at: at,
+            escalates_at: at,
+            escalations: 0,
+            ended_at: None,
+            acknowledged_by: None,
+        }
+    }
+
+    fn heard_after(feed: &Feed, mut heard: u64) -> Vec<AlertId> {
+        let mut all = Vec::new();
+        while let Some((alert, with_it)) = feed.next_unrecorded(heard) {
+            assert!(with_it > heard, "he gets on");
+            heard = with_it;
+            all.push(alert.id);
+        }
+        assert_eq!(heard, feed.unrecorded_count());
+        all
+    }
+
+    #[test]
+    fn an_unrecorded_emergency_is_heard_once_by_each_also_when_more_came_than_are_kept() {
+        let feed = Feed::new(1, 0, "");
+        let mut ids = Ids::new([1; 16]);
+        let mut cried = Vec::new();
+        for _ in 0..UNRECORDED + 3 {
+            let alert = cry(&mut ids);
+            cried.push(alert.id);
+            feed.cry_out(alert);
+            let kept = &cried[cried.len().saturating_sub(UNRECORDED)..];
+            assert_eq!(heard_after(&feed, 0), kept);
+            assert_eq!(
+                heard_after(&feed, cried.len() as u64 - 1),
+                cried[cried.len() - 1..]
+            );
+        }
+        assert_eq!(heard_after(&feed, 60), cried[60..]);
     }
 }

@@ -35,7 +35,7 @@ pub use fault::internal;
 pub use feed::Recorded;
 pub use positions::{PositionReport, Taken};
 pub use reading::CallAndAssignment;
-pub use watch::{Heard, Watch, Wish, caught_up_after};
+pub use watch::{Heard, Watch, Wish};
 
 use crate::board::Jurisdiction;
 use crate::clock::Clock;

@@ -186,8 +186,7 @@ impl Center {
 }
 
 fn check_not_exchanged(board: &Board, point: Point) -> Result<(), Refusal> {
-    let inside = |point: Point| !board.areas_at(point).is_empty();
-    if !board.areas.is_empty() && !inside(point) && point.exchanged().is_some_and(inside) {
+    if board.seems_exchanged(point) {
         return Err(Refusal::field(
             Reason::InvalidPoint,
             "location",

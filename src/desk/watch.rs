@@ -116,7 +116,7 @@ impl Watch {
         let only = (caller.role == Role::Responder)
             .then_some(caller.responder_id)
             .flatten();
-        let (_, heard_unrecorded) = center.shown.feed.unrecorded(0);
+        let heard_unrecorded = center.shown.feed.unrecorded_count();
         Watch {
             desk: desk.clone(),
             center: Arc::clone(center),
@@ -169,10 +169,9 @@ impl Watch {
     /// What is there without waiting; `None` when the head has been reached.
     pub async fn advance(&mut self) -> Result<Option<Heard>, Refusal> {
         self.desk.still_allowed(&self.caller, &self.center).await?;
-        let (cries, heard) = self.center.shown.feed.unrecorded(self.heard_unrecorded);
-        if let Some(cry) = cries.into_iter().next() {
-            self.heard_unrecorded = (self.heard_unrecorded + 1).min(heard);
-            if self.caller.role != Role::Responder || cry.responder_id == self.caller.responder_id {
+        while let Some((cry, heard)) = self.center.shown.feed.next_unrecorded(self.heard_unrecorded) {
+            self.heard_unrecorded = heard;
+            if self.concerns(&cry) {
                 return Ok(Some(Heard::Unrecorded(cry)));
             }
         }
@@ -198,6 +197,25 @@ impl Watch {
         Heard::Checkpoint {
             revision: self.cursor,
             resume_token: self.resume_token(),
+        }
+    }
+
+    /// A cry for help is for everyone who dispatches, for him who cried, and for his partner.
+    fn concerns(&self, cry: &Alert) -> bool {
+        match self.caller.role {
+            Role::Responder => {
+                let board = self.center.board();
+                let on_it = cry.assignment_id.and_then(|id| board.assignments.get(&id));
+                let me = self.caller.responder_id;
+                cry.responder_id == me
+                    || on_it.is_some_and(|on_it| {
+                        on_it
+                            .active_members()
+                            .any(|member| Some(member.responder_id) == me)
+                    })
+            }
+            Role::Hr => false,
+            Role::Dispatcher | Role::Supervisor | Role::Auditor | Role::Admin | Role::System => true,
         }
     }
 
@@ -241,11 +259,6 @@ impl Watch {
             Some(_) | None => Err(too_old()),
         }
     }
-}
-
-/// How long after the watch's own clock a subscriber has caught up: the head it must reach.
-pub fn caught_up_after(center: &Center) -> u64 {
-    center.shown.feed.head().1
 }
 
 fn scope<'a>(center: &'a Center, caller: &'a Caller, filter: &'a Filter) -> Scope<'a> {

@@ -4,7 +4,6 @@
 //! (or begin a TLS handshake) in time is let go before the server sees him.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -125,13 +124,6 @@ impl Connected for Connection {
     }
 }
 
-impl Connection {
-    /// Who is at the other end.
-    pub fn peer(&self) -> io::Result<SocketAddr> {
-        self.stream.peer_addr()
-    }
-}
-
 impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -174,6 +166,8 @@ impl AsyncWrite for Connection {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio_stream::StreamExt;
 

@@ -12,7 +12,11 @@ mod status;
 mod wire;
 
 /// The messages and services of `proto/`, as generated.
-#[expect(clippy::all, clippy::allow_attributes_without_reason, reason = "generated code")]
+#[expect(
+    clippy::all,
+    clippy::allow_attributes_without_reason,
+    reason = "generated code"
+)]
 pub mod pb {
     tonic::include_proto!("tandem.v1");
 }

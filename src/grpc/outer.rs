@@ -50,7 +50,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         // Health and reflection answer in their own words.
-        let ours = request.uri().path().starts_with("/tandem.");
+        let ours = !request.uri().path().starts_with("/grpc.");
         let answered = self.0.call(request);
         Box::pin(async move {
             let response = answered.await?;
@@ -361,6 +361,17 @@ mod tests {
         )
         .await;
         assert_eq!((bytes, status.map(|status| status.code())), (9, Some(Code::Ok)));
+    }
+
+    #[tokio::test]
+    async fn a_service_that_is_nowhere_is_told_with_a_reason() {
+        let foreign = said(Code::Unimplemented, "");
+        let (_, status) = read(through("/elsewhere.v1.Service/Method", in_headers(&foreign)).await).await;
+        let info = status.and_then(|status| status.get_details_error_info());
+        assert_eq!(
+            info.map(|info| info.reason).as_deref(),
+            Some(Reason::UnknownMethod.as_str())
+        );
     }
 
     #[tokio::test]

@@ -94,6 +94,12 @@ fn code_of(text: &str) -> String {
 
 #[test]
 fn the_pure_part_knows_no_clock_no_input_and_no_shell() {
+    for pure in PURE {
+        assert!(
+            root().join("src").join(pure).exists(),
+            "there is no {pure}: who looks after it now?"
+        );
+    }
     let mut faults = Vec::new();
     for (name, code) in sources("src") {
         let inside = name.strip_prefix("src/").expect("inside");

@@ -5,14 +5,19 @@
     reason = "a test that cannot go on fails, and where it failed says enough"
 )]
 
+mod bad_input;
 mod contract;
 mod crash;
 mod demo;
+mod durability;
 mod harness;
 mod house;
 mod life;
 mod matching;
+mod mending;
 mod oracle;
 mod races;
+mod raw;
+mod rights;
 mod store;
 mod streams;

@@ -75,7 +75,12 @@ fn fold(known: &mut BTreeMap<String, pb::event::After>, update: &pb::Update) {
             pb::event::After::Call(call) => format!("call {}", call.call_id),
             pb::event::After::Assignment(assignment) => format!("assignment {}", assignment.assignment_id),
             pb::event::After::Alert(alert) => format!("alert {}", alert.alert_id),
-            other => format!("{other:?}"),
+            pb::event::After::Jurisdiction(_)
+            | pb::event::After::Agency(_)
+            | pb::event::After::ServiceArea(_)
+            | pb::event::After::Responder(_)
+            | pb::event::After::Shift(_)
+            | pb::event::After::DutyStatus(_) => format!("{after:?}"),
         };
         known.insert(key, after);
     }
@@ -337,7 +342,7 @@ fn the_board_forgets_where_someone_is_when_he_signs_off() {
                 break positions;
             }
         };
-        assert_eq!(positions.forgotten_responder_ids, [gone.id.clone()]);
+        assert_eq!(positions.forgotten_responder_ids, std::slice::from_ref(&gone.id));
         assert_eq!(positions.positions, []);
     });
 }

@@ -177,6 +177,23 @@ def life_of_a_call(contract, server):
     return after
 
 
+def tokens(contract, server):
+    """What the command line gives and takes back."""
+    nobody = "00000000-0000-7000-8000-000000000000"
+    for wrong in (
+        ("--role", "dispatcher", "--subject", "desk-2"),
+        ("--role", "hr", "--subject", "roster", "--jurisdiction", "nowhere"),
+        ("--role", "responder", "--subject", nobody, "--jurisdiction", PLACE),
+        ("--role", "admin", "--subject", "late", "--expires", "2020-01-01T00:00:00Z"),
+    ):
+        assert server.run("token", "create", *wrong).returncode in (1, 2), wrong
+    auditor = Caller(contract, server.channel, server.token("auditor", "taken-back", "--jurisdiction", PLACE))
+    listed = next(line for line in server.command("token", "list").splitlines() if "taken-back" in line)
+    server.command("token", "revoke", listed.split()[0])
+    refused("TOKEN_EXPIRED", grpc.StatusCode.UNAUTHENTICATED, lambda: auditor.ask("AdminService/GetServerInfo"))
+    done("a token for nobody is not made; one that was taken back opens nothing")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -185,6 +202,7 @@ def main():
         contract = compile_into(generated)
         with Server(folder) as server:
             open_stream = life_of_a_call(contract, server)
+            tokens(contract, server)
             server.told_to_end()
             refused("SHUTTING_DOWN", grpc.StatusCode.UNAVAILABLE, lambda: [open_stream.next() for _ in range(100)])
             assert server.ended() == 0

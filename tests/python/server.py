@@ -42,12 +42,16 @@ class Server:
         self.log.seek(0)
         return self.log.read()
 
-    def command(self, *arguments):
-        """What a command of the command line prints."""
-        done = subprocess.run(
+    def run(self, *arguments):
+        """A command of the command line, done or not."""
+        return subprocess.run(
             [BINARY, *arguments, "--database", self.database],
             env=self.environment, text=True, capture_output=True, timeout=60,
         )
+
+    def command(self, *arguments):
+        """What a command that is done prints."""
+        done = self.run(*arguments)
         assert done.returncode == 0, f"tandem {' '.join(arguments)}: {done.stderr}{done.stdout}"
         return done.stdout.strip()
 

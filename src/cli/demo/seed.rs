@@ -48,7 +48,9 @@ pub(super) async fn allow_overrun(address: SocketAddr, admin_token: &str) -> Res
         jurisdiction_id: world::JURISDICTION_ID.to_owned(),
     };
     let jurisdiction = admin.admin().get_jurisdiction(request).await?.into_inner();
-    let mut jurisdiction = jurisdiction.jurisdiction.ok_or("an answer without the jurisdiction")?;
+    let mut jurisdiction = jurisdiction
+        .jurisdiction
+        .ok_or("an answer without the jurisdiction")?;
     let policy = jurisdiction.policy.get_or_insert_default();
     policy.allow_shift_overrun = true;
     let request = pb::UpdateJurisdictionRequest {

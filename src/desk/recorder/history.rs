@@ -13,20 +13,28 @@ use crate::store::{Head, StoreError, Writing, hash_after};
 const PAGE: u64 = 1024;
 
 impl Recorder {
-    /// Applies what other nodes have written since. A head that does not follow ours is another history: a new epoch.
-    pub(super) async fn catch_up(&mut self, writing: &mut Writing) -> Result<(), StoreError> {
+    /// Takes the head, and applies what other nodes have written since. A head that does not follow ours is another
+    /// history (a promoted standby, a restored backup): a new epoch begins, and is committed before anything else.
+    pub(super) async fn caught_up(&mut self) -> Result<Writing, StoreError> {
+        let writing = self.store.begin(&self.id).await?;
         let head = writing.head().clone();
-        if head.revision == self.head.revision && head.hash == self.head.hash {
-            return Ok(());
+        if head == self.head {
+            return Ok(writing);
         }
-        if head.revision > self.head.revision {
+        if head.revision >= self.head.revision && head.epoch == self.head.epoch {
             let entries = writing.entries_after(self.head.revision).await?;
             if self.follow(entries, &head) {
-                return Ok(());
+                return Ok(writing);
             }
         }
-        writing.start_epoch();
-        self.rebuild(head.epoch + 1).await
+        let begun_elsewhere = head.epoch > self.head.epoch;
+        let mut writing = writing;
+        if !begun_elsewhere {
+            writing.start_epoch();
+        }
+        writing.commit().await?;
+        self.rebuild().await?;
+        self.store.begin(&self.id).await
     }
 
     /// Looks for commits of other nodes while nothing waits.
@@ -77,10 +85,16 @@ impl Recorder {
         true
     }
 
-    async fn rebuild(&mut self, epoch: u64) -> Result<(), StoreError> {
+    /// Takes everything from the tables: what was shown before is another epoch's.
+    async fn rebuild(&mut self) -> Result<(), StoreError> {
         let (head, board) = self.store.load(&self.id).await?;
-        tracing::error!(jurisdiction = %self.id, revision = head.revision, epoch, "the journal has another history: a new epoch");
-        self.head = Head { epoch, ..head };
+        tracing::error!(
+            jurisdiction = %self.id,
+            revision = head.revision,
+            epoch = head.epoch,
+            "the journal has another history: a new epoch"
+        );
+        self.head = head;
         self.working = board.clone();
         self.shown.start_epoch(board, &self.head);
         Ok(())

@@ -20,7 +20,7 @@ use super::command::Command;
 use super::fault::{internal, refused};
 use super::feed::Recorded;
 use super::told_to_close;
-use crate::board::{Board, Cause, Decided, Draft, Entry, Reply};
+use crate::board::{Board, Cause, Decided, Draft, Entry, Recalled, Reply};
 use crate::clock::Clock;
 use crate::id::{Ids, JurisdictionId, OperationId};
 use crate::moment::Moment;
@@ -118,8 +118,7 @@ impl Recorder {
     }
 
     async fn write(&mut self, batch: &[Job]) -> Result<Vec<Verdict>, StoreError> {
-        let mut writing = self.store.begin(&self.id).await?;
-        self.catch_up(&mut writing).await?;
+        let mut writing = self.caught_up().await?;
         let (at, suspect) = self.time(&writing).await?;
         let keys: Vec<ReplyKey> = batch.iter().filter_map(reply_key).collect();
         let kept = writing.replies(&keys).await?;
@@ -127,8 +126,8 @@ impl Recorder {
         for job in batch {
             let recalled = self.recall(&mut writing, &job.command, &mut decisions).await?;
             self.judge(job, &kept, at, suspect, &mut decisions);
-            if let Some(recalled) = recalled {
-                self.working.put_away(&recalled);
+            for one in &recalled {
+                self.working.put_away(one);
             }
         }
         if decisions.entries.is_empty() && decisions.replies.is_empty() {
@@ -190,17 +189,17 @@ impl Recorder {
         writing: &mut Writing,
         command: &Command,
         decisions: &mut Decisions,
-    ) -> Result<Option<crate::board::Recalled>, StoreError> {
-        let Some(named) = command.names() else {
-            return Ok(None);
-        };
-        if self.working.has(&named) {
-            return Ok(None);
-        }
-        self.append(writing, decisions).await?;
-        let recalled = writing.recall(&named).await?;
-        if let Some(recalled) = &recalled {
-            self.working.recall(recalled);
+    ) -> Result<Vec<Recalled>, StoreError> {
+        let mut recalled = Vec::new();
+        for named in command.names() {
+            if self.working.has(&named) {
+                continue;
+            }
+            self.append(writing, decisions).await?;
+            if let Some(found) = writing.recall(&named).await? {
+                self.working.recall(&found);
+                recalled.push(found);
+            }
         }
         Ok(recalled)
     }

@@ -34,8 +34,8 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
     call_reply(draft, id, report)
 }
 
-/// The call as it is before anyone is looked for. Also what a dry run matches.
-pub fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
+/// The call as it is before anyone is looked for.
+fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
     let board = draft.board();
     let response = response_for(board, &command.acuity, &command.hazards)?;
     let flags = flags_at(board, command.point)?;
@@ -175,8 +175,14 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
     });
     let concerned = concerned(draft, &call);
     call.version += 1;
-    draft.emit(Happening::new(EventKind::RemarkAdded, After::Call(Box::new(call))).seen_by(concerned));
-    call_reply(draft, command.call_id, None)
+    let after = After::Call(Box::new(call.clone()));
+    draft.emit(Happening::new(EventKind::RemarkAdded, after).seen_by(concerned));
+    // A filed call takes the remark and is off the board again: the answer is the call itself.
+    let assignment = call
+        .assignment_id
+        .and_then(|id| draft.board().assignments.get(&id))
+        .cloned();
+    Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
 }
 
 fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
@@ -209,8 +215,7 @@ fn flags_at(board: &Board, point: Option<Point>) -> Result<BTreeSet<Flag>, Refus
     if board.areas.is_empty() || !board.areas_at(point).is_empty() {
         return Ok(BTreeSet::new());
     }
-    let exchanged = point.exchanged().map(|other| board.areas_at(other));
-    if exchanged.is_some_and(|areas| !areas.is_empty()) {
+    if board.seems_exchanged(point) {
         return Err(Refusal::field(
             Reason::InvalidPoint,
             "location",

@@ -21,9 +21,11 @@ struct Tally {
 }
 
 impl Tally {
-    fn take(&mut self, session: &Session, report: PositionReport) -> Result<(), Refusal> {
+    /// Takes a report; `field` is where it stands in the request.
+    fn take(&mut self, session: &Session, field: &str, report: PositionReport) -> Result<(), Refusal> {
         session.caller.act_for(report.responder_id)?;
-        match session.center.report_position(report)? {
+        let taken = session.center.report_position(report);
+        match taken.map_err(|refusal| refusal.within(field))? {
             Taken::Latest => self.accepted += 1,
             Taken::Older | Taken::SignedOff => self.ignored += 1,
         }
@@ -65,7 +67,7 @@ impl AvailabilityService for Services {
         let mut reports = request.into_inner();
         let mut tally = Tally::default();
         while let Some(report) = reports.message().await? {
-            tally.take(&session, parse::report_positions(&report)?)?;
+            tally.take(&session, "position", parse::report_positions(&report)?)?;
         }
         Ok(Response::new(pb::ReportPositionsResponse {
             accepted_count: tally.accepted,
@@ -81,8 +83,9 @@ impl AvailabilityService for Services {
     ) -> Result<Response<pb::ReportPositionResponse>, Status> {
         let session = self.session(&request).await?;
         let mut tally = Tally::default();
-        for report in parse::report_position(request.get_ref())? {
-            tally.take(&session, report)?;
+        let reports = parse::report_position(request.get_ref())?;
+        for (place, report) in reports.into_iter().enumerate() {
+            tally.take(&session, &format!("positions[{place}]"), report)?;
         }
         Ok(Response::new(pb::ReportPositionResponse {
             accepted_count: tally.accepted,

@@ -73,6 +73,7 @@ impl Services {
     async fn session<T>(&self, request: &Request<T>) -> Result<Session, Status> {
         let caller = caller(request)?;
         let center = self.desk.center(caller.jurisdiction_id()?).await?;
+        center.still_has(&caller)?;
         Ok(Session {
             caller,
             center,

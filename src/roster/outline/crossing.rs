@@ -119,8 +119,9 @@ impl Edge {
         }
         let apart = self.ordinal.abs_diff(other.ordinal);
         let neighbours = apart == 1 || apart == self.of - 1;
-        let kept = meeting == Meeting::Apart || (neighbours && meeting == Meeting::Touching);
-        (!kept).then_some(OutlineFlaw::CrossesItself)
+        // Neighbours share a corner. One that runs back over the other ends on it, or passes its other end: then the next
+        // edge, or the one before, is no neighbour and touches.
+        (!neighbours && meeting != Meeting::Apart).then_some(OutlineFlaw::CrossesItself)
     }
 
     fn meets(&self, other: &Edge) -> Meeting {

@@ -85,7 +85,8 @@ fn a_policy_is_refused_with_every_field_at_fault() {
 
 #[test]
 fn a_policy_has_no_threshold_out_of_range_and_no_contradiction() {
-    let cases: &[(fn(&mut Policy), &[&str])] = &[
+    type Change = fn(&mut Policy);
+    let cases: &[(Change, &[&str])] = &[
         (|_| (), &[]),
         (
             |p| p.travel_speed_kilometers_per_hour = 0,

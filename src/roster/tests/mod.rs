@@ -21,10 +21,11 @@ fn area(town: &mut Town, name: &str) -> AreaId {
         name: name.to_owned(),
         outline,
     };
-    match town.decide(put_service_area, &command).expect("an area").0 {
-        Reply::Area(area) => area.id,
-        other => panic!("not an area: {other:?}"),
-    }
+    let (reply, _) = town.decide(put_service_area, &command).expect("an area");
+    let Reply::Area(area) = reply else {
+        panic!("not an area: {reply:?}")
+    };
+    area.id
 }
 
 /// The reason and the only field at fault.

@@ -1,6 +1,7 @@
 //! What tests run in. A test states a rule once and runs over every database that is there; at its end, also after a
 //! failure, the tables must tell one story.
 
+mod client;
 mod postgres;
 pub(crate) mod process;
 pub(crate) mod town;

@@ -14,69 +14,15 @@ use tandem::grpc::server::{Setup, bind, serve};
 use tandem::id::{Ids, JurisdictionId, TokenId};
 use tandem::moment::Moment;
 use tandem::store::{Store, Token};
-use tonic::metadata::MetadataValue;
-use tonic::service::Interceptor;
-use tonic::service::interceptor::InterceptedService;
+use tonic::Status;
 use tonic::transport::Channel;
-use tonic::{Request, Status};
 
+use super::client::Bearer;
+pub(crate) use super::client::{Client, admin_token, fields, reason};
 use super::{Database, on_each_database};
 
 /// 2026-06-01T17:00:00Z: noon in St. Louis, a Monday.
 pub(crate) const NOON: Moment = Moment::from_seconds(1_780_333_200);
-
-/// Shows a token with every request.
-#[derive(Clone)]
-pub(crate) struct Bearer(Option<MetadataValue<tonic::metadata::Ascii>>);
-
-impl Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        if let Some(shown) = &self.0 {
-            request.metadata_mut().insert("authorization", shown.clone());
-        }
-        Ok(request)
-    }
-}
-
-pub(crate) type Wire = InterceptedService<Channel, Bearer>;
-
-/// Someone with a token and a connection.
-#[derive(Clone)]
-pub(crate) struct Client {
-    channel: Channel,
-    bearer: Bearer,
-}
-
-impl Client {
-    /// Someone who shows this in his authorization header, at this address.
-    pub(crate) async fn connect(address: SocketAddr, header: &str) -> Client {
-        let channel = Channel::from_shared(format!("http://{address}")).unwrap();
-        Client {
-            channel: channel.connect().await.unwrap(),
-            bearer: Bearer(Some(header.parse().unwrap())),
-        }
-    }
-}
-
-macro_rules! services {
-    ($($name:ident => $module:ident :: $client:ident),+ $(,)?) => {
-        impl Client {
-            $(pub(crate) fn $name(&self) -> pb::$module::$client<Wire> {
-                pb::$module::$client::with_interceptor(self.channel.clone(), self.bearer.clone())
-            })+
-        }
-    };
-}
-
-services! {
-    admin => admin_service_client::AdminServiceClient,
-    roster => roster_service_client::RosterServiceClient,
-    schedule => schedule_service_client::ScheduleServiceClient,
-    availability => availability_service_client::AvailabilityServiceClient,
-    dispatch => dispatch_service_client::DispatchServiceClient,
-    assignment => assignment_service_client::AssignmentServiceClient,
-    streaming => streaming_service_client::StreamingServiceClient,
-}
 
 /// A responder with his own token.
 #[derive(Clone)]
@@ -121,26 +67,6 @@ pub(crate) fn point(latitude: f64, longitude: f64) -> pb::Location {
 /// Where calls are, unless a test says otherwise.
 pub(crate) fn scene() -> pb::Location {
     point(38.63, -90.20)
-}
-
-/// The reason that a status carries.
-pub(crate) fn reason(status: &Status) -> String {
-    use tonic_types::StatusExt;
-    status
-        .get_details_error_info()
-        .map(|info| info.reason)
-        .unwrap_or_default()
-}
-
-/// The fields that a status blames.
-pub(crate) fn fields(status: &Status) -> Vec<String> {
-    use tonic_types::StatusExt;
-    let blamed = status.get_details_bad_request().map(|bad| bad.field_violations);
-    blamed
-        .into_iter()
-        .flatten()
-        .map(|violation| violation.field)
-        .collect()
 }
 
 impl Town {
@@ -376,13 +302,19 @@ impl Town {
 
     /// Keeps the token and gives whoever holds it.
     pub(crate) async fn client_with(&self, token: Token) -> Client {
+        let header = self.header_of(token).await;
+        self.showing(&header)
+    }
+
+    /// Keeps the token and gives the header that shows it.
+    pub(crate) async fn header_of(&self, token: Token) -> String {
         let shown = Shown::new(token.id, [4; 32]);
         let kept = Token {
             secret_hash: shown.secret_hash(),
             ..token
         };
         self.store.insert_token(&kept).await.unwrap();
-        self.showing(&format!("Bearer {}", shown.text()))
+        format!("Bearer {}", shown.text())
     }
 
     /// Someone who shows this in his authorization header.
@@ -507,6 +439,20 @@ impl Town {
     pub(crate) async fn turn(&self, seconds: i64) {
         self.clock.turn(self.clock.now().plus_seconds(seconds));
         self.desk.settle().await.unwrap();
+    }
+
+    /// Every position that was reported is in the tables: they are written apart, every other second.
+    pub(crate) async fn positions_are_written(&self) {
+        let reported = self.desk.center(&st_louis()).await.unwrap().positions();
+        let mut look = tokio::time::interval(Duration::from_millis(20));
+        let written = async {
+            while self.store.positions(&st_louis()).await.unwrap() != reported {
+                look.tick().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), written)
+            .await
+            .unwrap();
     }
 
     /// What is due now is done.

@@ -60,11 +60,10 @@ pub(crate) fn update_jurisdiction(
         .take("jurisdiction", required(jurisdiction.as_ref()))
         .cloned()
         .unwrap_or_default();
-    let asks = |path: &str| mask.as_ref().is_some_and(|mask| mask.contains(path));
+    let asks = |path: &str| mask.contains(path);
     let its_name = faults.when(asks("name"), "jurisdiction.name", || name(&given.name, NAME));
     let paths: Vec<&str> = mask
         .iter()
-        .flatten()
         .filter_map(|path| match path.as_str() {
             "policy" => Some(super::policy::PATHS.to_vec()),
             path => path.strip_prefix("policy.").map(|path| vec![path]),

@@ -1,8 +1,8 @@
 //! What members say.
 
 use super::call::progress;
-use super::faults::{Fault, Faults};
-use super::field::{NAME, code, filled, id, line, optional_code, optional_id, required};
+use super::faults::Faults;
+use super::field::{code, id, opaque, optional_code, optional_id, required};
 use super::page::Page;
 use super::{Stamp, Stamped, pb, reported};
 use crate::dispatch::Answer;
@@ -268,19 +268,19 @@ impl Faults {
             "disposition.behavioral_outcome",
             optional_code(behavioral_outcome),
         );
-        let answers = self.take_each("disposition.answers", 50, answers, answer);
+        let answers = self.take_parts("disposition.answers", 50, answers, |faults, field, answer| {
+            let pb::Answer { question, value } = answer;
+            let question = faults.take(format!("{field}.question"), code(question));
+            let value = faults.take(format!("{field}.value"), opaque(value));
+            Some(Answer {
+                question: question?,
+                value: value?,
+            })
+        });
         Some(GivenDisposition {
             code: kind?,
             behavioral_outcome: behavioral_outcome?,
             answers: answers?,
         })
     }
-}
-
-fn answer(answer: &pb::Answer) -> Result<Answer, Fault> {
-    let pb::Answer { question, value } = answer;
-    Ok(Answer {
-        question: code(question)?,
-        value: filled(line(value, NAME))?,
-    })
 }

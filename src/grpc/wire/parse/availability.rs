@@ -1,6 +1,6 @@
 //! Duty, positions, and who could be sent.
 
-use super::faults::{Fault, Faults};
+use super::faults::Faults;
 use super::field::{code, duty, id, optional_code, point, required, timestamp};
 use super::{Stamped, pb, reported};
 use crate::desk::PositionReport;
@@ -23,7 +23,7 @@ pub(crate) fn set_duty_status(request: &pb::SetDutyStatusRequest) -> Stamped<Set
     let mut faults = Faults::default();
     let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
     if changes.is_empty() {
-        let _: Option<()> = faults.take("changes", Err(Fault::new(Reason::Required, "at least one")));
+        faults.note("changes", Reason::Required, "at least one");
     }
     let changes = faults.take_parts("changes", BATCH, changes, |faults, field, change| {
         let pb::DutyChange {
@@ -69,7 +69,7 @@ pub(crate) fn report_position(request: &pb::ReportPositionRequest) -> Result<Vec
     let pb::ReportPositionRequest { positions } = request;
     let mut faults = Faults::default();
     if positions.is_empty() {
-        let _: Option<()> = faults.take("positions", Err(Fault::new(Reason::Required, "at least one")));
+        faults.note("positions", Reason::Required, "at least one");
     }
     let reports = faults.take_parts("positions", BATCH, positions, |faults, field, position| {
         faults.position(&field, position)

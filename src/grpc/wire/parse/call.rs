@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{NAME, code, id, known, level, line, optional_code, optional_id, point, timestamp, words};
+use super::field::{code, id, known, level, opaque, optional_code, optional_id, point, timestamp, words};
 use super::page::Page;
 use super::{Stamped, pb, reported};
 use crate::dispatch::command::{OpenCall, UpdateCall};
@@ -116,13 +116,10 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         "asked_qualifications",
     ];
     let mask = faults.mask(update_mask.as_ref(), &paths, external_references.is_empty());
-    let asks = |path: &str| mask.as_ref().is_some_and(|mask| mask.contains(path));
+    let asks = |path: &str| mask.contains(path);
     if expected_version.is_none() && source_version.is_none() {
-        let fault = Fault::new(
-            Reason::Required,
-            "say expected_version, or source_version for another system",
-        );
-        let _: Option<()> = faults.take("expected_version", Err(fault));
+        let why = "say expected_version, or source_version for another system";
+        faults.note("expected_version", Reason::Required, why);
     }
     let id = faults.take("call_id", id(call_id));
     let incident_type = faults.when(asks("incident_type"), "incident_type", || code(incident_type));
@@ -195,8 +192,7 @@ pub(crate) fn explain_match(
     let call_id = faults.take("call_id", id(call_id));
     let match_id = faults.take("match_id", optional_id(match_id));
     if runners_up.is_some_and(|runners_up| runners_up > 50) {
-        let fault = Fault::new(Reason::OutOfRange, "at most 50");
-        let _: Option<()> = faults.take("runners_up", Err(fault));
+        faults.note("runners_up", Reason::OutOfRange, "at most 50");
     }
     faults.end(|| Some((call_id?, match_id?, *runners_up)))
 }
@@ -296,9 +292,7 @@ fn narrative_of(context: Option<&pb::ClinicalContext>) -> &str {
 
 impl Faults {
     fn persons(&mut self, references: &[String]) -> Option<BTreeSet<String>> {
-        self.take_each("person_references", 20, references, |reference| {
-            super::field::filled(line(reference, NAME))
-        })
+        self.take_each("person_references", 20, references, |reference| opaque(reference))
     }
 
     fn asked(&mut self, asked: &[pb::AskedQualification]) -> Option<Vec<(Code, Code)>> {

@@ -1,7 +1,7 @@
 //! What is asked of a call beside opening and changing it.
 
 use super::call::{NARRATIVE, NOTES, progress, text_class};
-use super::faults::{Fault, Faults};
+use super::faults::Faults;
 use super::field::{code, filled, id, words};
 use super::{Stamped, pb, reported};
 use crate::dispatch::command::{
@@ -97,7 +97,7 @@ pub(crate) fn assign_manually(request: &pb::AssignManuallyRequest) -> Stamped<As
     let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
     let call_id = faults.take("call_id", id(call_id));
     if members.is_empty() {
-        let _: Option<()> = faults.take("members", Err(Fault::new(Reason::Required, "name at least one")));
+        faults.note("members", Reason::Required, "name at least one");
     }
     let members = faults.take_parts("members", 10, members, |faults, field, member| {
         let pb::NamedMember {

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::refusal::{Reason, Refusal, Violation};
 
+/// How many paths of one mask are told to be at fault: an answer does not grow with a hostile request.
+const MOST_SHOWN: usize = 20;
+
 /// Why a field cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -38,6 +41,11 @@ impl Faults {
                 None
             }
         }
+    }
+
+    /// A fault of a field whose value is taken elsewhere.
+    pub(crate) fn note(&mut self, field: impl Into<String>, reason: Reason, detail: impl Into<String>) {
+        let _: Option<()> = self.take(field, Err(Fault::new(reason, detail)));
     }
 
     /// The value of a field that may be absent.
@@ -101,28 +109,31 @@ impl Faults {
         }
     }
 
-    /// The paths of a mask; each must be one of `known`, and unless it may be empty there is at least one.
+    /// The known paths of a mask. Each of the others is at fault; unless the mask may be empty, naming none is too. The
+    /// known ones are given back beside faults, so that the fields they name are looked at all the same.
     pub(crate) fn mask(
         &mut self,
         mask: Option<&prost_types::FieldMask>,
         known: &[&str],
         must_name_one: bool,
-    ) -> Option<BTreeSet<String>> {
-        let paths: BTreeSet<String> = mask
+    ) -> BTreeSet<String> {
+        let named: BTreeSet<String> = mask
             .map(|mask| mask.paths.iter().cloned().collect())
             .unwrap_or_default();
-        if paths.is_empty() && must_name_one {
-            let fault = Fault::new(Reason::Required, "name at least one field");
-            return self.take("update_mask", Err(fault));
+        if named.is_empty() && must_name_one {
+            self.note("update_mask", Reason::Required, "name at least one field");
         }
-        for path in &paths {
-            if !known.contains(&path.as_str()) {
-                let shown: String = path.chars().take(40).collect();
-                let fault = Fault::new(Reason::InvalidMask, format!("`{shown}` cannot be changed"));
-                return self.take("update_mask", Err(fault));
-            }
+        let (paths, others): (BTreeSet<String>, BTreeSet<String>) =
+            named.into_iter().partition(|path| known.contains(&path.as_str()));
+        for path in others.iter().take(MOST_SHOWN) {
+            let shown: String = path.chars().take(40).collect();
+            self.note(
+                "update_mask",
+                Reason::InvalidMask,
+                format!("`{shown}` cannot be changed"),
+            );
         }
-        Some(paths)
+        paths
     }
 
     /// The whole, when nothing is at fault.

@@ -84,6 +84,19 @@ pub(crate) fn optional_code(text: &str) -> Result<Code, Fault> {
     }
 }
 
+/// A value that stands for something and tells nothing: 1 to 128 of `A-Z a-z 0-9 _ : - . / # +`. No narrative fits in it.
+pub(crate) fn opaque(text: &str) -> Result<String, Fault> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_:-./#+".contains(&byte);
+    if text.len() <= NAME && text.bytes().all(plain) {
+        filled(Ok(text.to_owned()))
+    } else {
+        Err(Fault::new(
+            Reason::InvalidText,
+            "at most 128 of A-Z a-z 0-9 _ : - . / # +, without blanks",
+        ))
+    }
+}
+
 /// An id, or the short name of a jurisdiction or agency.
 pub(crate) fn id<T: FromStr<Err = InvalidId>>(text: &str) -> Result<T, Fault> {
     if text.is_empty() {
@@ -136,6 +149,19 @@ pub(crate) fn timestamp(at: &prost_types::Timestamp) -> Result<Moment, Fault> {
     }
     Ok(Moment::from_micros(
         at.seconds * 1_000_000 + i64::from(at.nanos / 1000),
+    ))
+}
+
+/// When something happened, by the reporter. However absurd, it is a moment: facts are clamped and flagged later, never
+/// refused for a wrong clock.
+pub(crate) fn reported_time(at: &prost_types::Timestamp) -> Result<Moment, Fault> {
+    let nanos = at.nanos.clamp(0, 999_999_999);
+    let micros = at
+        .seconds
+        .saturating_mul(1_000_000)
+        .saturating_add(i64::from(nanos / 1000));
+    Ok(Moment::from_micros(
+        micros.clamp(-Moment::LAST.micros(), Moment::LAST.micros()),
     ))
 }
 

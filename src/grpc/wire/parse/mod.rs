@@ -26,7 +26,7 @@ use crate::board::Channel;
 use crate::desk::{Asked, Caller};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
-use field::{channel, request_id, timestamp};
+use field::{channel, reported_time, request_id};
 
 /// What comes with every mutation beside its own fields.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ fn reported<M: Message>(
 ) -> Option<Stamp> {
     let request_id = faults.take("request_id", request_id(id));
     let channel = faults.take("channel", channel(by));
-    let occurred_at = faults.take_if("occurred_at", occurred_at, timestamp);
+    let occurred_at = faults.take_if("occurred_at", occurred_at, reported_time);
     Some(Stamp {
         request_id: request_id?,
         fingerprint: fingerprint(message),

@@ -1,11 +1,13 @@
 //! The policy, whole or threshold by threshold.
 
+use std::collections::BTreeSet;
+
 use super::faults::{Fault, Faults};
 use super::field::{code, known};
 use super::pb;
 use crate::board::{CheckInRule, Grant, Policy, Requirement, ResponseRule};
 use crate::refusal::Reason;
-use crate::triage::Response;
+use crate::triage::{Code, Response};
 
 /// How many rules a list of the policy may have.
 const MOST_RULES: usize = 500;
@@ -60,30 +62,42 @@ impl Faults {
     /// The present policy with these paths as given. Whether the thresholds fit together is decided later, on the whole.
     pub(crate) fn policy(&mut self, given: &pb::Policy, paths: &[&str], present: &Policy) -> Option<Policy> {
         let mut policy = present.clone();
+        // A list at fault does not end the search: the next may be at fault too.
+        let mut whole = Some(());
         for path in paths {
-            match *path {
-                "responses" => policy.responses = self.responses(&given.responses)?,
-                "officer_required_hazards" => {
-                    let field = "jurisdiction.policy.officer_required_hazards";
-                    let hazards = &given.officer_required_hazards;
-                    policy.officer_required_hazards =
-                        self.take_each(field, MOST_RULES, hazards, |hazard| code(hazard))?;
+            let set = match *path {
+                "responses" => self
+                    .responses(&given.responses)
+                    .map(|rules| policy.responses = rules),
+                "officer_required_hazards" => self
+                    .codes(path, &given.officer_required_hazards)
+                    .map(|hazards| policy.officer_required_hazards = hazards),
+                "required_qualifications" => self
+                    .requirements(&given.required_qualifications)
+                    .map(|rules| policy.required_qualifications = rules),
+                "credential_grants" => self
+                    .grants(&given.credential_grants)
+                    .map(|grants| policy.credential_grants = grants),
+                "ordered_disciplines" => self
+                    .codes(path, &given.ordered_disciplines)
+                    .map(|disciplines| policy.ordered_disciplines = disciplines),
+                "check_ins" => self
+                    .check_ins(&given.check_ins)
+                    .map(|rules| policy.check_ins = rules),
+                plain => {
+                    set_plain(&mut policy, given, plain);
+                    Some(())
                 }
-                "required_qualifications" => {
-                    policy.required_qualifications = self.requirements(&given.required_qualifications)?;
-                }
-                "credential_grants" => policy.credential_grants = self.grants(&given.credential_grants)?,
-                "ordered_disciplines" => {
-                    let field = "jurisdiction.policy.ordered_disciplines";
-                    let disciplines = &given.ordered_disciplines;
-                    policy.ordered_disciplines =
-                        self.take_each(field, MOST_RULES, disciplines, |discipline| code(discipline))?;
-                }
-                "check_ins" => policy.check_ins = self.check_ins(&given.check_ins)?,
-                plain => set_plain(&mut policy, given, plain),
-            }
+            };
+            whole = whole.and(set);
         }
+        whole?;
         Some(policy)
+    }
+
+    fn codes(&mut self, path: &str, codes: &[String]) -> Option<BTreeSet<Code>> {
+        let field = format!("jurisdiction.policy.{path}");
+        self.take_each(&field, MOST_RULES, codes, |listed| code(listed))
     }
 
     fn responses(&mut self, rules: &[pb::ResponseRule]) -> Option<Vec<ResponseRule>> {

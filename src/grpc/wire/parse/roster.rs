@@ -79,7 +79,7 @@ pub(crate) fn update_responder(request: &pb::UpdateResponderRequest) -> Stamped<
         "external_references",
     ];
     let mask = faults.mask(update_mask.as_ref(), &paths, true);
-    let asks = |path: &str| mask.as_ref().is_some_and(|mask| mask.contains(path));
+    let asks = |path: &str| mask.contains(path);
     let given = faults
         .take("responder", required(responder.as_ref()))
         .cloned()

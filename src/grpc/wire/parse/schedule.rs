@@ -30,11 +30,8 @@ pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -
     let responder_id = faults.take("responder_id", optional_id(responder_id));
     let zone = if zone.is_empty() { usual_zone } else { zone };
     let zone = faults.take("zone", known_zone(zone));
-    let (mut start, mut end) = (None, None);
-    if let Some(zone) = zone {
-        start = faults.local("local_start", local_start.as_ref(), zone);
-        end = faults.local("local_end", local_end.as_ref(), zone);
-    }
+    let start = faults.local("local_start", local_start.as_ref(), zone);
+    let end = faults.local("local_end", local_end.as_ref(), zone);
     let area_id = faults.take("area_id", optional_id(area_id));
     let external_references = faults.references("external_references", external_references);
     faults.end(|| {
@@ -157,7 +154,9 @@ pub(crate) fn known_zone(zone: &str) -> Result<&str, Fault> {
 }
 
 impl Faults {
-    fn local(&mut self, field: &str, local: Option<&pb::LocalTime>, zone: &str) -> Option<Moment> {
+    /// A time on the wall clock of this zone. Without one only its shape can be checked: as a time of UTC, whose clock
+    /// skips and repeats nothing. The zone is then at fault already, so the moment is never used.
+    fn local(&mut self, field: &str, local: Option<&pb::LocalTime>, zone: Option<&str>) -> Option<Moment> {
         let pb::LocalTime { local, occurrence } = self.take(field, required(local))?;
         let occurrence = match pb::Occurrence::try_from(*occurrence) {
             Ok(pb::Occurrence::Unspecified) => None,
@@ -168,7 +167,7 @@ impl Faults {
                 return self.take(format!("{field}.occurrence"), Err(fault));
             }
         };
-        let moment = resolve(local, occurrence, zone).map_err(|fault| {
+        let moment = resolve(local, occurrence, zone.unwrap_or("UTC")).map_err(|fault| {
             let reason = match fault {
                 CivilFault::Malformed => Reason::InvalidTime,
                 CivilFault::UnknownZone => Reason::UnknownZone,

@@ -11,6 +11,10 @@ impl Render {
     /// An assignment, as far as the viewer may see it.
     pub(crate) fn assignment(&self, assignment: &Assignment) -> pb::Assignment {
         let others_too = self.viewer.role != Role::Responder;
+        // Whoever has left the call has no partner on it any more.
+        let partners_too = assignment
+            .active_members()
+            .any(|member| self.viewer.responder_id == Some(member.responder_id));
         let members = assignment
             .members
             .iter()
@@ -18,7 +22,7 @@ impl Render {
                 if others_too || self.viewer.responder_id == Some(member.responder_id) {
                     Some(self.member(member))
                 } else {
-                    member.state.is_active().then(|| self.shared(member))
+                    (partners_too && member.state.is_active()).then(|| self.shared(member))
                 }
             })
             .collect();
@@ -76,7 +80,12 @@ impl Render {
             exited_at: member.exit.as_ref().map(|exit| moment(exit.at)),
             next_check_in_at: member.safety.next_at.map(moment),
             checked_in_at: member.safety.checked_in_at.map(moment),
-            disposition: member.disposition.as_ref().map(disposition),
+            // How it ended says something of the person: an auditor reads what is not clinical.
+            disposition: member
+                .disposition
+                .as_ref()
+                .filter(|_| self.viewer.role != Role::Auditor)
+                .map(disposition),
             disposition_due_at: member.disposition_due_at.map(moment),
             ..self.shared(member)
         }

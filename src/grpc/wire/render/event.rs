@@ -38,7 +38,8 @@ pub(crate) fn positions(changed: &Positions, forgotten: &BTreeSet<ResponderId>) 
 }
 
 impl Render {
-    fn event(&self, event: &Event) -> pb::Event {
+    /// What happened, and what it changed, as far as the viewer may see it.
+    pub(super) fn event(&self, event: &Event) -> pb::Event {
         use pb::event::After as Wire;
         let after = match &event.after {
             After::Jurisdiction(now) => Wire::Jurisdiction(jurisdiction(now)),
@@ -51,6 +52,8 @@ impl Render {
             After::Assignment(now) => Wire::Assignment(self.assignment(now)),
             After::Alert(now) => Wire::Alert(super::board::alert(now)),
         };
+        // The second wall: such events concern nobody else, and if one day they did, nothing of him would be in them.
+        let after = Some(after).filter(|_| self.may_know(&event.after));
         pb::Event {
             kind: kind(event.kind).into(),
             responder_id: text(event.subject),
@@ -58,8 +61,24 @@ impl Render {
             reporter: Some(reporter(&event.reported.reporter)),
             flags: flags(&event.flags),
             implied_by: event.implied_by.map(kind).unwrap_or_default().into(),
-            after: Some(after),
+            after,
         }
+    }
+
+    /// Whether this may be shown to the viewer at all: of others' papers, shifts and duty a responder sees nothing.
+    fn may_know(&self, after: &After) -> bool {
+        let whose = match after {
+            After::Responder(responder) => Some(responder.id),
+            After::Shift(shift) => shift.responder_id,
+            After::Duty(responder_id, _) => Some(*responder_id),
+            After::Jurisdiction(_)
+            | After::Agency(_)
+            | After::Area(_)
+            | After::Call(_)
+            | After::Assignment(_)
+            | After::Alert(_) => None,
+        };
+        self.viewer.role != Role::Responder || whose.is_none_or(|id| self.viewer.responder_id == Some(id))
     }
 
     /// An emergency that could not be recorded: it has no place in the journal.
@@ -142,16 +161,4 @@ pub(super) fn reference(reference: &ExternalReference) -> pb::ExternalReference 
 /// External references.
 pub(super) fn references(references: &BTreeSet<ExternalReference>) -> Vec<pb::ExternalReference> {
     references.iter().map(reference).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_kind_has_its_name_in_the_contract() {
-        for known in EventKind::ALL {
-            assert_ne!(kind(*known), pb::EventKind::Unspecified, "{}", known.as_str());
-        }
-    }
 }

@@ -11,6 +11,8 @@ mod event;
 mod jurisdiction;
 mod report;
 mod roster;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use board::alert;
 pub(crate) use call::remark;

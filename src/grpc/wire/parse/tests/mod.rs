@@ -1,6 +1,8 @@
 //! What the edge lets in: a good message becomes the command, of a bad one every fault is told at once.
 
 mod field;
+mod noun;
+mod whole;
 
 use std::fmt::Debug;
 

@@ -1,0 +1,204 @@
+//! What cannot be used is refused with a code, a reason and a field, and changes nothing: one long table.
+
+mod calls;
+mod dispatching;
+mod members;
+mod office;
+mod reading;
+mod roster;
+mod staying;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use tandem::grpc::pb;
+use tonic::{Code, Status};
+
+use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
+
+/// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
+pub(crate) struct World<'a> {
+    town: &'a Town,
+    /// The first clinician and the first officer are on its scene.
+    busy: pb::Call,
+    busy_assignment_id: String,
+    /// The second clinician and the second officer did not answer in time.
+    waiting: pb::Call,
+    expired_assignment_id: String,
+}
+
+/// A request, and how it is refused.
+pub(crate) struct Row<'a> {
+    name: String,
+    code: Code,
+    reason: &'static str,
+    /// The first field that is blamed; empty when the fault is not in the request.
+    field: &'static str,
+    asked: Pin<Box<dyn Future<Output = Result<(), Status>> + 'a>>,
+}
+
+/// A message with a fault in it.
+pub(crate) fn invalid<'a>(
+    name: &str,
+    reason: &'static str,
+    field: &'static str,
+    asked: impl Future<Output = Result<(), Status>> + 'a,
+) -> Row<'a> {
+    refused(name, Code::InvalidArgument, reason, field, asked)
+}
+
+pub(crate) fn refused<'a>(
+    name: &str,
+    code: Code,
+    reason: &'static str,
+    field: &'static str,
+    asked: impl Future<Output = Result<(), Status>> + 'a,
+) -> Row<'a> {
+    Row {
+        name: name.to_owned(),
+        code,
+        reason,
+        field,
+        asked: Box::pin(asked),
+    }
+}
+
+/// A request of a client's, to be sent when its row is reached.
+macro_rules! asks {
+    ($client:expr, $service:ident.$method:ident, $request:expr) => {{
+        let client = $client.clone();
+        let request = $request;
+        async move { client.$service().$method(request).await.map(drop) }
+    }};
+}
+pub(crate) use asks;
+
+pub(crate) fn reference(value: &str) -> pb::ExternalReference {
+    pb::ExternalReference {
+        system: "cad".to_owned(),
+        kind: "incident".to_owned(),
+        value: value.to_owned(),
+    }
+}
+
+pub(crate) fn at(seconds: i64, nanos: i32) -> Option<prost_types::Timestamp> {
+    Some(prost_types::Timestamp { seconds, nanos })
+}
+
+pub(crate) fn mask(path: &str) -> Option<prost_types::FieldMask> {
+    Some(prost_types::FieldMask {
+        paths: vec![path.to_owned()],
+    })
+}
+
+/// An id of the right shape that nothing has.
+pub(crate) const NOBODY: &str = "01900000-0000-7000-8000-000000000000";
+
+/// Names that are none.
+pub(crate) fn bad_names() -> [(&'static str, String, &'static str); 6] {
+    [
+        ("empty", String::new(), "REQUIRED"),
+        ("blank", " \u{2003} ".to_owned(), "INVALID_TEXT"),
+        ("with a NUL", "An\0na".to_owned(), "INVALID_TEXT"),
+        ("with a line break", "An\nna".to_owned(), "INVALID_TEXT"),
+        (
+            "with an override of the direction",
+            "An\u{202e}na".to_owned(),
+            "INVALID_TEXT",
+        ),
+        ("of 4 KiB", "n".repeat(4096), "INVALID_TEXT"),
+    ]
+}
+
+/// Points that are none.
+pub(crate) const BAD_POINTS: [(&str, f64, f64); 7] = [
+    ("a latitude that is no number", f64::NAN, -90.2),
+    ("a longitude that is no number", 38.63, f64::NAN),
+    ("an infinite longitude", 38.63, f64::NEG_INFINITY),
+    ("beyond the pole", 90.000_001, -90.2),
+    ("beyond the date line", 38.63, -180.000_001),
+    ("what a device without a fix reports", 0.0, 0.0),
+    ("exchanged, and out of range", -90.2, 38.63),
+];
+
+impl<'a> World<'a> {
+    async fn of(town: &'a Town) -> World<'a> {
+        let square = r#"{"type":"Polygon","coordinates":[[[-91,38],[-89,38],[-89,39],[-91,39],[-91,38]]]}"#;
+        let area = pb::PutServiceAreaRequest {
+            request_id: town.request_id(),
+            jurisdiction_id: st_louis().to_string(),
+            name: "the town".to_owned(),
+            geojson_chunk: square.to_owned(),
+        };
+        let parts = tokio_stream::iter([area]);
+        town.admin.admin().put_service_area(parts).await.unwrap();
+        let known = pb::OpenCallRequest {
+            external_references: vec![reference("77")],
+            ..town.call(3)
+        };
+        let busy = town.dispatcher.dispatch().open_call(known).await.unwrap();
+        let busy = busy.into_inner();
+        let busy_assignment_id = busy.assignment.unwrap().assignment_id;
+        for member in [&town.clinicians[0], &town.officers[0]] {
+            town.accept(member, &busy_assignment_id).await.unwrap();
+            town.progress(member, &busy_assignment_id, pb::Progress::OnScene)
+                .await;
+        }
+        let expired = town.open_call(3).await;
+        town.turn(60).await;
+        let now = |call: pb::GetCallResponse| call.call.unwrap();
+        let world = World {
+            town,
+            busy: now(town.get_call(&busy.call.unwrap().call_id).await),
+            busy_assignment_id,
+            waiting: now(town.get_call(&expired.call.unwrap().call_id).await),
+            expired_assignment_id: expired.assignment.unwrap().assignment_id,
+        };
+        assert_eq!(world.busy.state(), pb::CallState::OnScene);
+        assert_eq!(world.waiting.state(), pb::CallState::Waiting);
+        world
+    }
+}
+
+async fn walk(town: &Town, rows: Vec<Row<'_>>) {
+    town.settle().await;
+    town.positions_are_written().await;
+    let standing = async || {
+        let head = town.store.head(&st_louis()).await.unwrap();
+        (head.revision, town.store.checksum().await.unwrap())
+    };
+    let before = standing().await;
+    let mut wrong = Vec::new();
+    for row in rows {
+        let expected = (row.code, row.reason.to_owned(), row.field.to_owned());
+        let told = match row.asked.await {
+            Ok(()) => (Code::Ok, String::new(), String::new()),
+            Err(status) => {
+                let blamed = fields(&status).into_iter().next().unwrap_or_default();
+                (status.code(), reason(&status), blamed)
+            }
+        };
+        if told != expected {
+            wrong.push(format!("{}: {told:?} instead of {expected:?}", row.name));
+        }
+        if standing().await != before {
+            wrong.push(format!("{}: it changed something", row.name));
+            break;
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
+    in_each_town(2, 2, async |town| {
+        let world = World::of(town).await;
+        let mut rows = calls::rows(&world);
+        rows.extend(dispatching::rows(&world));
+        rows.extend(members::rows(&world));
+        rows.extend(office::rows(&world).await);
+        rows.extend(roster::rows(&world).await);
+        rows.extend(reading::rows(&world).await);
+        walk(town, rows).await;
+    });
+}

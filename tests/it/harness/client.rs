@@ -1,0 +1,110 @@
+//! Someone at the other end of the wire.
+
+use std::net::SocketAddr;
+
+use tandem::board::Role;
+use tandem::desk::token::Shown;
+use tandem::grpc::pb;
+use tandem::id::{Ids, TokenId};
+use tandem::moment::Moment;
+use tandem::store::{Store, Token};
+use tonic::metadata::MetadataValue;
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::Channel;
+use tonic::{Request, Status};
+
+/// Shows a token with every request.
+#[derive(Clone)]
+pub(crate) struct Bearer(pub(super) Option<MetadataValue<tonic::metadata::Ascii>>);
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(shown) = &self.0 {
+            request.metadata_mut().insert("authorization", shown.clone());
+        }
+        Ok(request)
+    }
+}
+
+pub(crate) type Wire = InterceptedService<Channel, Bearer>;
+
+/// Someone with a token and a connection.
+#[derive(Clone)]
+pub(crate) struct Client {
+    pub(super) channel: Channel,
+    pub(super) bearer: Bearer,
+}
+
+impl Client {
+    /// Someone who shows this in his authorization header, at this address.
+    pub(crate) async fn connect(address: SocketAddr, header: &str) -> Client {
+        let channel = Channel::from_shared(format!("http://{address}")).unwrap();
+        Client {
+            channel: channel.connect().await.unwrap(),
+            bearer: Bearer(Some(header.parse().unwrap())),
+        }
+    }
+}
+
+macro_rules! services {
+    ($($name:ident => $module:ident :: $client:ident),+ $(,)?) => {
+        impl Client {
+            $(pub(crate) fn $name(&self) -> pb::$module::$client<Wire> {
+                pb::$module::$client::with_interceptor(self.channel.clone(), self.bearer.clone())
+            })+
+        }
+    };
+}
+
+services! {
+    admin => admin_service_client::AdminServiceClient,
+    roster => roster_service_client::RosterServiceClient,
+    schedule => schedule_service_client::ScheduleServiceClient,
+    availability => availability_service_client::AvailabilityServiceClient,
+    dispatch => dispatch_service_client::DispatchServiceClient,
+    assignment => assignment_service_client::AssignmentServiceClient,
+    streaming => streaming_service_client::StreamingServiceClient,
+}
+
+/// Keeps a token for the whole installation, in force for a day of real time, and gives the header that shows it.
+pub(crate) async fn admin_token(store: &Store, role: Role) -> String {
+    let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+    let now = Moment::from_seconds(now);
+    let shown = Shown::new(TokenId::next(&mut Ids::new([8; 16]), now), [8; 32]);
+    let token = Token {
+        id: shown.id,
+        secret_hash: shown.secret_hash(),
+        role,
+        subject: role.as_str().to_owned(),
+        jurisdiction_id: None,
+        agency_id: None,
+        responder_id: None,
+        device_id: None,
+        created_at: now,
+        expires_at: now.plus_seconds(86_400),
+        revoked_at: None,
+    };
+    store.insert_token(&token).await.unwrap();
+    format!("Bearer {}", shown.text())
+}
+
+/// The reason that a status carries.
+pub(crate) fn reason(status: &Status) -> String {
+    use tonic_types::StatusExt;
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
+}
+
+/// The fields that a status blames.
+pub(crate) fn fields(status: &Status) -> Vec<String> {
+    use tonic_types::StatusExt;
+    let blamed = status.get_details_bad_request().map(|bad| bad.field_violations);
+    blamed
+        .into_iter()
+        .flatten()
+        .map(|violation| violation.field)
+        .collect()
+}
