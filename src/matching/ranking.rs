@@ -30,11 +30,14 @@ pub(super) struct Rank {
     ids: [ResponderId; 2],
 }
 
-/// One who can fill a slot. Its order is the one in which a list is looked through: the rank grows along it.
+/// One who can fill a slot. Its order is the one in which a list is looked through: the rank grows along it. What that
+/// order reads stands here, side by side, so that sorting does not run about in memory.
 #[derive(Clone, Copy)]
 pub(super) struct Eligible<'s> {
     /// Seconds until he is there.
     pub(super) seconds: u32,
+    last_sent_at: Option<Moment>,
+    responder_id: ResponderId,
     /// Who.
     pub(super) candidate: &'s Candidate,
 }
@@ -45,13 +48,14 @@ impl<'s> Eligible<'s> {
         let way = candidate.leg.map_or(0, |leg| leg.seconds);
         Eligible {
             seconds: if slot.telephone { 0 } else { way },
+            last_sent_at: candidate.last_sent_at,
+            responder_id: candidate.responder_id,
             candidate,
         }
     }
 
     fn key(&self) -> (u32, Option<Moment>, ResponderId) {
-        let Eligible { seconds, candidate } = *self;
-        (seconds, candidate.last_sent_at, candidate.responder_id)
+        (self.seconds, self.last_sent_at, self.responder_id)
     }
 }
 
@@ -128,7 +132,7 @@ fn best_pairs<'s>(
 pub(super) fn rank(situation: &Situation, choice: &[Eligible<'_>]) -> Option<Rank> {
     let held = situation.held.iter().map(|held| held.seconds);
     let all_there = choice.iter().map(|one| one.seconds).chain(held).max()?;
-    let sent = |one: &Eligible<'_>| (one.candidate.last_sent_at, one.candidate.responder_id);
+    let sent = |one: &Eligible<'_>| (one.last_sent_at, one.responder_id);
     let (first, last) = (sent(choice.first()?), sent(choice.last()?));
     Some(Rank {
         all_there,
