@@ -7,6 +7,7 @@
 //! Positions are not here: they are never journaled.
 
 mod apply;
+mod concern;
 mod draft;
 mod event;
 mod policy;

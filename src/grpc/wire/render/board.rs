@@ -3,12 +3,13 @@
 use super::super::super::pb;
 use super::event::reporter;
 use super::{Render, duty_status, moment, position, responder, shift, text};
-use crate::board::{Alert, AlertKind, Board, Duty};
+use crate::board::{Alert, AlertKind, Duty};
 use crate::travel::Positions;
 
-impl Render {
+impl Render<'_> {
     /// The board, to those who may see all of it.
-    pub(crate) fn board(&self, board: &Board, positions: &Positions) -> pb::Board {
+    pub(crate) fn board(&self, positions: &Positions) -> pb::Board {
+        let board = self.board;
         let on_call = board.assigned();
         let mut calls: Vec<_> = board.calls.values().collect();
         calls.sort_by_key(|call| call.number);
