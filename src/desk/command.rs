@@ -127,7 +127,7 @@ impl Command {
             Command::CancelCall(c) => vec![Named::Call(c.call_id)],
             Command::AddRemark(c) => vec![Named::Call(c.call_id)],
             Command::AssignManually(c) => vec![Named::Call(c.call_id)],
-            Command::JoinCall(c) => vec![Named::Call(c.call_id)],
+            Command::JoinCall(c) => vec![c.call.clone().into()],
             Command::AcceptOffer(c) => vec![Named::Assignment(c.assignment_id)],
             Command::DeclineOffer(c) => vec![Named::Assignment(c.assignment_id)],
             Command::AcknowledgeReceipt(c) => vec![Named::Assignment(c.assignment_id)],

@@ -4,10 +4,10 @@ use super::caller::Caller;
 use super::center::Center;
 use super::fault::refused;
 use crate::board::Role;
-use crate::dispatch::{Assignment, Call, MemberState, Text, TextClass};
+use crate::dispatch::{Assignment, Call, CallKey, MemberState, Text, TextClass};
 use crate::id::{AssignmentId, CallId, ShiftId};
 use crate::moment::Moment;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::shift::Shift;
 use crate::store::{AssignmentFilter, CallFilter, ShiftFilter};
 use crate::triage::CLINICIAN;
@@ -35,6 +35,28 @@ impl Center {
             return Err(Refusal::not_found("call", id));
         }
         Ok((call, assignment))
+    }
+
+    /// The same, by what people say of it.
+    pub async fn call_by_key(&self, caller: &Caller, key: &CallKey) -> Result<CallAndAssignment, Refusal> {
+        let standing = self.board().call_by_key(key).map(|call| call.id);
+        let found = match standing {
+            Some(id) => Some(id),
+            None => {
+                let filed = self.store.call_by_key(self.id(), key).await.map_err(refused)?;
+                filed.map(|call| call.id)
+            }
+        };
+        let id = found.ok_or_else(|| key.not_found())?;
+        // What he may not see is not there: under the name that he used.
+        let known = self.call(caller, id).await;
+        known.map_err(|refusal| {
+            if refusal.reason == Reason::NotFound {
+                key.not_found()
+            } else {
+                refusal
+            }
+        })
     }
 
     /// An assignment, as far as this caller may know of it: to a responder only one in which he has a part.

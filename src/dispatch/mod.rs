@@ -14,5 +14,5 @@ pub use assignment::{
     Answer, Assignment, Disposition, Exit, Member, Outcome, PositionBasis, Safety, SafetyState, Step,
 };
 pub use call::{Call, CallState, Remark, Text, TextClass};
-pub use command::Named;
+pub use command::{CallKey, Named};
 pub use lifecycle::{IllegalTransition, MemberState};

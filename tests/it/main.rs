@@ -10,6 +10,7 @@ mod contract;
 mod crash;
 mod demo;
 mod durability;
+mod finding;
 mod harness;
 mod house;
 mod life;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::{
-    AcceptOffer, AcknowledgeReceipt, ClearAssignment, DeclineOffer, GivenDisposition, JoinCall,
+    AcceptOffer, AcknowledgeReceipt, CallKey, ClearAssignment, DeclineOffer, GivenDisposition, JoinCall,
     RecordDisposition, ReportProgress,
 };
 use crate::dispatch::lifecycle::{self, CallVerb, MemberVerb, Progress, Transition};
@@ -152,7 +152,7 @@ fn again(
         .map(|other| other.id);
     if let Some(current) = replaced_by {
         let joining = JoinCall {
-            call_id,
+            call: CallKey::Id(call_id),
             responder_id,
             progress: step,
         };
@@ -181,7 +181,12 @@ fn put_progress(draft: &mut Draft<'_>, mut assignment: Assignment, place: usize,
 /// A responder is on a call without an offer. Never refused: he leaves any other call, and a call that was over is
 /// live again.
 pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Refusal> {
-    let call = call_of(draft, command.call_id)?;
+    let call = draft
+        .board()
+        .call_by_key(&command.call)
+        .cloned()
+        .ok_or_else(|| command.call.not_found())?;
+    let call_id = call.id;
     let responder = responder_of(draft, command.responder_id)?;
     // Recorded whatever the call's state is; the table says so, and this keeps it asked.
     if lifecycle::call(call.state, CallVerb::Join).is_err() {
@@ -217,7 +222,7 @@ pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Ref
     assignment.outcome = outcome_of(&assignment);
     put_assignment(draft, assignment, responder.id, Told::as_kind(kind));
     settle(draft, call);
-    call_reply(draft, command.call_id, None)
+    call_reply(draft, call_id, None)
 }
 
 /// The open slot of his discipline, or a place beyond the slots.

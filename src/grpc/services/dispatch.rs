@@ -56,8 +56,8 @@ impl DispatchService for Services {
         request: Request<pb::GetCallRequest>,
     ) -> Result<Response<pb::GetCallResponse>, Status> {
         let session = self.session(&request).await?;
-        let call_id = parse::call_id(&request.get_ref().call_id)?;
-        let known = session.center.call(&session.caller, call_id).await?;
+        let key = parse::get_call(request.get_ref())?;
+        let known = session.center.call_by_key(&session.caller, &key).await?;
         let texts = session.center.texts(&session.caller, &known).await?;
         let (call, assignment) = &known;
         let texts = Some(texts_of(call, texts));

@@ -18,7 +18,7 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 use super::client::Bearer;
-pub(crate) use super::client::{Client, admin_token, fields, reason};
+pub(crate) use super::client::{Client, admin_token, by_id, fields, point, reason, scene};
 use super::{Database, on_each_database};
 
 /// 2026-06-01T17:00:00Z: noon in St. Louis, a Monday.
@@ -58,15 +58,6 @@ pub(crate) fn in_each_town(clinicians: usize, officers: usize, test: impl AsyncF
 
 pub(crate) fn st_louis() -> JurisdictionId {
     "st-louis".parse().unwrap()
-}
-
-pub(crate) fn point(latitude: f64, longitude: f64) -> pb::Location {
-    pb::Location { latitude, longitude }
-}
-
-/// Where calls are, unless a test says otherwise.
-pub(crate) fn scene() -> pb::Location {
-    point(38.63, -90.20)
 }
 
 impl Town {
@@ -483,9 +474,7 @@ impl Town {
     }
 
     pub(crate) async fn get_call(&self, call_id: &str) -> pb::GetCallResponse {
-        let request = pb::GetCallRequest {
-            call_id: call_id.to_owned(),
-        };
+        let request = pb::GetCallRequest { call: by_id(call_id) };
         self.dispatcher
             .dispatch()
             .get_call(request)

@@ -6,7 +6,7 @@ use super::faults::{Fault, Faults};
 use super::field::{code, id, known, level, opaque, optional_code, optional_id, point, timestamp, words};
 use super::page::Page;
 use super::{Stamped, pb, reported};
-use crate::dispatch::command::{OpenCall, UpdateCall};
+use crate::dispatch::command::{CallKey, OpenCall, UpdateCall};
 use crate::dispatch::lifecycle::Progress;
 use crate::dispatch::{CallState, TextClass};
 use crate::id::{CallId, MatchId};
@@ -172,11 +172,12 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
     })
 }
 
-/// The id of a call, for what is only read.
-pub(crate) fn call_id(text: &str) -> Result<CallId, Refusal> {
+/// GetCall: which.
+pub(crate) fn get_call(request: &pb::GetCallRequest) -> Result<CallKey, Refusal> {
+    let pb::GetCallRequest { call } = request;
     let mut faults = Faults::default();
-    let call_id = faults.take("call_id", id(text));
-    faults.end(|| call_id)
+    let key = faults.call_key("call", call.as_ref());
+    faults.end(|| key)
 }
 
 /// ExplainMatch: call, match, and how many runners-up.
@@ -205,6 +206,9 @@ pub(crate) fn list_calls(request: &pb::ListCallsRequest) -> Result<(CallFilter, 
         opened_to,
         page_size,
         page_token,
+        number,
+        external_reference,
+        responder_id,
     } = request;
     let mut faults = Faults::default();
     let states = faults.take_each("states", 10, states, |state| call_state(*state));
@@ -214,6 +218,11 @@ pub(crate) fn list_calls(request: &pb::ListCallsRequest) -> Result<(CallFilter, 
         "opened_to",
         opened_to.as_ref(),
     );
+    let named = match external_reference {
+        Some(reference) => faults.reference("external_reference", reference).map(Some),
+        None => Some(None),
+    };
+    let responder_id = faults.take("responder_id", optional_id(responder_id));
     let filter = pb::ListCallsRequest {
         page_size: 0,
         page_token: String::new(),
@@ -224,6 +233,9 @@ pub(crate) fn list_calls(request: &pb::ListCallsRequest) -> Result<(CallFilter, 
         let filter = CallFilter {
             states: states?,
             opened: opened?,
+            number: *number,
+            external_reference: named?,
+            responder_id: responder_id?,
         };
         Some((filter, page?))
     })
@@ -305,6 +317,23 @@ impl Faults {
             let qualification = faults.take(format!("{field}.qualification"), code(qualification));
             Some((discipline?, qualification?))
         })
+    }
+
+    /// Which call, by what people say.
+    pub(super) fn call_key(&mut self, field: &str, key: Option<&pb::CallKey>) -> Option<CallKey> {
+        use pb::call_key::Key;
+        match key.and_then(|pb::CallKey { key }| key.as_ref()) {
+            Some(Key::CallId(text)) => self.take(format!("{field}.call_id"), id(text)).map(CallKey::Id),
+            Some(Key::Number(number)) => Some(CallKey::Number(*number)),
+            Some(Key::ExternalReference(reference)) => self
+                .reference(&format!("{field}.external_reference"), reference)
+                .map(CallKey::Reference),
+            None => {
+                let why = "say which call: by call_id, number or external_reference";
+                self.note(field, Reason::Required, why);
+                None
+            }
+        }
     }
 
     /// A window whose ends may be open.
