@@ -154,7 +154,7 @@ fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bo
         Role::Auditor => class == TextClass::Operational,
         Role::Responder => match class {
             TextClass::Clinical => is_assigned_clinician(caller, assignment),
-            TextClass::Operational | TextClass::OfficerSafety | TextClass::Address => {
+            TextClass::Operational | TextClass::OfficerSafety | TextClass::Address | TextClass::Callback => {
                 part(caller, assignment).is_some_and(|part| part.reaches(text.recorded_at))
             }
         },

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::lifecycle::Progress;
-use super::{Answer, TextClass};
+use super::{Answer, Contact, TextClass};
 use crate::board::{Duty, ExternalReference};
 use crate::geo::Point;
 use crate::id::{AlertId, AssignmentId, CallId, ResponderId};
@@ -34,6 +34,8 @@ pub struct OpenCall {
     pub clinical_narrative: String,
     /// How to approach; may be empty.
     pub approach: String,
+    /// Whom to call back, if anybody knows.
+    pub callback: Option<Contact>,
     /// Opaque references to persons.
     pub person_references: BTreeSet<String>,
     /// Qualifications asked for, by discipline.
@@ -67,6 +69,8 @@ pub struct UpdateCall {
     pub clinical_narrative: Option<String>,
     /// How to approach.
     pub approach: Option<String>,
+    /// Whom to call back; `Some(None)`: nobody any more.
+    pub callback: Option<Option<Contact>>,
     /// Opaque references to persons.
     pub person_references: Option<BTreeSet<String>>,
     /// Qualifications asked for, by discipline.

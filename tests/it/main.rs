@@ -21,5 +21,7 @@ mod outcome;
 mod races;
 mod raw;
 mod rights;
+mod snapshots;
 mod store;
 mod streams;
+mod words;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::settle::open_slots;
 use super::{call_of, call_reply, concerned, exit, put_call, sending};
 use crate::board::{After, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
-use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
+use crate::dispatch::command::{AddRemark, AssignManually, CancelCall, OpenCall, RetriageCall, UpdateCall};
 use crate::dispatch::lifecycle::{self, CallVerb};
-use crate::dispatch::{Call, CallState, MemberState, Remark, Text, TextClass};
+use crate::dispatch::{Call, CallState, Contact, MemberState, Remark, Text, TextClass};
 use crate::geo::Point;
 use crate::id::{CallId, TextId};
 use crate::refusal::{Reason, Refusal};
@@ -28,6 +28,7 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
     call.address_text_id = keep(draft, id, TextClass::Address, &command.address);
     call.clinical_text_id = keep(draft, id, TextClass::Clinical, &command.clinical_narrative);
     call.approach_text_id = keep(draft, id, TextClass::OfficerSafety, &command.approach);
+    call.callback_text_id = keep_contact(draft, id, command.callback.as_ref());
     let flags = call.flags.clone();
     draft.emit(Happening::new(EventKind::CallOpened, After::Call(Box::new(call.clone()))).flagged(flags));
     let report = sending::match_and_offer(draft, call, &command.travel);
@@ -61,6 +62,7 @@ fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> 
         address_text_id: None,
         clinical_text_id: None,
         approach_text_id: None,
+        callback_text_id: None,
         person_references: command.person_references.clone(),
         asked_qualifications: command.asked_qualifications.clone(),
         slots,
@@ -125,6 +127,9 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     if let Some(approach) = &command.approach {
         call.approach_text_id = keep(draft, id, TextClass::OfficerSafety, approach);
     }
+    if let Some(callback) = &command.callback {
+        call.callback_text_id = keep_contact(draft, id, callback.as_ref());
+    }
     respond_anew(draft, &mut call)?;
     put_call(draft, call, EventKind::CallUpdated);
     release_unneeded(draft, id);
@@ -162,14 +167,39 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
 
 /// Adds a remark; its words are kept apart.
 pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
-    let mut call = call_of(draft, command.call_id)?;
+    let call = call_of(draft, command.call_id)?;
     permit(&call, CallVerb::Remark)?;
     let Some(text_id) = keep(draft, call.id, command.class, &command.body) else {
         return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
     };
+    let call = remarked(draft, call, text_id, command.class);
+    // A filed call takes the remark and is off the board again: the answer is the call itself.
+    let assignment = call
+        .assignment_id
+        .and_then(|id| draft.board().assignments.get(&id))
+        .cloned();
+    Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
+}
+
+/// Sends named people; the dispatcher's words about it are a remark of the call, which everyone on it reads.
+pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Result<Reply, Refusal> {
+    sending::assign_manually(draft, command)?;
+    let call = call_of(draft, command.call_id)?;
+    let words = call
+        .assignment_id
+        .and_then(|id| draft.board().assignments.get(&id))
+        .and_then(|assignment| assignment.override_text_id);
+    if let Some(text_id) = words {
+        remarked(draft, call, text_id, TextClass::Operational);
+    }
+    call_reply(draft, command.call_id, None)
+}
+
+/// The call with one remark more.
+fn remarked(draft: &mut Draft<'_>, mut call: Call, text_id: TextId, class: TextClass) -> Call {
     call.remarks.push(Remark {
         text_id,
-        class: command.class,
+        class,
         author: draft.reporter.clone(),
         recorded_at: draft.at,
     });
@@ -177,12 +207,7 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
     call.version += 1;
     let after = After::Call(Box::new(call.clone()));
     draft.emit(Happening::new(EventKind::RemarkAdded, after).seen_by(concerned));
-    // A filed call takes the remark and is off the board again: the answer is the call itself.
-    let assignment = call
-        .assignment_id
-        .and_then(|id| draft.board().assignments.get(&id))
-        .cloned();
-    Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
+    call
 }
 
 fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
@@ -319,6 +344,11 @@ pub(super) fn keep(draft: &mut Draft<'_>, call_id: CallId, class: TextClass, bod
         body: body.to_owned(),
     });
     Some(id)
+}
+
+fn keep_contact(draft: &mut Draft<'_>, call_id: CallId, contact: Option<&Contact>) -> Option<TextId> {
+    let body = contact.map(Contact::to_text).unwrap_or_default();
+    keep(draft, call_id, TextClass::Callback, &body)
 }
 
 /// The call's open places, on this board.

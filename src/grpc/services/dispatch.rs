@@ -8,7 +8,7 @@ use super::super::wire::render::{alert, moment, remark};
 use super::{Services, after, key, unexpected};
 use crate::board::{Reply, Role};
 use crate::desk::Raised;
-use crate::dispatch::{Text, TextClass};
+use crate::dispatch::{Contact, Text, TextClass};
 
 /// A change of a call that answers with the call and who is on it.
 macro_rules! change_of_call {
@@ -263,6 +263,9 @@ pub(super) fn texts_of(call: &crate::dispatch::Call, readable: Vec<Text>) -> pb:
             texts.address = Some(pb::Address { text: body });
         } else if id == call.clinical_text_id && class == TextClass::Clinical {
             texts.clinical_context = Some(pb::ClinicalContext { narrative: body });
+        } else if id == call.callback_text_id && class == TextClass::Callback {
+            let Contact { phone, name } = Contact::from_text(&body);
+            texts.callback = Some(pb::Contact { phone, name });
         } else if id == call.approach_text_id {
             texts.approach_notes = Some(body);
         }

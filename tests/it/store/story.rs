@@ -397,6 +397,7 @@ fn open_call(step: u32, level: u8, travel: TravelTimes) -> OpenCall {
         address: "1 Fictional Street".to_owned(),
         clinical_narrative: "fictional".to_owned(),
         approach: String::new(),
+        callback: None,
         person_references: BTreeSet::new(),
         asked_qualifications: Vec::new(),
         external_references: BTreeSet::from([reference("cad", &format!("24-{step}"))]),

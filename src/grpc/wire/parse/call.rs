@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{code, id, known, level, opaque, optional_code, optional_id, point, timestamp, words};
+use super::field::{
+    NAME, code, filled, id, known, level, line, opaque, optional_code, optional_id, point, timestamp, words,
+};
 use super::page::Page;
 use super::{Stamped, pb, reported};
 use crate::dispatch::command::{CallKey, OpenCall, UpdateCall};
 use crate::dispatch::lifecycle::Progress;
-use crate::dispatch::{CallState, TextClass};
+use crate::dispatch::{CallState, Contact, TextClass};
 use crate::id::{CallId, MatchId};
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
@@ -20,6 +22,8 @@ use crate::triage::Code;
 const ADDRESS: usize = 512;
 /// The longest narrative or remark, characters.
 pub(super) const NARRATIVE: usize = 4000;
+/// The longest telephone number, characters.
+const PHONE: usize = 32;
 /// The longest notes, characters.
 pub(super) const NOTES: usize = 1000;
 
@@ -43,6 +47,7 @@ pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, boo
         channel,
         occurred_at,
         dry_run,
+        callback,
     } = request;
     let mut faults = Faults::default();
     let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
@@ -59,6 +64,10 @@ pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, boo
         "approach_notes",
         words(approach_notes.as_deref().unwrap_or(""), NOTES),
     );
+    let callback = match callback {
+        Some(callback) => faults.contact("callback", callback).map(Some),
+        None => Some(None),
+    };
     let person_references = faults.persons(person_references);
     let asked_qualifications = faults.asked(asked_qualifications);
     let external_references = faults.references("external_references", external_references);
@@ -73,6 +82,7 @@ pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, boo
             address: address?,
             clinical_narrative: clinical_narrative?,
             approach: approach?,
+            callback: callback?,
             person_references: person_references?,
             asked_qualifications: asked_qualifications?,
             external_references: external_references?,
@@ -102,6 +112,7 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         external_references,
         channel,
         occurred_at,
+        callback,
     } = request;
     let mut faults = Faults::default();
     let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
@@ -112,6 +123,7 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         "address",
         "clinical_context",
         "approach_notes",
+        "callback",
         "person_references",
         "asked_qualifications",
     ];
@@ -142,6 +154,11 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
     let approach = faults.when(asks("approach_notes"), "approach_notes", || {
         words(approach_notes, NOTES)
     });
+    let callback = match callback {
+        Some(callback) if asks("callback") => faults.contact("callback", callback).map(|one| Some(Some(one))),
+        None if asks("callback") => Some(Some(None)),
+        Some(_) | None => Some(None),
+    };
     let person_references = if asks("person_references") {
         faults.persons(person_references).map(Some)
     } else {
@@ -164,6 +181,7 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
             address: address?,
             clinical_narrative: clinical_narrative?,
             approach: approach?,
+            callback: callback?,
             person_references: person_references?,
             asked_qualifications: asked_qualifications?,
             external_references: external_references?,
@@ -298,6 +316,18 @@ fn text_of_address(address: Option<&pb::Address>) -> &str {
     address.map_or("", |pb::Address { text }| text)
 }
 
+/// What is dialled, and what switchboards add to it.
+fn phone(text: &str) -> Result<String, Fault> {
+    let dialled = |character: char| character.is_ascii_digit() || "+-.()#*,;x ".contains(character);
+    let text = filled(line(text, PHONE))?;
+    if text.chars().all(dialled) && text.contains(|character: char| character.is_ascii_digit()) {
+        Ok(text)
+    } else {
+        let why = "a number to dial: digits, and + - . ( ) # * , ; x";
+        Err(Fault::new(Reason::InvalidText, why))
+    }
+}
+
 fn narrative_of(context: Option<&pb::ClinicalContext>) -> &str {
     context.map_or("", |pb::ClinicalContext { narrative }| narrative)
 }
@@ -305,6 +335,16 @@ fn narrative_of(context: Option<&pb::ClinicalContext>) -> &str {
 impl Faults {
     fn persons(&mut self, references: &[String]) -> Option<BTreeSet<String>> {
         self.take_each("person_references", 20, references, |reference| opaque(reference))
+    }
+
+    fn contact(&mut self, field: &str, contact: &pb::Contact) -> Option<Contact> {
+        let pb::Contact { phone: number, name } = contact;
+        let number = self.take(format!("{field}.phone"), phone(number));
+        let name = self.take(format!("{field}.name"), line(name, NAME));
+        Some(Contact {
+            phone: number?,
+            name: name?,
+        })
     }
 
     fn asked(&mut self, asked: &[pb::AskedQualification]) -> Option<Vec<(Code, Code)>> {

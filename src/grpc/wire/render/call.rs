@@ -63,7 +63,7 @@ pub(crate) fn remark(remark: &Remark, body: String) -> pb::Remark {
     let class = match remark.class {
         TextClass::Clinical => pb::RemarkClass::Clinical,
         TextClass::OfficerSafety => pb::RemarkClass::OfficerSafety,
-        TextClass::Operational | TextClass::Address => pb::RemarkClass::Operational,
+        TextClass::Operational | TextClass::Address | TextClass::Callback => pb::RemarkClass::Operational,
     };
     pb::Remark {
         text_id: remark.text_id.to_string(),
