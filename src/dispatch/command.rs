@@ -59,7 +59,7 @@ pub struct UpdateCall {
     pub source_version: Option<u64>,
     /// The incident type.
     pub incident_type: Option<Code>,
-    /// Hazards.
+    /// Hazards: in place of those known, or beside them when neither version is said.
     pub hazards: Option<BTreeSet<Code>>,
     /// Where.
     pub point: Option<Point>,

@@ -1,6 +1,6 @@
 //! Opening, changing and calling off a call.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::open_slots;
 use super::{call_of, call_reply, concerned, exit, put_call, sending};
@@ -109,7 +109,13 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
         call.incident_type.clone_from(incident_type);
     }
     if let Some(hazards) = &command.hazards {
-        call.hazards.clone_from(hazards);
+        let ordered = command.expected_version.is_some() || command.source_version.is_some();
+        if !ordered {
+            // Nobody who has not read the list takes anything from it.
+            call.hazards.extend(hazards.iter().cloned());
+        } else {
+            call.hazards.clone_from(hazards);
+        }
     }
     if let Some(references) = &command.person_references {
         call.person_references.clone_from(references);
@@ -211,8 +217,14 @@ fn remarked(draft: &mut Draft<'_>, mut call: Call, text_id: TextId, class: TextC
 }
 
 fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
-    lifecycle::call(call.state, verb)
-        .map_err(|_| Refusal::state("the call's state does not allow this", call.state.as_str()))
+    lifecycle::call(call.state, verb).map_err(|_| {
+        let told = format!(
+            "call {} is {}, and this does not fit; read it again",
+            call.number,
+            call.state.as_str()
+        );
+        Refusal::state(told, call.state.as_str())
+    })
 }
 
 fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
@@ -227,9 +239,25 @@ fn response_for(board: &Board, acuity: &Acuity, hazards: &BTreeSet<Code>) -> Res
         Refusal::field(
             Reason::UnknownAcuity,
             "acuity",
-            "the policy gives no response for this scheme and level",
+            format!(
+                "the policy has no response for this scheme and level; it knows {}",
+                known_levels(board)
+            ),
         )
     })
+}
+
+/// The levels that the policy knows, by scheme.
+fn known_levels(board: &Board) -> String {
+    let mut levels: BTreeMap<&str, BTreeSet<u8>> = BTreeMap::new();
+    for rule in &board.policy().responses {
+        levels.entry(&rule.scheme).or_default().insert(rule.level);
+    }
+    let schemes = levels.iter().map(|(scheme, levels)| {
+        let levels: Vec<String> = levels.iter().map(ToString::to_string).collect();
+        format!("{scheme} {}", levels.join(", "))
+    });
+    schemes.collect::<Vec<_>>().join("; ")
 }
 
 /// A point that only makes sense the other way round is refused; one outside every area is flagged.
@@ -256,14 +284,14 @@ fn add_references(
     references: &BTreeSet<ExternalReference>,
 ) -> Result<(), Refusal> {
     for reference in references {
-        if board
+        if let Some(other) = board
             .call_by_reference(reference)
-            .is_some_and(|other| other.id != call.id)
+            .filter(|other| other.id != call.id)
         {
             return Err(Refusal::field(
                 Reason::AlreadyExists,
                 "external_references",
-                "another call has this external reference",
+                format!("call {} has this external reference", other.number),
             ));
         }
         call.external_references.insert(reference.clone());

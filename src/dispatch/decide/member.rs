@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::sending::{new_assignment, new_member, outcome_of};
 use super::{
-    Told, assignment_reply, call_of, call_reply, enter, exit, membership, note_step, preempt_elsewhere,
-    put_assignment, responder_of, safety, settle, settle_by_id,
+    Told, assignment_reply, call_of, call_reply, call_sign, enter, exit, membership, note_step,
+    preempt_elsewhere, put_assignment, radio_name, responder_of, safety, settle, settle_by_id,
 };
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::{
@@ -27,12 +27,13 @@ pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Repl
     let member = &mut assignment.members[place];
     let late = member.answer_by.is_some_and(|answer_by| draft.at >= answer_by);
     if member.state == MemberState::TimedOut || (member.state == MemberState::Offered && late) {
-        return Err(Refusal::new(
-            Reason::OfferExpired,
-            "the offer's deadline has passed",
-        ));
+        let told = format!(
+            "the offer of {} has expired; ask the dispatcher, or join the call when you are on it",
+            radio_name(draft.board(), assignment.call_id)
+        );
+        return Err(Refusal::new(Reason::OfferExpired, told));
     }
-    match plan(member, MemberVerb::Accept)? {
+    match plan(draft, assignment.call_id, member, MemberVerb::Accept)? {
         Transition::To(state) | Transition::Again(state) => {
             enter(draft, member, state, &BTreeSet::new());
             member.seen_at = member.seen_at.or(Some(draft.at));
@@ -50,7 +51,7 @@ pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Repl
 pub fn decline_offer(draft: &mut Draft<'_>, command: &DeclineOffer) -> Result<Reply, Refusal> {
     let (assignment, place) = membership(draft, command.assignment_id, command.responder_id)?;
     let member = &assignment.members[place];
-    let state = plan(member, MemberVerb::Decline)?;
+    let state = plan(draft, assignment.call_id, member, MemberVerb::Decline)?;
     if member.ordered && member.state.is_active() {
         return Err(Refusal::new(
             Reason::OrderedNotAsked,
@@ -190,7 +191,12 @@ pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Ref
     let responder = responder_of(draft, command.responder_id)?;
     // Recorded whatever the call's state is; the table says so, and this keeps it asked.
     if lifecycle::call(call.state, CallVerb::Join).is_err() {
-        return Err(Refusal::state("the call cannot be joined", call.state.as_str()));
+        let told = format!(
+            "call {} is {} and cannot be joined",
+            call.number,
+            call.state.as_str()
+        );
+        return Err(Refusal::state(told, call.state.as_str()));
     }
     let current = call
         .assignment_id
@@ -307,11 +313,19 @@ fn disposition(draft: &Draft<'_>, given: &GivenDisposition) -> Disposition {
     }
 }
 
-fn plan(member: &Member, verb: MemberVerb) -> Result<Transition, Refusal> {
+fn plan(
+    draft: &Draft<'_>,
+    call_id: CallId,
+    member: &Member,
+    verb: MemberVerb,
+) -> Result<Transition, Refusal> {
     lifecycle::member(member.state, verb).map_err(|_| {
-        Refusal::state(
-            "the membership's state does not allow this",
+        let told = format!(
+            "{} is {} on {}, and this does not fit; read the assignment again",
+            call_sign(draft.board(), member.responder_id),
             member.state.as_str(),
-        )
+            radio_name(draft.board(), call_id),
+        );
+        Refusal::state(told, member.state.as_str())
     })
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
 use super::field::{
-    NAME, code, filled, id, known, level, line, opaque, optional_code, optional_id, point, timestamp, words,
+    NAME, code, filled, id, known, level, line, opaque, optional_code, optional_id, paper, point, timestamp,
+    words,
 };
 use super::page::Page;
 use super::{Stamped, pb, reported};
@@ -129,7 +130,9 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
     ];
     let mask = faults.mask(update_mask.as_ref(), &paths, external_references.is_empty());
     let asks = |path: &str| mask.contains(path);
-    if expected_version.is_none() && source_version.is_none() {
+    // A hazard is a fact: it is added, whatever else has changed.
+    let adds_hazards = mask.len() == 1 && asks("hazards");
+    if expected_version.is_none() && source_version.is_none() && !adds_hazards {
         let why = "say expected_version, or source_version for another system";
         faults.note("expected_version", Reason::Required, why);
     }
@@ -354,7 +357,7 @@ impl Faults {
                 qualification,
             } = asked;
             let discipline = faults.take(format!("{field}.discipline"), code(discipline));
-            let qualification = faults.take(format!("{field}.qualification"), code(qualification));
+            let qualification = faults.take(format!("{field}.qualification"), paper(qualification));
             Some((discipline?, qualification?))
         })
     }
