@@ -4,11 +4,11 @@ use super::caller::Caller;
 use super::center::Center;
 use super::fault::refused;
 use crate::board::Role;
-use crate::dispatch::{Assignment, Call, CallKey, MemberState, Text, TextClass};
+use crate::dispatch::{Assignment, Call, CallKey, Member, MemberState, Text, TextClass};
 use crate::id::{AssignmentId, CallId, ShiftId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
-use crate::shift::Shift;
+use crate::shift::{Shift, ShiftState};
 use crate::store::{AssignmentFilter, CallFilter, ShiftFilter};
 use crate::triage::CLINICIAN;
 
@@ -32,7 +32,10 @@ impl Center {
             None => None,
         };
         if caller.role == Role::Responder && part(caller, assignment.as_ref()).is_none() {
-            return Err(Refusal::not_found("call", id));
+            // Others may have been sent since; he still has to say how it ended.
+            let owed = self.owed_by(caller).into_iter().find(|owed| owed.call_id == id);
+            let owed = owed.ok_or_else(|| Refusal::not_found("call", id))?;
+            return Ok((call, Some(owed)));
         }
         Ok((call, assignment))
     }
@@ -57,6 +60,16 @@ impl Center {
                 refusal
             }
         })
+    }
+
+    /// The assignments that this responder has cleared without an account of how they ended, the oldest first.
+    pub fn owed_by(&self, caller: &Caller) -> Vec<Assignment> {
+        let board = self.board();
+        let his = |one: &&Assignment| {
+            let member = caller.responder_id.and_then(|id| one.member(id));
+            member.is_some_and(Member::owes_disposition)
+        };
+        board.assignments.values().filter(his).cloned().collect()
     }
 
     /// An assignment, as far as this caller may know of it: to a responder only one in which he has a part.
@@ -113,17 +126,23 @@ impl Center {
         found.map_err(refused)
     }
 
-    /// Shifts by planned start.
+    /// Shifts by planned start; to a responder his own, as soon as they are published: drafts are HR's.
     pub async fn shifts(
         &self,
-        filter: &ShiftFilter,
+        caller: &Caller,
+        mut filter: ShiftFilter,
         after: Option<(Moment, ShiftId)>,
         limit: u64,
     ) -> Result<Vec<Shift>, Refusal> {
-        self.store
-            .shifts(self.id(), filter, after, limit)
-            .await
-            .map_err(refused)
+        if caller.role == Role::Responder {
+            if !filter.states.is_empty() && !filter.states.contains(&ShiftState::Published) {
+                return Ok(Vec::new());
+            }
+            filter.states = vec![ShiftState::Published];
+            filter.responder_id = caller.responder_id;
+        }
+        let found = self.store.shifts(self.id(), &filter, after, limit).await;
+        found.map_err(refused)
     }
 
     /// The texts of a call that this caller may read, the oldest first.
@@ -144,7 +163,8 @@ impl Center {
     }
 }
 
-/// Clinical words are for those who dispatch and for the clinician who is on the call; what is about safety or the place
+/// Clinical words are for those who dispatch and for the clinician who is on the call, and up to his clearing for him who
+/// still has to say how it ended; what is about safety or the place
 /// is for everyone who is on it, and up to then for him who has cleared it. An auditor reads what is operational.
 fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bool {
     let class = text.class;
@@ -153,7 +173,7 @@ fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bo
         Role::System => class != TextClass::Clinical,
         Role::Auditor => class == TextClass::Operational,
         Role::Responder => match class {
-            TextClass::Clinical => is_assigned_clinician(caller, assignment),
+            TextClass::Clinical => is_assigned_clinician(caller, assignment, text.recorded_at),
             TextClass::Operational | TextClass::OfficerSafety | TextClass::Address | TextClass::Callback => {
                 part(caller, assignment).is_some_and(|part| part.reaches(text.recorded_at))
             }
@@ -162,11 +182,12 @@ fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bo
     }
 }
 
-fn is_assigned_clinician(caller: &Caller, assignment: Option<&Assignment>) -> bool {
-    assignment.is_some_and(|assignment| {
-        assignment
-            .active_members()
-            .any(|member| Some(member.responder_id) == caller.responder_id && member.discipline == CLINICIAN)
+/// Whether he is the clinician on the call, or was when this was written and still has to say how it ended.
+fn is_assigned_clinician(caller: &Caller, assignment: Option<&Assignment>, written_at: Moment) -> bool {
+    let member = caller.responder_id.and_then(|id| assignment?.member(id));
+    member.is_some_and(|member| {
+        let owing = member.owes_disposition() && written_at <= member.state_since;
+        member.discipline == CLINICIAN && (member.state.is_active() || owing)
     })
 }
 

@@ -4,7 +4,7 @@ use tonic::{Request, Response, Status};
 
 use super::super::pb::{self, dispatch_service_server::DispatchService};
 use super::super::wire::parse::{call as parse, call_verb as verb};
-use super::super::wire::render::{alert, moment, remark};
+use super::super::wire::render::{alert, moment};
 use super::{Services, after, key, unexpected};
 use crate::board::{Reply, Role};
 use crate::desk::Raised;
@@ -145,7 +145,7 @@ impl DispatchService for Services {
         };
         let readable = known.0.remarks.iter().enumerate().filter_map(|(place, one)| {
             let body = body(one.text_id)?;
-            Some((place, remark(one, body)))
+            Some((place, session.show(|render| render.remark(one, body))))
         });
         // Remarks are only ever appended: their place is their key.
         let place = |(place, _): &(usize, pb::Remark)| format!("{place:012}");
