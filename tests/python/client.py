@@ -11,6 +11,7 @@ import pathlib
 import tempfile
 
 import grpc
+from google.rpc import error_details_pb2, status_pb2
 
 from caller import Caller
 from contract import compile_into
@@ -38,7 +39,9 @@ def refused(reason, code, act):
     except grpc.RpcError as error:
         assert error.code() == code, (error.code(), error.details())
         details = dict(error.trailing_metadata()).get("grpc-status-details-bin", b"")
-        assert reason.encode() in details, (reason, details)
+        info = error_details_pb2.ErrorInfo()
+        found = [info.reason for detail in status_pb2.Status.FromString(details).details if detail.Unpack(info)]
+        assert found == [reason], (reason, found)
         return
     raise AssertionError(f"{reason} was expected")
 
