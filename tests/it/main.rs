@@ -17,6 +17,7 @@ mod matching;
 mod mending;
 mod oracle;
 mod outcome;
+mod python;
 mod races;
 mod raw;
 mod rights;
