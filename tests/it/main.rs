@@ -18,6 +18,7 @@ mod matching;
 mod mending;
 mod oracle;
 mod outcome;
+mod python;
 mod races;
 mod raw;
 mod refusals;
