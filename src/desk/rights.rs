@@ -8,6 +8,8 @@ use crate::board::Role::{self, Admin, Auditor, Dispatcher, Hr, Responder, Superv
 
 /// Everyone who dispatches: acts for anyone in the jurisdiction, by name and channel.
 const DISPATCH: &[Role] = &[Dispatcher, Supervisor, System];
+/// Those who dispatch in person.
+const DESK: &[Role] = &[Dispatcher, Supervisor];
 /// Those who dispatch, and the responder himself.
 const FIELD: &[Role] = &[Responder, Dispatcher, Supervisor, System];
 /// Those who keep roster and schedule.
@@ -62,6 +64,8 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("DispatchService/UpdateCall", DISPATCH),
     ("DispatchService/RetriageCall", DISPATCH),
     ("DispatchService/CancelCall", DISPATCH),
+    ("DispatchService/LinkCalls", DESK),
+    ("DispatchService/ReopenCall", DISPATCH),
     ("DispatchService/AddRemark", FIELD),
     ("DispatchService/ListRemarks", CALL_READERS),
     ("DispatchService/ExplainMatch", BOARD_READERS),

@@ -1,6 +1,8 @@
 //! What can be asked about calls, assignments, duty and safety. Every command is already well formed: the edge has
 //! checked shapes and lengths; what is left to decide is whether it fits the board.
 
+mod course;
+
 use std::collections::BTreeSet;
 
 use super::lifecycle::Progress;
@@ -11,6 +13,7 @@ use crate::id::{AlertId, AssignmentId, CallId, ResponderId};
 use crate::moment::Moment;
 use crate::travel::TravelTimes;
 use crate::triage::{Acuity, Code};
+pub use course::{LinkCalls, ReopenCall};
 
 /// Opens a call and looks for people at once.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Opening, changing and calling off a call.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::open_slots;
 use super::{call_of, call_reply, concerned, exit, put_call, sending};
@@ -70,6 +70,9 @@ fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> 
         opened_by: draft.reporter.clone(),
         closed_at: None,
         cancel_reason: Code::new(),
+        merged_into_call_id: None,
+        links: BTreeMap::new(),
+        amendments: Vec::new(),
         waiting_since: None,
         declined: BTreeSet::new(),
         assignment_id: None,
@@ -164,15 +167,9 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
 pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
     permit(&call, CallVerb::Remark)?;
-    let Some(text_id) = keep(draft, call.id, command.class, &command.body) else {
+    if !remark(draft, &mut call, command.class, &command.body) {
         return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
-    };
-    call.remarks.push(Remark {
-        text_id,
-        class: command.class,
-        author: draft.reporter.clone(),
-        recorded_at: draft.at,
-    });
+    }
     let concerned = concerned(draft, &call);
     call.version += 1;
     let after = After::Call(Box::new(call.clone()));
@@ -185,12 +182,31 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
     Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
 }
 
-fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
-    lifecycle::call(call.state, verb)
-        .map_err(|_| Refusal::state("the call's state does not allow this", call.state.as_str()))
+/// Adds a remark to the call. Whether there were words.
+pub(super) fn remark(draft: &mut Draft<'_>, call: &mut Call, class: TextClass, words: &str) -> bool {
+    let Some(text_id) = keep(draft, call.id, class, words) else {
+        return false;
+    };
+    call.remarks.push(Remark {
+        text_id,
+        class,
+        author: draft.reporter.clone(),
+        recorded_at: draft.at,
+    });
+    true
 }
 
-fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
+/// Whether the call's state allows this. Of a merged call the refusal names the one that it continues as.
+pub(super) fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
+    lifecycle::call(call.state, verb).map_err(|_| match call.merged_into_call_id {
+        Some(survivor) => Refusal::new(Reason::CallMerged, "the call continues as another one")
+            .with("call_id", call.id)
+            .with("merged_into_call_id", survivor),
+        None => Refusal::state("the call's state does not allow this", call.state.as_str()),
+    })
+}
+
+pub(super) fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
     match expected {
         Some(expected) if expected != call.version => Err(Refusal::stale(expected, call.version)),
         Some(_) | None => Ok(()),

@@ -6,7 +6,9 @@
 pub mod call;
 pub mod deadline;
 pub mod duty;
+pub mod linking;
 pub mod member;
+pub mod reopening;
 pub mod safety;
 pub mod sending;
 mod settle;
@@ -117,11 +119,13 @@ fn put_assignment(draft: &mut Draft<'_>, mut assignment: Assignment, subject: Re
     draft.emit(happening);
 }
 
-/// Puts a changed call on the board and tells everyone who is on it.
-fn put_call(draft: &mut Draft<'_>, mut call: Call, kind: EventKind) {
+/// Puts a changed call on the board and tells everyone who is on it. Gives it back as it was put: a filed call is off the
+/// board again.
+fn put_call(draft: &mut Draft<'_>, mut call: Call, kind: EventKind) -> Call {
     call.version += 1;
     let concerned = concerned(draft, &call);
-    draft.emit(Happening::new(kind, After::Call(Box::new(call))).seen_by(concerned));
+    draft.emit(Happening::new(kind, After::Call(Box::new(call.clone()))).seen_by(concerned));
+    call
 }
 
 /// Everyone who is on the call, or has cleared it in its present assignment.
@@ -147,6 +151,7 @@ fn note_step(draft: &Draft<'_>, member: &mut Member, state: MemberState, flags: 
         recorded_at: draft.at,
         reporter: draft.reporter.clone(),
         flags: flags.iter().copied().chain(clamped).collect(),
+        amendments: Vec::new(),
     });
 }
 
@@ -184,6 +189,7 @@ fn exit(
     member.exit = Some(Exit {
         reason: reason.to_owned(),
         at,
+        moved_to: None,
     });
     let subject = member.responder_id;
     put_assignment(

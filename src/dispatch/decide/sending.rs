@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::call::keep;
+use super::call::{keep, permit};
 use super::settle::open_slots;
 use super::{
     Told, assignment_of, call_of, call_reply, enter, exit, put_assignment, responder_of, safety, settle,
@@ -225,8 +225,7 @@ pub(super) fn outcome_of(assignment: &Assignment) -> Outcome {
 /// call is not taken from it: that is a plan, and plans do not break promise 1.
 pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    lifecycle::call(call.state, CallVerb::Send)
-        .map_err(|_| Refusal::state("the call's state does not allow this", call.state.as_str()))?;
+    permit(&call, CallVerb::Send)?;
     let named: BTreeSet<ResponderId> = command.members.iter().map(|(id, _)| *id).collect();
     if named.len() != command.members.len() {
         return Err(Refusal::field(

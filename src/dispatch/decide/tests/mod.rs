@@ -2,6 +2,8 @@
 
 mod deadlines;
 mod facts;
+mod linking;
 mod offers;
+mod reopening;
 mod safety;
 mod world;

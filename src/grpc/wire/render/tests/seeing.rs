@@ -46,6 +46,7 @@ fn of_his_partner_a_member_sees_this_and_nothing_more() {
         checked_in_at: None,
         disposition: None,
         disposition_due_at: None,
+        moved_to_assignment_id: String::new(),
     };
     assert_eq!(seen.members[1], partner);
 }

@@ -1,0 +1,69 @@
+//! What can become of a call beside its usual course.
+
+use tandem::grpc::pb;
+
+use super::{Ask, Stage, ask};
+
+impl Stage<'_> {
+    /// On a call on which only the subject is asked.
+    pub(super) async fn course(&self, method: &str, call: &pb::Call) -> Option<Ask> {
+        let request_id = self.request_id();
+        let call_id = call.call_id.clone();
+        let channel = pb::Channel::Phone.into();
+        let occurred_at = None;
+        Some(match method {
+            "LinkCalls" => {
+                let other_call_id = self.another_call().await;
+                ask!(
+                    dispatch.link_calls,
+                    pb::LinkCallsRequest {
+                        request_id,
+                        call_id,
+                        other_call_id,
+                        reason: "same_address".to_owned(),
+                        remove: false,
+                        channel,
+                        occurred_at,
+                    },
+                    |answer| answer.call.unwrap().links.len() == 1
+                )
+            }
+            "ReopenCall" => {
+                self.cancelled(&call_id).await;
+                ask!(
+                    dispatch.reopen_call,
+                    pb::ReopenCallRequest {
+                        request_id,
+                        call_id,
+                        note: String::new(),
+                        channel,
+                        occurred_at,
+                    },
+                    |answer| answer.call.unwrap().closed_at.is_none() && answer.report.is_some()
+                )
+            }
+            _ => return None,
+        })
+    }
+
+    /// A second call.
+    async fn another_call(&self) -> String {
+        self.town.open_call(2).await.call.unwrap().call_id
+    }
+
+    async fn cancelled(&self, call_id: &str) {
+        let request = pb::CancelCallRequest {
+            request_id: self.request_id(),
+            call_id: call_id.to_owned(),
+            reason: "mistaken".to_owned(),
+            channel: pb::Channel::Phone.into(),
+            occurred_at: None,
+        };
+        self.town
+            .dispatcher
+            .dispatch()
+            .cancel_call(request)
+            .await
+            .unwrap();
+    }
+}
