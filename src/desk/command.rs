@@ -76,6 +76,8 @@ commands! {
     RetriageCall(of_call::RetriageCall) => Dispatch, dispatch::decide::call::retriage_call;
     /// Calls a call off.
     CancelCall(of_call::CancelCall) => Dispatch, dispatch::decide::call::cancel_call;
+    /// Lets calls continue as another one.
+    MergeCalls(of_call::MergeCalls) => Dispatch, dispatch::decide::merging::merge_calls;
     /// Relates two calls, or takes that away.
     LinkCalls(of_call::LinkCalls) => Dispatch, dispatch::decide::linking::link_calls;
     /// Takes up a call again.
@@ -132,6 +134,7 @@ impl Command {
             }
             Command::RetriageCall(c) => vec![Named::Call(c.call_id)],
             Command::CancelCall(c) => vec![Named::Call(c.call_id)],
+            Command::MergeCalls(c) => c.calls().map(Named::Call).collect(),
             Command::LinkCalls(c) => vec![Named::Call(c.call_id), Named::Call(c.other_call_id)],
             Command::ReopenCall(c) => vec![Named::Call(c.call_id)],
             Command::AddRemark(c) => vec![Named::Call(c.call_id)],
@@ -181,6 +184,7 @@ impl Command {
         match self {
             Command::OpenCall(c) => c.point.map(|point| (Destination::Point(point), &mut c.travel)),
             Command::AssignManually(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
+            Command::MergeCalls(c) => Some((Destination::Calls(c.calls().collect()), &mut c.travel)),
             Command::ReopenCall(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
             Command::MatchCall(_)
             | Command::UpdateJurisdiction(_)

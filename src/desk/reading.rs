@@ -4,7 +4,7 @@ use super::caller::Caller;
 use super::center::Center;
 use super::fault::refused;
 use crate::board::Role;
-use crate::dispatch::{Assignment, Call, MemberState, Text, TextClass};
+use crate::dispatch::{Assignment, Call, CallState, MemberState, Text, TextClass};
 use crate::id::{AssignmentId, CallId, ShiftId};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
@@ -31,7 +31,9 @@ impl Center {
             Some(assignment_id) => self.standing_assignment(assignment_id).await?,
             None => None,
         };
-        if caller.role == Role::Responder && !has_part(caller, assignment.as_ref()) {
+        // Whoever went on with a merged call may read where it went.
+        let went_on = call.state == CallState::Merged && went_on(caller, assignment.as_ref());
+        if caller.role == Role::Responder && !has_part(caller, assignment.as_ref()) && !went_on {
             return Err(Refusal::not_found("call", id));
         }
         Ok((call, assignment))
@@ -110,11 +112,7 @@ impl Center {
         caller: &Caller,
         (call, assignment): &CallAndAssignment,
     ) -> Result<Vec<Text>, Refusal> {
-        let texts = self
-            .store
-            .texts_of_call(self.id(), call.id)
-            .await
-            .map_err(refused)?;
+        let texts = self.store.texts_of_call(self.id(), call).await.map_err(refused)?;
         let readable = texts
             .into_iter()
             .filter(|text| may_read(caller, assignment.as_ref(), text.class));
@@ -155,6 +153,14 @@ fn has_part(caller: &Caller, assignment: Option<&Assignment>) -> bool {
                 && (member.state.is_active() || member.state == MemberState::Cleared)
         })
     })
+}
+
+fn went_on(caller: &Caller, assignment: Option<&Assignment>) -> bool {
+    let his = caller
+        .responder_id
+        .and_then(|id| assignment.and_then(|assignment| assignment.member(id)));
+    his.and_then(|member| member.exit.as_ref())
+        .is_some_and(|exit| exit.moved_to.is_some())
 }
 
 fn is_named(caller: &Caller, assignment: &Assignment) -> bool {

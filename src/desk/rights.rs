@@ -64,6 +64,7 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("DispatchService/UpdateCall", DISPATCH),
     ("DispatchService/RetriageCall", DISPATCH),
     ("DispatchService/CancelCall", DISPATCH),
+    ("DispatchService/MergeCalls", DISPATCH),
     ("DispatchService/LinkCalls", DESK),
     ("DispatchService/ReopenCall", DISPATCH),
     ("DispatchService/AddRemark", FIELD),

@@ -154,6 +154,15 @@ impl CallState {
     }
 }
 
+impl Call {
+    /// Every text that it has, by id.
+    pub fn text_ids(&self) -> impl Iterator<Item = TextId> {
+        let own = [self.address_text_id, self.clinical_text_id, self.approach_text_id];
+        let of_remarks = self.remarks.iter().map(|remark| remark.text_id);
+        own.into_iter().flatten().chain(of_remarks)
+    }
+}
+
 /// A correction of one of the call's own times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallAmendment {

@@ -13,7 +13,7 @@ use crate::id::{AlertId, AssignmentId, CallId, ResponderId};
 use crate::moment::Moment;
 use crate::travel::TravelTimes;
 use crate::triage::{Acuity, Code};
-pub use course::{LinkCalls, ReopenCall};
+pub use course::{LinkCalls, MergeCalls, MergedMembers, ReopenCall};
 
 /// Opens a call and looks for people at once.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::open_slots;
-use super::{call_of, call_reply, concerned, exit, put_call, sending};
+use super::{call_of, call_reply, concerned, exit, put_call, sending, survivor_of};
 use crate::board::{After, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
 use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
 use crate::dispatch::lifecycle::{self, CallVerb};
@@ -163,9 +163,9 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
     call_reply(draft, id, None)
 }
 
-/// Adds a remark; its words are kept apart.
+/// Adds a remark; its words are kept apart. Of a merged call it is said of the one as which it continues.
 pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
-    let mut call = call_of(draft, command.call_id)?;
+    let mut call = survivor_of(draft, call_of(draft, command.call_id)?);
     permit(&call, CallVerb::Remark)?;
     if !remark(draft, &mut call, command.class, &command.body) {
         return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
@@ -263,7 +263,7 @@ fn add_references(
 }
 
 /// Response and places anew from acuity, hazards, needs and place.
-fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
+pub(super) fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
     let board = draft.board();
     call.response = response_for(board, &call.acuity, &call.hazards)?;
     call.slots = triage::slots(
@@ -277,7 +277,7 @@ fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
 
 /// Offers for places that are no longer needed are taken back. Whoever has accepted stays until he clears or a
 /// dispatcher replaces him: nobody is pulled off a call by a form.
-fn release_unneeded(draft: &mut Draft<'_>, call_id: CallId) {
+pub(super) fn release_unneeded(draft: &mut Draft<'_>, call_id: CallId) {
     let needed: BTreeSet<Code> = match draft.board().calls.get(&call_id) {
         Some(call) => call.slots.iter().map(|slot| slot.slot_id.clone()).collect(),
         None => return,

@@ -8,6 +8,8 @@ pub mod deadline;
 pub mod duty;
 pub mod linking;
 pub mod member;
+pub mod merging;
+mod moving;
 pub mod reopening;
 pub mod safety;
 pub mod sending;
@@ -52,22 +54,44 @@ fn responder_of(draft: &Draft<'_>, responder_id: ResponderId) -> Result<Responde
         .ok_or_else(|| Refusal::not_found("responder", responder_id))
 }
 
-/// The assignment and where in it this responder's latest membership stands.
+/// The assignment and where in it this responder's latest membership stands. Whoever speaks of one that has gone on
+/// elsewhere means that one: he may not have heard of it yet.
 fn membership(
     draft: &Draft<'_>,
     assignment_id: AssignmentId,
     responder_id: ResponderId,
 ) -> Result<(Assignment, usize), Refusal> {
-    let assignment = assignment_of(draft, assignment_id)?;
-    let place = assignment
-        .members
-        .iter()
-        .rposition(|member| member.responder_id == responder_id)
-        .ok_or_else(|| {
-            Refusal::new(Reason::NotAMember, "this responder has no part in the assignment")
-                .with("responder_id", responder_id)
-        })?;
-    Ok((assignment, place))
+    let mut assignment = assignment_of(draft, assignment_id)?;
+    // It ends: each move goes to a membership that began with it, so none leads back.
+    loop {
+        let place = assignment
+            .members
+            .iter()
+            .rposition(|member| member.responder_id == responder_id)
+            .ok_or_else(|| {
+                Refusal::new(Reason::NotAMember, "this responder has no part in the assignment")
+                    .with("responder_id", responder_id)
+            })?;
+        let moved_to = assignment.members[place]
+            .exit
+            .as_ref()
+            .and_then(|exit| exit.moved_to);
+        match moved_to.and_then(|id| draft.board().assignments.get(&id)) {
+            Some(next) => assignment = next.clone(),
+            None => return Ok((assignment, place)),
+        }
+    }
+}
+
+/// The call as which this one continues: itself, unless it was merged.
+fn survivor_of(draft: &Draft<'_>, mut call: Call) -> Call {
+    while let Some(next) = call
+        .merged_into_call_id
+        .and_then(|id| draft.board().calls.get(&id))
+    {
+        call = next.clone();
+    }
+    call
 }
 
 /// How a member's change is told.

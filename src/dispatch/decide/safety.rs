@@ -225,6 +225,31 @@ pub(super) fn check_in_timer(
     Ok(())
 }
 
+/// Alerts of a call go with their cause to another one. `to_assignment` says which, and to which assignment if to any.
+pub(super) fn move_alerts(
+    draft: &mut Draft<'_>,
+    from: CallId,
+    to: CallId,
+    to_assignment: impl Fn(&Alert) -> Option<Option<AssignmentId>>,
+) {
+    let moved: Vec<Alert> = draft
+        .board()
+        .alerts
+        .values()
+        .filter(|alert| alert.call_id == Some(from) && alert.kind != AlertKind::CallWaiting)
+        .filter_map(|alert| {
+            Some(Alert {
+                call_id: Some(to),
+                assignment_id: to_assignment(alert)?,
+                ..alert.clone()
+            })
+        })
+        .collect();
+    for alert in moved {
+        put_alert(draft, EventKind::AlertMoved, alert);
+    }
+}
+
 fn end_alerts(draft: &mut Draft<'_>, which: impl Fn(&Alert) -> bool) {
     let over: Vec<Alert> = draft
         .board()

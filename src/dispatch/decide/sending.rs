@@ -75,7 +75,7 @@ pub(super) fn wait(draft: &mut Draft<'_>, mut call: Call, current: Option<&Assig
     safety::raise_alert(draft, AlertKind::CallWaiting, Some(id), None, None);
 }
 
-fn current_assignment(board: &Board, call: &Call) -> Option<Assignment> {
+pub(super) fn current_assignment(board: &Board, call: &Call) -> Option<Assignment> {
     let assignment = board.assignments.get(&call.assignment_id?)?;
     assignment.active_members().next()?;
     Some(assignment.clone())

@@ -126,6 +126,13 @@ impl DispatchService for Services {
         change_of_call!(self, request, verb::cancel_call, CancelCallResponse)
     }
 
+    async fn merge_calls(
+        &self,
+        request: Request<pb::MergeCallsRequest>,
+    ) -> Result<Response<pb::MergeCallsResponse>, Status> {
+        sending_of_call!(self, request, course::merge_calls, MergeCallsResponse)
+    }
+
     async fn link_calls(
         &self,
         request: Request<pb::LinkCallsRequest>,

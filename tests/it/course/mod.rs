@@ -1,6 +1,7 @@
 //! What can become of a call beside its usual course, through the real door.
 
 mod linking;
+mod merging;
 mod reopening;
 
 use tandem::grpc::pb;

@@ -62,6 +62,7 @@ const EXPECTED: &[(&str, &str)] = &[
     ("DispatchService/UpdateCall", "-D-S--Y"),
     ("DispatchService/RetriageCall", "-D-S--Y"),
     ("DispatchService/CancelCall", "-D-S--Y"),
+    ("DispatchService/MergeCalls", "-D-S--Y"),
     ("DispatchService/LinkCalls", "-D-S---"),
     ("DispatchService/ReopenCall", "-D-S--Y"),
     ("DispatchService/AddRemark", "RD-S--Y"),

@@ -3,6 +3,7 @@
 mod deadlines;
 mod facts;
 mod linking;
+mod merging;
 mod offers;
 mod reopening;
 mod safety;

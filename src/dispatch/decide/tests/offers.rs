@@ -13,7 +13,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::triage::{Acuity, CLINICIAN, OFFICER};
 
 impl World {
-    fn accept(&mut self, call_id: CallId, responder_id: ResponderId) -> Result<(), Refusal> {
+    pub(super) fn accept(&mut self, call_id: CallId, responder_id: ResponderId) -> Result<(), Refusal> {
         let command = AcceptOffer {
             assignment_id: self.assignment_id(call_id),
             responder_id,

@@ -12,6 +12,22 @@ impl Stage<'_> {
         let channel = pb::Channel::Phone.into();
         let occurred_at = None;
         Some(match method {
+            "MergeCalls" => {
+                let duplicate = self.another_call().await;
+                ask!(
+                    dispatch.merge_calls,
+                    pb::MergeCallsRequest {
+                        request_id,
+                        call_id,
+                        merged_call_ids: vec![duplicate.clone()],
+                        members: pb::MergedMembers::Follow.into(),
+                        reason: "duplicate".to_owned(),
+                        channel,
+                        ..Default::default()
+                    },
+                    |answer| answer.call.unwrap().version > 2
+                )
+            }
             "LinkCalls" => {
                 let other_call_id = self.another_call().await;
                 ask!(
