@@ -80,6 +80,12 @@ commands! {
     MergeCalls(of_call::MergeCalls) => Dispatch, dispatch::decide::merging::merge_calls;
     /// Relates two calls, or takes that away.
     LinkCalls(of_call::LinkCalls) => Dispatch, dispatch::decide::linking::link_calls;
+    /// Makes a second call out of one.
+    SplitCall(of_call::SplitCall) => Dispatch, dispatch::decide::splitting::split_call;
+    /// Replaces one member.
+    Reassign(of_call::Reassign) => Dispatch, dispatch::decide::reassigning::reassign;
+    /// Corrects times.
+    AmendTimes(of_call::AmendTimes) => Dispatch, dispatch::decide::amending::amend_times;
     /// Takes up a call again.
     ReopenCall(of_call::ReopenCall) => Dispatch, dispatch::decide::reopening::reopen_call;
     /// Adds a remark.
@@ -137,6 +143,14 @@ impl Command {
             Command::MergeCalls(c) => c.calls().map(Named::Call).collect(),
             Command::LinkCalls(c) => vec![Named::Call(c.call_id), Named::Call(c.other_call_id)],
             Command::ReopenCall(c) => vec![Named::Call(c.call_id)],
+            Command::SplitCall(c) => vec![Named::Call(c.call_id)],
+            Command::Reassign(c) => vec![Named::Call(c.call_id)],
+            Command::AmendTimes(c) => {
+                let assignments = c.steps.iter().map(|step| Named::Assignment(step.assignment_id));
+                std::iter::once(Named::Call(c.call_id))
+                    .chain(assignments)
+                    .collect()
+            }
             Command::AddRemark(c) => vec![Named::Call(c.call_id)],
             Command::AssignManually(c) => vec![Named::Call(c.call_id)],
             Command::JoinCall(c) => vec![Named::Call(c.call_id)],
@@ -186,6 +200,8 @@ impl Command {
             Command::AssignManually(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
             Command::MergeCalls(c) => Some((Destination::Calls(c.calls().collect()), &mut c.travel)),
             Command::ReopenCall(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
+            Command::SplitCall(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
+            Command::Reassign(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
             Command::MatchCall(_)
             | Command::UpdateJurisdiction(_)
             | Command::CreateAgency(_)
@@ -204,6 +220,7 @@ impl Command {
             | Command::RetriageCall(_)
             | Command::CancelCall(_)
             | Command::LinkCalls(_)
+            | Command::AmendTimes(_)
             | Command::AddRemark(_)
             | Command::JoinCall(_)
             | Command::AcceptOffer(_)

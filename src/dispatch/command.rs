@@ -13,7 +13,9 @@ use crate::id::{AlertId, AssignmentId, CallId, ResponderId};
 use crate::moment::Moment;
 use crate::travel::TravelTimes;
 use crate::triage::{Acuity, Code};
-pub use course::{LinkCalls, MergeCalls, MergedMembers, ReopenCall};
+pub use course::{
+    AmendTimes, AmendedStep, LinkCalls, MergeCalls, MergedMembers, Reassign, ReopenCall, SplitCall,
+};
 
 /// Opens a call and looks for people at once.
 #[derive(Clone, Debug)]

@@ -35,7 +35,7 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
 }
 
 /// The call as it is before anyone is looked for.
-fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
+pub(super) fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
     let board = draft.board();
     let response = response_for(board, &command.acuity, &command.hazards)?;
     let flags = flags_at(board, command.point)?;

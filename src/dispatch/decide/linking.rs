@@ -7,6 +7,7 @@ use crate::dispatch::Call;
 use crate::dispatch::command::LinkCalls;
 use crate::dispatch::lifecycle::CallVerb;
 use crate::refusal::{Reason, Refusal};
+use crate::triage::Code;
 
 /// How many links one call may have: an event carries them all.
 const MOST_LINKS: usize = 50;
@@ -31,7 +32,11 @@ pub fn link_calls(draft: &mut Draft<'_>, command: &LinkCalls) -> Result<Reply, R
     } else {
         permit(&one, CallVerb::Link)?;
         permit(&other, CallVerb::Link)?;
-        link(&mut one, &mut other, command)?;
+        relate(
+            (&mut one, "call_id"),
+            (&mut other, "other_call_id"),
+            &command.reason,
+        )?;
         EventKind::CallLinked
     };
     if before != (one.links.clone(), other.links.clone()) {
@@ -45,11 +50,15 @@ pub fn link_calls(draft: &mut Draft<'_>, command: &LinkCalls) -> Result<Reply, R
     Ok(Reply::Call(Box::new(one), assignment.map(Box::new), None))
 }
 
-fn link(one: &mut Call, other: &mut Call, command: &LinkCalls) -> Result<(), Refusal> {
-    let (one_id, other_id) = (one.id, other.id);
-    one.links.insert(other_id, command.reason.clone());
-    other.links.insert(one_id, command.reason.clone());
-    for (call, field) in [(one, "call_id"), (other, "other_call_id")] {
+/// Relates two calls to each other, each with the field that names it.
+pub(super) fn relate(
+    (one, one_field): (&mut Call, &'static str),
+    (other, other_field): (&mut Call, &'static str),
+    reason: &Code,
+) -> Result<(), Refusal> {
+    one.links.insert(other.id, reason.clone());
+    other.links.insert(one.id, reason.clone());
+    for (call, field) in [(one, one_field), (other, other_field)] {
         if call.links.len() > MOST_LINKS {
             let most = format!("a call has at most {MOST_LINKS} links");
             return Err(Refusal::field(Reason::TooMany, field, most));

@@ -3,6 +3,7 @@
 //! Each command changes members or the call and then lets the call *settle*: its state follows from its members, in one
 //! place, whatever moved them.
 
+pub mod amending;
 pub mod call;
 pub mod deadline;
 pub mod duty;
@@ -10,10 +11,12 @@ pub mod linking;
 pub mod member;
 pub mod merging;
 mod moving;
+pub mod reassigning;
 pub mod reopening;
 pub mod safety;
 pub mod sending;
 mod settle;
+pub mod splitting;
 #[cfg(test)]
 mod tests;
 
@@ -121,8 +124,14 @@ impl Told {
     }
 }
 
-/// Puts a changed assignment on the board and tells everyone in it. It ends when its last member has left.
-fn put_assignment(draft: &mut Draft<'_>, mut assignment: Assignment, subject: ResponderId, told: Told) {
+/// Puts a changed assignment on the board and tells everyone in it. It ends when its last member has left. Gives it back as
+/// it was put: one of a filed call is off the board again.
+fn put_assignment(
+    draft: &mut Draft<'_>,
+    mut assignment: Assignment,
+    subject: ResponderId,
+    told: Told,
+) -> Assignment {
     assignment.version += 1;
     let active = assignment.active_responders();
     assignment.ended_at = if active.is_empty() {
@@ -133,7 +142,7 @@ fn put_assignment(draft: &mut Draft<'_>, mut assignment: Assignment, subject: Re
     if active.is_empty() {
         assignment.held_until = None;
     }
-    let mut happening = Happening::new(told.kind, After::Assignment(Box::new(assignment)))
+    let mut happening = Happening::new(told.kind, After::Assignment(Box::new(assignment.clone())))
         .to(subject)
         .seen_by(active)
         .flagged(told.flags);
@@ -141,6 +150,7 @@ fn put_assignment(draft: &mut Draft<'_>, mut assignment: Assignment, subject: Re
         happening = happening.implied_by(cause);
     }
     draft.emit(happening);
+    assignment
 }
 
 /// Puts a changed call on the board and tells everyone who is on it. Gives it back as it was put: a filed call is off the

@@ -81,7 +81,7 @@ pub(super) fn current_assignment(board: &Board, call: &Call) -> Option<Assignmen
     Some(assignment.clone())
 }
 
-fn held_members(assignment: &Assignment) -> Vec<Held> {
+pub(super) fn held_members(assignment: &Assignment) -> Vec<Held> {
     assignment
         .active_members()
         .map(|member| Held {
@@ -124,7 +124,7 @@ fn offer(draft: &mut Draft<'_>, mut call: Call, current: Option<Assignment>, rep
 }
 
 /// One event for each who is asked, so that each finds his own; all carry the whole assignment.
-fn tell_offers(
+pub(super) fn tell_offers(
     draft: &mut Draft<'_>,
     assignment: Assignment,
     sent: &[ResponderId],

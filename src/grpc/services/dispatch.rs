@@ -140,6 +140,27 @@ impl DispatchService for Services {
         change_of_call!(self, request, course::link_calls, LinkCallsResponse)
     }
 
+    async fn split_call(
+        &self,
+        request: Request<pb::SplitCallRequest>,
+    ) -> Result<Response<pb::SplitCallResponse>, Status> {
+        sending_of_call!(self, request, course::split_call, SplitCallResponse)
+    }
+
+    async fn reassign(
+        &self,
+        request: Request<pb::ReassignRequest>,
+    ) -> Result<Response<pb::ReassignResponse>, Status> {
+        sending_of_call!(self, request, course::reassign, ReassignResponse)
+    }
+
+    async fn amend_times(
+        &self,
+        request: Request<pb::AmendTimesRequest>,
+    ) -> Result<Response<pb::AmendTimesResponse>, Status> {
+        change_of_call!(self, request, course::amend_times, AmendTimesResponse)
+    }
+
     async fn reopen_call(
         &self,
         request: Request<pb::ReopenCallRequest>,

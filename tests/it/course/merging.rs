@@ -3,7 +3,7 @@
 use tandem::grpc::pb;
 use tonic::Status;
 
-use super::{heard_since, kinds_since, mark, set_policy};
+use super::{heard_since, kinds_since, mark, of, opened, set_policy};
 use crate::harness::town::{Member, Town, in_each_town, reason, st_louis};
 
 const FOLLOW: pb::MergedMembers = pb::MergedMembers::Follow;
@@ -27,18 +27,6 @@ async fn merge(
     };
     let answer = town.dispatcher.dispatch().merge_calls(request).await?;
     Ok(answer.into_inner())
-}
-
-/// A call and its assignment.
-async fn opened(town: &Town) -> (String, String) {
-    let opened = town.open_call(3).await;
-    let assignment_id = opened.assignment.map(|one| one.assignment_id);
-    (opened.call.unwrap().call_id, assignment_id.unwrap_or_default())
-}
-
-fn of<'a>(assignment: &'a pb::Assignment, member: &Member) -> Option<&'a pb::Member> {
-    let is = |one: &&pb::Member| one.responder.as_ref().unwrap().responder_id == member.id;
-    assignment.members.iter().rev().find(is)
 }
 
 async fn remarks(town: &Town, call_id: &str) -> Vec<String> {

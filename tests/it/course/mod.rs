@@ -1,13 +1,16 @@
 //! What can become of a call beside its usual course, through the real door.
 
+mod amending;
 mod linking;
 mod merging;
+mod reassigning;
 mod reopening;
+mod splitting;
 
 use tandem::grpc::pb;
 use tonic::Status;
 
-use crate::harness::town::{Client, Town, st_louis};
+use crate::harness::town::{Client, Member, Town, st_louis};
 
 /// One threshold of the policy, as this.
 async fn set_policy(town: &Town, path: &str, policy: pb::Policy) {
@@ -52,6 +55,19 @@ async fn reopen(town: &Town, call_id: &str) -> Result<pb::ReopenCallResponse, St
     };
     let answer = town.dispatcher.dispatch().reopen_call(request).await?;
     Ok(answer.into_inner())
+}
+
+/// A call and its assignment.
+async fn opened(town: &Town) -> (String, String) {
+    let opened = town.open_call(3).await;
+    let assignment_id = opened.assignment.map(|one| one.assignment_id);
+    (opened.call.unwrap().call_id, assignment_id.unwrap_or_default())
+}
+
+/// His latest membership.
+fn of<'a>(assignment: &'a pb::Assignment, member: &Member) -> Option<&'a pb::Member> {
+    let is = |one: &&pb::Member| one.responder.as_ref().unwrap().responder_id == member.id;
+    assignment.members.iter().rev().find(is)
 }
 
 /// Where everything that follows now begins, for this client.

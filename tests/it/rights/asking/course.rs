@@ -19,7 +19,7 @@ impl Stage<'_> {
                     pb::MergeCallsRequest {
                         request_id,
                         call_id,
-                        merged_call_ids: vec![duplicate.clone()],
+                        merged_call_ids: vec![duplicate],
                         members: pb::MergedMembers::Follow.into(),
                         reason: "duplicate".to_owned(),
                         channel,
@@ -42,6 +42,60 @@ impl Stage<'_> {
                         occurred_at,
                     },
                     |answer| answer.call.unwrap().links.len() == 1
+                )
+            }
+            "SplitCall" => ask!(
+                dispatch.split_call,
+                pb::SplitCallRequest {
+                    request_id,
+                    call_id,
+                    acuity: call.acuity.clone(),
+                    reason: "second_person".to_owned(),
+                    channel,
+                    ..Default::default()
+                },
+                |answer| answer.call.unwrap().links.len() == 1
+            ),
+            "Reassign" => {
+                let next = self.town.clinicians[1].id.clone();
+                ask!(
+                    dispatch.reassign,
+                    pb::ReassignRequest {
+                        request_id,
+                        call_id,
+                        responder_id: self.subject.id.clone(),
+                        replacement_responder_id: next,
+                        reason: "shift_ends".to_owned(),
+                        channel,
+                        ..Default::default()
+                    },
+                    |answer| answer.assignment.unwrap().members.len() == 2
+                )
+            }
+            "AmendTimes" => {
+                let minute_ago = self.town.clock.now().plus_seconds(-60).micros() / 1_000_000;
+                let step = pb::AmendedStep {
+                    assignment_id: call.assignment_id.clone(),
+                    responder_id: self.subject.id.clone(),
+                    state: pb::MemberState::Offered.into(),
+                    occurred_at: Some(prost_types::Timestamp {
+                        seconds: minute_ago,
+                        nanos: 0,
+                    }),
+                };
+                ask!(
+                    dispatch.amend_times,
+                    pb::AmendTimesRequest {
+                        request_id,
+                        call_id,
+                        steps: vec![step],
+                        reason: "misheard".to_owned(),
+                        channel,
+                        ..Default::default()
+                    },
+                    |answer| !answer.assignment.unwrap().members[0].steps[0]
+                        .amendments
+                        .is_empty()
                 )
             }
             "ReopenCall" => {
