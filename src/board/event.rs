@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Agency, Alert, DutyStatus, Jurisdiction, ServiceArea};
 use crate::dispatch::{Assignment, Call};
-use crate::id::{OperationId, ResponderId};
+use crate::id::{AgencyId, AreaId, OperationId, ResponderId};
 use crate::moment::Moment;
 use crate::roster::Responder;
 use crate::shift::Shift;
@@ -51,6 +51,10 @@ pub struct Event {
     pub subject: Option<ResponderId>,
     /// The responders whom it concerns: each sees it on his stream.
     pub audience: BTreeSet<ResponderId>,
+    /// The agencies that it concerns.
+    pub agency_ids: BTreeSet<AgencyId>,
+    /// The service areas that it concerns.
+    pub area_ids: BTreeSet<AreaId>,
     /// When, by whom and how it was reported.
     pub reported: Reported,
     /// What is unusual about it.
@@ -201,6 +205,8 @@ event_kinds! {
     AlertAcknowledged = "ALERT_ACKNOWLEDGED",
     /// The cause of an alert is gone.
     AlertEnded = "ALERT_ENDED",
+    /// A member is to wait at a distance until the scene is safe, or no longer.
+    StagingChanged = "STAGING_CHANGED",
     /// A call was merged: it continues as another one.
     CallMerged = "CALL_MERGED",
     /// A call was linked with a related one.
@@ -318,4 +324,10 @@ pub enum Flag {
     Overridden,
     /// The point lies in no service area.
     OutsideServiceAreas,
+    /// A hazard that the policy does not list: it calls for nothing by itself.
+    UnknownHazard,
+    /// One who was to wait at a distance is on scene, and no officer is.
+    EnteredWhileStaged,
+    /// It tells of an earlier time than what stands: noted, and nothing else changed.
+    Superseded,
 }

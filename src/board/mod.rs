@@ -7,6 +7,7 @@
 //! Positions are not here: they are never journaled.
 
 mod apply;
+mod concern;
 mod draft;
 mod event;
 mod policy;
@@ -134,6 +135,8 @@ pub struct DutyStatus {
 pub const TELEPHONE: &str = "telephone";
 /// The secondary duty status of one whose duty has come to its end by itself.
 pub const EXPIRED: &str = "expired";
+/// The secondary duty status of one whose shift is over.
+pub const SHIFT_OVER: &str = "shift_over";
 
 /// EIDO's primary status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -182,6 +185,10 @@ pub enum AlertKind {
     CheckInOverdue,
     /// A disposition has not been given in time.
     DispositionOverdue,
+    /// A call that was over is live again by a report from the field: it is matched again when a person has judged it.
+    CallLiveAgain,
+    /// An offer came to its deadline, and no device had received it.
+    DeviceSilent,
 }
 
 /// When someone was last sent and last freed: whose turn it is, and who needs rest.
@@ -241,13 +248,22 @@ impl Board {
         })
     }
 
-    /// Everyone who has an active membership.
-    pub fn assigned(&self) -> BTreeSet<ResponderId> {
+    /// Everyone who has an active membership, and in which assignment.
+    pub fn assigned(&self) -> BTreeMap<ResponderId, &Assignment> {
         self.assignments
             .values()
-            .flat_map(|assignment| &assignment.members)
-            .filter(|member| member.state.is_active())
-            .map(|member| member.responder_id)
+            .flat_map(|assignment| {
+                let members = assignment.active_members();
+                members.map(move |member| (member.responder_id, assignment))
+            })
+            .collect()
+    }
+
+    /// Everyone who is on shift at this moment, and on which.
+    pub fn on_shift(&self, at: Moment) -> BTreeMap<ResponderId, &Shift> {
+        self.shifts
+            .values()
+            .filter_map(|shift| Some((shift.on_duty_at(at)?, shift)))
             .collect()
     }
 

@@ -17,6 +17,8 @@ mod life;
 mod matching;
 mod mending;
 mod oracle;
+mod outcome;
+mod python;
 mod races;
 mod raw;
 mod rights;

@@ -213,6 +213,8 @@ fn about(alert: &pb::Alert) -> &'static str {
         AlertKind::Emergency => "a responder has an emergency",
         AlertKind::CheckInOverdue => "a responder did not check in",
         AlertKind::DispositionOverdue => "a disposition is missing",
+        AlertKind::CallLiveAgain => "the call is live again",
+        AlertKind::DeviceSilent => "a device did not receive its offer",
         AlertKind::Unspecified => "something is wrong",
     }
 }
@@ -229,6 +231,7 @@ impl Rejection {
             Rejection::OnlyConditionally => "only conditionally available",
             Rejection::TelephoneSeat => "at a telephone seat",
             Rejection::NotATelephoneSeat => "not at a telephone seat",
+            Rejection::InEmergency => "in an emergency",
             Rejection::AlreadyAssigned => "on another call",
             Rejection::Resting => "resting",
             Rejection::OutsideArea => "serving other areas",

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::call::{permit, release, release_unneeded, remark, respond_anew};
+use super::call::{is_seated, permit, places_follow, release, remark, respond_anew};
 use super::moving::{Moving, move_member};
 use super::sending::{current_assignment, match_and_offer};
 use super::{
     Told, call_of, call_reply, concerned, put_assignment, put_call, safety, settle_by_id, survivor_of,
 };
-use crate::board::{After, AlertKind, Draft, EventKind, Happening, Reply};
+use crate::board::{After, AlertKind, Draft, EventKind, Flag, Happening, Reply};
 use crate::dispatch::command::{MergeCalls, MergedMembers};
 use crate::dispatch::lifecycle::CallVerb;
 use crate::dispatch::{Call, CallState, MemberState, Remark, TextClass};
@@ -49,9 +49,10 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
         release(draft, id, MERGING.reason, MERGING.cause, |_| true);
         forgive_dispositions(draft, id);
         safety::end_call_alert(draft, id, AlertKind::DispositionOverdue);
-        // An emergency ends by a person alone, whatever becomes of the call.
+        // What is about a person, and not about the call, goes on: an emergency ends by a person alone, and a silent device is
+        // silent still.
         safety::move_alerts(draft, id, survivor.id, |alert| {
-            (alert.kind == AlertKind::Emergency).then_some(None)
+            matches!(alert.kind, AlertKind::Emergency | AlertKind::DeviceSilent).then_some(None)
         });
         settle_by_id(draft, id);
     }
@@ -62,7 +63,7 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
     let id = survivor.id;
     let grown = Happening::new(EventKind::CallUpdated, After::Call(Box::new(survivor)));
     draft.emit(grown.seen_by(concerned).implied_by(MERGING.cause));
-    release_unneeded(draft, id);
+    places_follow(draft, id, MERGING.cause);
     let report = match_and_offer(draft, call_of(draft, id)?, &command.travel);
     call_reply(draft, id, report)
 }
@@ -99,7 +100,7 @@ fn decided_members(draft: &Draft<'_>, call: &Call, decided: Option<MergedMembers
         Some(MergedMembers::Release) => {
             let there = assignment
                 .active_members()
-                .find(|member| member.state >= MemberState::OnScene);
+                .find(|member| member.state >= MemberState::OnScene && !is_seated(call, member));
             there.map_or(Ok(()), |there| {
                 Err(
                     Refusal::new(Reason::MemberOnScene, "no plan releases one who is on scene")
@@ -131,8 +132,11 @@ fn committed(draft: &Draft<'_>, call: &Call) -> Vec<ResponderId> {
 fn absorb(survivor: &mut Call, merged: &Call) {
     if survivor.point.is_none() && merged.point.is_some() {
         survivor.point = merged.point;
-        survivor.flags.extend(&merged.flags);
+        survivor
+            .flags
+            .extend(merged.flags.get(&Flag::OutsideServiceAreas));
     }
+    survivor.flags.extend(merged.flags.get(&Flag::UnknownHazard));
     survivor.hazards.extend(merged.hazards.iter().cloned());
     survivor
         .person_references

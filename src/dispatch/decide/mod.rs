@@ -11,6 +11,7 @@ pub mod linking;
 pub mod member;
 pub mod merging;
 mod moving;
+pub mod overriding;
 pub mod reassigning;
 pub mod reopening;
 pub mod safety;
@@ -232,7 +233,7 @@ fn exit(
         subject,
         Told::as_kind(kind).implied_by(implied_by),
     );
-    safety::end_check_in_alert(draft, subject);
+    safety::heard_from(draft, subject);
 }
 
 /// Promise 1: whoever is about to be on this call leaves any other call, in the same revision.

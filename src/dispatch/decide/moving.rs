@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use super::call::is_seated;
 use super::member::BEYOND_SLOTS;
 use super::sending::{current_assignment, new_assignment, outcome_of};
 use super::settle::open_slots;
 use super::{Told, enter, exit, put_assignment, safety};
 use crate::board::{Alert, AlertKind, Draft, EventKind};
-use crate::dispatch::{Assignment, Call, Exit, Member, MemberState, PositionBasis, SafetyState};
+use crate::dispatch::{Assignment, Call, Exit, Member, MemberState, SafetyState};
 use crate::id::ResponderId;
 use crate::triage::{Code, Slot};
 
@@ -82,8 +83,7 @@ fn standing(draft: &Draft<'_>, call: &Call, responder_id: ResponderId) -> Option
 
 /// The place that he has on the other call, and whether it is a staged one.
 fn place_for(draft: &mut Draft<'_>, from: &Call, to: &Call, member: &Member, moving: Moving) -> (Code, bool) {
-    let had = from.slots.iter().find(|slot| slot.slot_id == member.slot_id);
-    let by_telephone = had.map_or(member.basis == Some(PositionBasis::Seat), |slot| slot.telephone);
+    let by_telephone = is_seated(from, member);
     let fits = |slot: &&Slot| slot.discipline == member.discipline && slot.telephone == by_telephone;
     let current = current_assignment(draft.board(), to);
     let open = open_slots(to, current.as_ref());

@@ -1,6 +1,6 @@
 //! One member is replaced by another; his partner stays as he is.
 
-use super::call::permit;
+use super::call::{is_seated, permit};
 use super::sending::{
     current_assignment, held_members, match_and_offer, new_member, outcome_of, tell_offers,
 };
@@ -11,31 +11,35 @@ use crate::dispatch::command::Reassign;
 use crate::dispatch::lifecycle::CallVerb;
 use crate::dispatch::{Assignment, Call, Member, MemberState};
 use crate::id::{MatchId, ResponderId};
-use crate::matching::{self, Report, StoredMatch};
+use crate::matching::{self, Chosen, Report, StoredMatch};
 use crate::refusal::{Reason, Refusal};
 use crate::travel::Leg;
 use crate::triage::Slot;
 
-/// Who takes the place, and why he.
+/// Who takes the place, and how far away he is.
 struct Replacement {
     responder_id: ResponderId,
     leg: Option<Leg>,
-    staged: bool,
-    /// The match that chose him; none when he was named.
-    matched: Option<(MatchId, Report)>,
+    named: bool,
 }
 
 /// Replaces one member by a named responder or by the next best, in one revision: the one ends REASSIGNED, the other is
 /// offered the place or ordered to it. When nobody can be had the member stays, unless he is to be released anyway. Whoever
-/// was replaced is not asked again for this call, save by name.
+/// was replaced is not asked again for this call, save by name. One who is on scene is not sent away by a plan.
 pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
     permit(&call, CallVerb::Send)?;
     let (assignment, place) = replaced(draft.board(), &call, command.responder_id)?;
     let member = assignment.members[place].clone();
+    if member.state >= MemberState::OnScene && !is_seated(&call, &member) {
+        let why = "he is there already: clear him first, or let the other one join";
+        return Err(Refusal::new(Reason::MemberOnScene, why).with("responder_id", member.responder_id));
+    }
+    let slot = slot_of(draft.board(), &call, &member);
+    let asked = match_beside(draft, &call, &assignment, &member, &slot, command);
     let replacement = match command.replacement {
-        Some(responder_id) => Some(named(draft, &call, &member, responder_id, command)?),
-        None => next_best(draft, &call, &assignment, &member, command),
+        Some(responder_id) => Some(named(draft, &member, responder_id, command)?),
+        None => asked.report.chosen.first().map(best),
     };
     if replacement.is_none() && !command.release_anyway {
         return Err(
@@ -49,7 +53,13 @@ pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refu
     call.declined.insert(command.responder_id);
     let now = draft.board().assignments.get(&assignment_id).cloned();
     let report = match (replacement, now) {
-        (Some(replacement), Some(now)) => send(draft, call, now, &member, replacement, command)?,
+        (Some(replacement), Some(now)) => {
+            let report = asked.report.clone();
+            call.match_id = Some(asked.id);
+            draft.keep_match(asked);
+            send(draft, call, now, (slot, replacement), &report, command)?;
+            Some(report)
+        }
         (None, _) | (_, None) => {
             settle(draft, call);
             match_and_offer(draft, call_of(draft, command.call_id)?, &command.travel)
@@ -72,10 +82,43 @@ fn replaced(board: &Board, call: &Call, responder_id: ResponderId) -> Result<(As
     })
 }
 
+/// What the match says of his place: it chooses the next best, and of a named one it keeps which rules he breaks.
+fn match_beside(
+    draft: &mut Draft<'_>,
+    call: &Call,
+    assignment: &Assignment,
+    member: &Member,
+    slot: &Slot,
+    command: &Reassign,
+) -> StoredMatch {
+    let mut held = held_members(assignment);
+    held.retain(|held| held.responder_id != member.responder_id);
+    let slots = std::slice::from_ref(slot);
+    let situation = matching::gather(draft.board(), call, slots, held, &command.travel, draft.at);
+    let report = matching::match_call(&situation);
+    StoredMatch {
+        id: MatchId::next(draft.ids, draft.at),
+        situation,
+        report,
+    }
+}
+
+fn best(chosen: &Chosen) -> Replacement {
+    Replacement {
+        responder_id: chosen.responder_id,
+        leg: Some(Leg {
+            seconds: chosen.seconds,
+            meters: chosen.meters,
+            basis: chosen.basis,
+            age_seconds: None,
+        }),
+        named: false,
+    }
+}
+
 /// The one whom the dispatcher names, whatever a match would say of him; but nobody is taken from a call by a plan.
 fn named(
     draft: &Draft<'_>,
-    call: &Call,
     member: &Member,
     responder_id: ResponderId,
     command: &Reassign,
@@ -96,40 +139,7 @@ fn named(
     Ok(Replacement {
         responder_id,
         leg: command.travel.legs.get(&responder_id).copied().flatten(),
-        staged: slot_of(draft.board(), call, member).staged,
-        matched: None,
-    })
-}
-
-fn next_best(
-    draft: &mut Draft<'_>,
-    call: &Call,
-    assignment: &Assignment,
-    member: &Member,
-    command: &Reassign,
-) -> Option<Replacement> {
-    let slot = slot_of(draft.board(), call, member);
-    let mut held = held_members(assignment);
-    held.retain(|held| held.responder_id != member.responder_id);
-    let situation = matching::gather(draft.board(), call, &[slot], held, &command.travel, draft.at);
-    let report = matching::match_call(&situation);
-    let chosen = report.chosen.first()?.clone();
-    let id = MatchId::next(draft.ids, draft.at);
-    draft.keep_match(StoredMatch {
-        id,
-        situation,
-        report: report.clone(),
-    });
-    Some(Replacement {
-        responder_id: chosen.responder_id,
-        leg: Some(Leg {
-            seconds: chosen.seconds,
-            meters: chosen.meters,
-            basis: chosen.basis,
-            age_seconds: None,
-        }),
-        staged: chosen.staged,
-        matched: Some((id, report)),
+        named: true,
     })
 }
 
@@ -149,36 +159,28 @@ fn send(
     draft: &mut Draft<'_>,
     mut call: Call,
     mut assignment: Assignment,
-    left: &Member,
-    replacement: Replacement,
+    (slot, replacement): (Slot, Replacement),
+    report: &Report,
     command: &Reassign,
-) -> Result<Option<Report>, Refusal> {
+) -> Result<(), Refusal> {
     let Replacement {
         responder_id,
         leg,
-        staged,
-        matched,
+        named,
     } = replacement;
-    let member = new_member(draft, responder_id, (left.slot_id.clone(), staged), leg)?;
+    let member = new_member(draft, responder_id, (slot.slot_id, slot.staged), leg)?;
     assignment.members.push(member);
     assignment.outcome = outcome_of(&assignment);
+    assignment.match_id = call.match_id;
     call.declined.remove(&responder_id);
-    let mut flags = Vec::new();
-    let report = match matched {
-        Some((match_id, report)) => {
-            call.match_id = Some(match_id);
-            assignment.match_id = Some(match_id);
-            assignment.degraded |= report.degraded;
-            flags.extend(report.degraded.then_some(Flag::Degraded));
-            Some(report)
-        }
-        None => {
-            assignment.override_reason.clone_from(&command.reason);
-            flags.push(Flag::Overridden);
-            None
-        }
+    let flag = if named {
+        assignment.override_reason.clone_from(&command.reason);
+        Some(Flag::Overridden)
+    } else {
+        assignment.degraded |= report.degraded;
+        report.degraded.then_some(Flag::Degraded)
     };
-    tell_offers(draft, assignment, &[responder_id], flags);
+    tell_offers(draft, assignment, &[responder_id], flag);
     settle(draft, call);
-    Ok(report)
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! A call that was over is taken up again.
 
-use super::call::{permit, remark};
+use super::call::{permit, remark, respond_anew};
 use super::{call_of, call_reply, put_call, sending};
 use crate::board::{Draft, EventKind, Reply};
 use crate::dispatch::command::ReopenCall;
@@ -30,6 +30,8 @@ pub fn reopen_call(draft: &mut Draft<'_>, command: &ReopenCall) -> Result<Reply,
     call.waiting_since = None;
     call.declined.clear();
     call.assignment_id = None;
+    // What the field had brought back to life needed only who was there; whoever opens it again needs everyone.
+    respond_anew(draft, &mut call)?;
     remark(draft, &mut call, TextClass::Operational, &command.words);
     let call = put_call(draft, call, EventKind::CallReopened);
     let report = sending::match_and_offer(draft, call, &command.travel);

@@ -271,8 +271,7 @@ fn reassigning<'a>(world: &World<'a>) -> Vec<Row<'a>> {
     };
     let busy = &*world.busy.call_id;
     let (anna, next) = (&*town.clinicians[0].id, &*town.clinicians[1].id);
-    let (ben, idle) = (&*town.officers[0].id, &*town.officers[1].id);
-    let field = "replacement_responder_id";
+    let idle = &*town.officers[1].id;
     vec![
         invalid(
             "Reassign: no reason",
@@ -283,7 +282,7 @@ fn reassigning<'a>(world: &World<'a>) -> Vec<Row<'a>> {
         invalid(
             "Reassign: no id",
             "INVALID_ID",
-            field,
+            "replacement_responder_id",
             reassign(busy, anna, "the next", "shift_ends"),
         ),
         refused(
@@ -294,25 +293,11 @@ fn reassigning<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             reassign(busy, idle, "", "shift_ends"),
         ),
         refused(
-            "Reassign: by one who is on a call",
-            Code::Aborted,
-            "ALREADY_ASSIGNED",
-            field,
-            reassign(busy, ben, ben, "shift_ends"),
-        ),
-        refused(
-            "Reassign: by one of another discipline",
-            Code::NotFound,
-            "NOT_FOUND",
-            field,
-            reassign(busy, anna, idle, "shift_ends"),
-        ),
-        refused(
-            "Reassign: by nobody known",
-            Code::NotFound,
-            "NOT_FOUND",
-            field,
-            reassign(busy, anna, NOBODY, "shift_ends"),
+            "Reassign: one who is on scene",
+            Code::FailedPrecondition,
+            "MEMBER_ON_SCENE",
+            "",
+            reassign(busy, anna, next, "shift_ends"),
         ),
         refused(
             "Reassign: no such call",

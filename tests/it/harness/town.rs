@@ -14,7 +14,6 @@ use tandem::grpc::server::{Setup, bind, serve};
 use tandem::id::{Ids, JurisdictionId, TokenId};
 use tandem::moment::Moment;
 use tandem::store::{Store, Token};
-use tonic::Status;
 use tonic::transport::Channel;
 
 use super::client::Bearer;
@@ -86,11 +85,36 @@ impl Town {
 
     /// A server over this database, and nobody in it.
     pub(crate) async fn empty(database: &Database) -> Town {
+        let mut town = Town::serving(database, Clock::cranked(NOON), [3; 16]).await;
+        town.admin = town.client(Role::Admin, "root", None).await;
+        town.dispatcher = town.client(Role::Dispatcher, "dana", None).await;
+        town
+    }
+
+    /// Another server over the same database, for the same people and under the same clock.
+    pub(crate) async fn beside(database: &Database, first: &Town) -> Town {
+        let mut town = Town::serving(database, first.clock.clone(), [5; 16]).await;
+        let at_this_one = |client: &Client| Client {
+            channel: town.channel.clone(),
+            bearer: client.bearer.clone(),
+        };
+        let members = |members: &[Member]| {
+            let here = members.iter().map(|member| Member {
+                id: member.id.clone(),
+                client: at_this_one(&member.client),
+            });
+            here.collect()
+        };
+        let (admin, dispatcher) = (at_this_one(&first.admin), at_this_one(&first.dispatcher));
+        let (clinicians, officers) = (members(&first.clinicians), members(&first.officers));
+        (town.admin, town.dispatcher) = (admin, dispatcher);
+        (town.clinicians, town.officers) = (clinicians, officers);
+        town
+    }
+
+    async fn serving(database: &Database, clock: Clock, seed: [u8; 16]) -> Town {
         let store = database.store().await;
-        let clock = Clock::cranked(NOON);
-        let desk = Desk::open(store.clone(), clock.clone(), [3; 16], 72)
-            .await
-            .unwrap();
+        let desk = Desk::open(store.clone(), clock.clone(), seed, 72).await.unwrap();
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -113,7 +137,7 @@ impl Town {
             channel: channel.clone(),
             bearer: Bearer(None),
         };
-        let mut town = Town {
+        Town {
             store,
             desk,
             clock,
@@ -126,10 +150,7 @@ impl Town {
             requests: AtomicU64::new(0),
             stop: Some(stop),
             served: Some(served),
-        };
-        town.admin = town.client(Role::Admin, "root", None).await;
-        town.dispatcher = town.client(Role::Dispatcher, "dana", None).await;
-        town
+        }
     }
 
     /// The jurisdiction and its two agencies.
@@ -337,104 +358,6 @@ impl Town {
         format!("r-{}", self.requests.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// A call of this level at the scene.
-    pub(crate) fn call(&self, level: u32) -> pb::OpenCallRequest {
-        pb::OpenCallRequest {
-            request_id: self.request_id(),
-            source: "911".to_owned(),
-            incident_type: "EDP".to_owned(),
-            acuity: Some(pb::Acuity {
-                scheme: "marcus_alert".to_owned(),
-                level,
-            }),
-            location: Some(scene()),
-            channel: pb::Channel::Cad.into(),
-            ..Default::default()
-        }
-    }
-
-    pub(crate) async fn open_call(&self, level: u32) -> pb::OpenCallResponse {
-        let request = self.call(level);
-        self.dispatcher
-            .dispatch()
-            .open_call(request)
-            .await
-            .unwrap()
-            .into_inner()
-    }
-
-    pub(crate) async fn accept(
-        &self,
-        member: &Member,
-        assignment_id: &str,
-    ) -> Result<pb::Assignment, Status> {
-        let request = pb::AcceptOfferRequest {
-            request_id: self.request_id(),
-            assignment_id: assignment_id.to_owned(),
-            responder_id: member.id.clone(),
-            channel: pb::Channel::App.into(),
-            occurred_at: None,
-        };
-        let answer = member.client.assignment().accept_offer(request).await?;
-        Ok(answer.into_inner().assignment.unwrap())
-    }
-
-    pub(crate) async fn decline(
-        &self,
-        member: &Member,
-        assignment_id: &str,
-    ) -> Result<pb::Assignment, Status> {
-        let request = pb::DeclineOfferRequest {
-            request_id: self.request_id(),
-            assignment_id: assignment_id.to_owned(),
-            responder_id: member.id.clone(),
-            reason: "busy".to_owned(),
-            channel: pb::Channel::App.into(),
-            occurred_at: None,
-        };
-        let answer = member.client.assignment().decline_offer(request).await?;
-        Ok(answer.into_inner().assignment.unwrap())
-    }
-
-    pub(crate) async fn progress(
-        &self,
-        member: &Member,
-        assignment_id: &str,
-        step: pb::Progress,
-    ) -> pb::Assignment {
-        let request = pb::ReportProgressRequest {
-            request_id: self.request_id(),
-            assignment_id: assignment_id.to_owned(),
-            responder_id: member.id.clone(),
-            progress: step.into(),
-            channel: pb::Channel::App.into(),
-            occurred_at: None,
-        };
-        let answer = member.client.assignment().report_progress(request).await.unwrap();
-        answer.into_inner().assignment.unwrap()
-    }
-
-    pub(crate) async fn clear(&self, member: &Member, assignment_id: &str, code: &str) -> pb::Assignment {
-        let request = pb::ClearAssignmentRequest {
-            request_id: self.request_id(),
-            assignment_id: assignment_id.to_owned(),
-            responder_id: member.id.clone(),
-            disposition: Some(pb::Disposition {
-                code: code.to_owned(),
-                ..Default::default()
-            }),
-            channel: pb::Channel::App.into(),
-            occurred_at: None,
-        };
-        let answer = member
-            .client
-            .assignment()
-            .clear_assignment(request)
-            .await
-            .unwrap();
-        answer.into_inner().assignment.unwrap()
-    }
-
     /// The clock turns, and everything that is due by then is done.
     pub(crate) async fn turn(&self, seconds: i64) {
         self.clock.turn(self.clock.now().plus_seconds(seconds));
@@ -458,18 +381,6 @@ impl Town {
     /// What is due now is done.
     pub(crate) async fn settle(&self) {
         self.desk.settle().await.unwrap();
-    }
-
-    pub(crate) async fn get_call(&self, call_id: &str) -> pb::GetCallResponse {
-        let request = pb::GetCallRequest {
-            call_id: call_id.to_owned(),
-        };
-        self.dispatcher
-            .dispatch()
-            .get_call(request)
-            .await
-            .unwrap()
-            .into_inner()
     }
 
     /// Ends the server, as a signal would.

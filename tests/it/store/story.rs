@@ -36,7 +36,17 @@ fn the_tables_follow_whatever_is_decided() {
             }
             // The story is worth telling: much happened, and much of it to what had left the board.
             assert!(story.kinds.len() > 22, "{:?}", story.kinds);
-            assert!(story.kinds.contains(&EventKind::CallFiled));
+            let messy = [
+                EventKind::CallMerged,
+                EventKind::CallLinked,
+                EventKind::CallSplit,
+                EventKind::CallReopened,
+                EventKind::MemberMoved,
+                EventKind::TimesAmended,
+            ];
+            for kind in messy.into_iter().chain([EventKind::CallFiled]) {
+                assert!(story.kinds.contains(&kind), "{kind:?} in {:?}", story.kinds);
+            }
             assert!(
                 story.recalled > 5 && story.revived > 0,
                 "{} {}",
@@ -47,8 +57,8 @@ fn the_tables_follow_whatever_is_decided() {
     }
 }
 
-struct Story {
-    world: World,
+pub(super) struct Story {
+    pub(super) world: World,
     drawn: u64,
     people: Vec<ResponderId>,
     calls: Vec<CallId>,
@@ -106,7 +116,7 @@ impl Story {
     }
 
     /// A number below `below`, from the seed.
-    fn draw(&mut self, below: usize) -> usize {
+    pub(super) fn draw(&mut self, below: usize) -> usize {
         self.drawn = self
             .drawn
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -163,6 +173,12 @@ impl Story {
             behavioral_outcome: String::new(),
             answers: Vec::new(),
         };
+        if step % 4 == 3
+            && let Some(call_id) = call_id
+        {
+            let second = self.one_of(|story| &story.calls).unwrap_or(call_id);
+            return self.messy(call_id, second, assignment_id, who, travel).await;
+        }
         match (self.draw(14), call_id, assignment_id) {
             (0 | 1, _, _) | (_, None, _) => {
                 let level = u8::try_from(1 + self.draw(4)).unwrap();
@@ -296,19 +312,29 @@ impl Story {
     }
 
     /// One command through the door: recalled, decided, recorded. What is refused changes nothing.
-    async fn decide(
+    pub(super) async fn decide(
         &mut self,
-        named: Option<Named>,
+        named: impl IntoIterator<Item = Named>,
         decision: impl FnOnce(&mut Draft<'_>) -> Result<Reply, Refusal>,
     ) {
         let world = &mut self.world;
         let mut writing = world.store.begin(&jurisdiction_id()).await.unwrap();
-        let recalled = match named.filter(|named| !world.board.has(named)) {
-            Some(named) => writing.recall(&named).await.unwrap(),
-            None => None,
-        };
-        if let Some(recalled) = &recalled {
-            world.board.recall(recalled);
+        let mut recalled = Vec::new();
+        let mut names: Vec<Named> = named.into_iter().collect();
+        let mut place = 0;
+        while let Some(named) = names.get(place).cloned() {
+            place += 1;
+            if !world.board.has(&named) {
+                let found = writing.recall(&named).await.unwrap().unwrap();
+                world.board.recall(&found);
+                recalled.push(found);
+            }
+            let next = world.board.goes_on_as(&named);
+            names.extend(
+                next.into_iter()
+                    .filter(|next| !names.contains(next))
+                    .collect::<Vec<_>>(),
+            );
         }
         let reporter = Reporter {
             subject: "dispatch-7".to_owned(),
@@ -317,8 +343,8 @@ impl Story {
         };
         let mut draft = Draft::new(&mut world.board, &mut world.ids, world.at, reporter, None);
         let decided = decision(&mut draft).map(|reply| (reply, draft.finish().0));
-        if let Some(recalled) = &recalled {
-            world.board.put_away(recalled);
+        for one in &recalled {
+            world.board.put_away(one);
         }
         let Ok((
             reply,
@@ -331,7 +357,7 @@ impl Story {
         else {
             return writing.rollback().await.unwrap();
         };
-        if let Some(call) = recalled.and_then(|recalled| recalled.call) {
+        for call in recalled.into_iter().filter_map(|recalled| recalled.call) {
             self.recalled += 1;
             self.revived += u32::from(call.filed && world.board.calls.contains_key(&call.id));
         }

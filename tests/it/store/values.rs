@@ -98,6 +98,8 @@ pub(crate) fn event(kind: EventKind, after: After) -> Event {
         kind,
         subject: None,
         audience: BTreeSet::new(),
+        agency_ids: BTreeSet::new(),
+        area_ids: BTreeSet::new(),
         reported: Reported {
             occurred_at: Moment::from_seconds(1_780_000_000),
             reporter: reporter(),
@@ -154,6 +156,7 @@ pub(crate) fn stored_match(ids: &mut Ids, at: Moment, call_id: CallId) -> Stored
                 area_ids: BTreeSet::new(),
                 shift_ends_at: Some(at),
                 duty: Some((Duty::Available, String::new())),
+                in_emergency: false,
                 assigned: false,
                 leg: None,
                 unmeasured: true,

@@ -1,9 +1,10 @@
 //! One member is replaced by another; his partner stays as he is.
 
+use super::super::member;
 use super::super::reassigning::reassign;
 use super::world::{World, kinds};
 use crate::board::{EventKind, Flag};
-use crate::dispatch::command::Reassign;
+use crate::dispatch::command::{JoinCall, Reassign};
 use crate::dispatch::lifecycle::Progress;
 use crate::dispatch::{CallState, MemberState};
 use crate::id::{CallId, ResponderId};
@@ -104,6 +105,16 @@ fn a_plan_takes_nobody_from_a_call_and_puts_nobody_in_anothers_place() {
 }
 
 #[test]
+fn one_who_is_there_is_not_sent_away_by_a_plan() {
+    let mut world = World::new();
+    let call_id = world.assigned();
+    world.progress(call_id, world.near_officer, Progress::OnScene);
+    let command = world.reassigning(call_id, world.near_officer, None);
+    let refused = world.decide(reassign, &command).expect_err("he is there");
+    assert_eq!(refused.reason, Reason::MemberOnScene);
+}
+
+#[test]
 fn when_nobody_can_be_had_he_stays_unless_he_is_released_anyway() {
     let mut world = World::new();
     let call_id = world.assigned();
@@ -126,7 +137,12 @@ fn when_nobody_can_be_had_he_stays_unless_he_is_released_anyway() {
 fn one_who_is_beside_the_places_is_replaced_beside_them() {
     let mut world = World::new();
     let call_id = world.assigned();
-    world.join(call_id, world.far_officer);
+    let join = JoinCall {
+        call_id,
+        responder_id: world.far_officer,
+        progress: Progress::EnRoute,
+    };
+    world.decide(member::join_call, &join).expect("a fact");
     let joined = world
         .assignment(call_id)
         .member(world.far_officer)

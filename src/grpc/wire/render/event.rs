@@ -12,7 +12,7 @@ use crate::travel::Positions;
 
 /// An update: the entry's events that this subscriber sees.
 pub(crate) fn update(
-    render: &Render,
+    render: &Render<'_>,
     entry: &Entry,
     events: &[Event],
     previous_revision: u64,
@@ -38,7 +38,7 @@ pub(crate) fn positions(changed: &Positions, forgotten: &BTreeSet<ResponderId>) 
     }
 }
 
-impl Render {
+impl Render<'_> {
     /// What happened, and what it changed, as far as the viewer may see it.
     pub(super) fn event(&self, event: &Event) -> pb::Event {
         use pb::event::After as Wire;
@@ -120,6 +120,9 @@ pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
             Flag::Degraded => pb::Flag::Degraded,
             Flag::Overridden => pb::Flag::Overridden,
             Flag::OutsideServiceAreas => pb::Flag::OutsideServiceAreas,
+            Flag::UnknownHazard => pb::Flag::UnknownHazard,
+            Flag::EnteredWhileStaged => pb::Flag::EnteredWhileStaged,
+            Flag::Superseded => pb::Flag::Superseded,
         })
         .map(i32::from)
         .collect()

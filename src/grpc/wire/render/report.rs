@@ -8,7 +8,7 @@ use crate::id::ResponderId;
 use crate::matching::{Chosen, Lost, Rejection, Report, RunnerUp};
 use crate::moment::Moment;
 
-impl Render {
+impl Render<'_> {
     /// A report.
     pub(crate) fn report(&self, report: &Report) -> pb::Report {
         pb::Report {
@@ -43,6 +43,7 @@ impl Render {
             Rejection::OnlyConditionally(why) => (pb::Rejection::OnlyConditionally, why.clone(), None, None),
             Rejection::TelephoneSeat => plain(pb::Rejection::TelephoneSeat),
             Rejection::NotATelephoneSeat => plain(pb::Rejection::NotATelephoneSeat),
+            Rejection::InEmergency => plain(pb::Rejection::InEmergency),
             Rejection::AlreadyAssigned => plain(pb::Rejection::AlreadyAssigned),
             Rejection::Resting(until) => (pb::Rejection::Resting, String::new(), Some(*until), None),
             Rejection::OutsideArea => plain(pb::Rejection::OutsideArea),
