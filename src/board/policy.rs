@@ -45,7 +45,6 @@ pub struct Policy {
     /// How long a closed call, or a shift that is over, stays on the board, seconds. Default 43200.
     pub filing_seconds: u32,
     /// How long after it was closed or cancelled a call may be reopened, seconds. Default 86400.
-    #[serde(default = "reopen_seconds", skip_serializing_if = "is_usual_reopening")]
     pub reopen_seconds: u32,
     /// How many pairs after the chosen one a report names. Default 3.
     pub runners_up: u32,
@@ -68,17 +67,6 @@ pub struct Policy {
     pub ordered_disciplines: BTreeSet<Code>,
     /// How often a responder on scene must check in. Default: every 1200 s at level 3, every 600 s at level 4.
     pub check_ins: Vec<CheckInRule>,
-}
-
-/// The default of `reopen_seconds`, also for what was recorded before there was such a threshold.
-fn reopen_seconds() -> u32 {
-    86_400
-}
-
-/// The default is not written: what was recorded before keeps its hash.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn is_usual_reopening(seconds: &u32) -> bool {
-    *seconds == reopen_seconds()
 }
 
 impl Policy {
@@ -182,7 +170,7 @@ impl Default for Policy {
             believed_past_seconds: 43_200,
             believed_future_seconds: 60,
             filing_seconds: 43_200,
-            reopen_seconds: reopen_seconds(),
+            reopen_seconds: 86_400,
             runners_up: 3,
             position_report_seconds: 15,
             stationary_report_seconds: 60,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tandem::board::MARCUS_ALERT;
+use tandem::board::{EventKind, MARCUS_ALERT};
 use tandem::dispatch::command::{
     AmendTimes, AmendedStep, LinkCalls, MergeCalls, MergedMembers, Reassign, ReopenCall, SplitCall,
 };
@@ -12,6 +12,17 @@ use tandem::travel::TravelTimes;
 use tandem::triage::Acuity;
 
 use super::story::Story;
+
+/// What the story is to tell of.
+pub(super) const MESSY: [EventKind; 7] = [
+    EventKind::CallMerged,
+    EventKind::CallLinked,
+    EventKind::CallSplit,
+    EventKind::CallReopened,
+    EventKind::MemberMoved,
+    EventKind::MemberReassigned,
+    EventKind::TimesAmended,
+];
 
 impl Story {
     /// One of these, on calls that may have left the board.
@@ -24,9 +35,12 @@ impl Story {
         travel: TravelTimes,
     ) {
         let call = Named::Call(call_id);
+        // Where there is someone to move, he is moved.
+        let busy = self.busy();
         match self.draw(7) {
             0 | 1 => {
                 let members = [MergedMembers::Follow, MergedMembers::Release][self.draw(2)];
+                let second = busy.unwrap_or(second);
                 let command = MergeCalls {
                     call_id,
                     merged_call_ids: vec![second],
@@ -54,9 +68,12 @@ impl Story {
             }
             3 => {
                 let level = u8::try_from(1 + self.draw(4)).unwrap();
+                let call_id = busy.unwrap_or(call_id);
                 let command = self.split(call_id, level, travel);
-                self.decide([call], |draft| decide::splitting::split_call(draft, &command))
-                    .await;
+                self.decide([Named::Call(call_id)], |draft| {
+                    decide::splitting::split_call(draft, &command)
+                })
+                .await;
             }
             4 => {
                 let command = ReopenCall {
@@ -68,6 +85,7 @@ impl Story {
                     .await;
             }
             5 => {
+                let call_id = busy.unwrap_or(call_id);
                 let on_it = self.on(call_id).into_iter().next();
                 let command = Reassign {
                     call_id,
@@ -77,11 +95,21 @@ impl Story {
                     release_anyway: self.draw(2) == 0,
                     travel,
                 };
-                self.decide([call], |draft| decide::reassigning::reassign(draft, &command))
-                    .await;
+                self.decide([Named::Call(call_id)], |draft| {
+                    decide::reassigning::reassign(draft, &command)
+                })
+                .await;
             }
             _ => self.amend(assignment_id).await,
         }
+    }
+
+    /// A call that someone has said yes to.
+    fn busy(&mut self) -> Option<CallId> {
+        let all = self.world.board.calls.keys().copied();
+        let busy: Vec<CallId> = all.filter(|id| !self.on(*id).is_empty()).collect();
+        let place = self.draw(busy.len().max(1));
+        busy.get(place).copied()
     }
 
     fn on(&self, call_id: CallId) -> BTreeSet<ResponderId> {

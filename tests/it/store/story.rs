@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tandem::board::{After, Channel, Decided, Draft, EventKind, MARCUS_ALERT, Reply, Reporter, Role};
+use tandem::board::{After, Channel, Decided, Draft, EventKind, Reply, Reporter, Role};
 use tandem::dispatch::command::{
     AcceptOffer, AddRemark, CancelCall, CheckIn, ClearAssignment, DeclineOffer, DutyChange, GivenDisposition,
-    JoinCall, MatchCall, MeetDeadlines, OpenCall, RaiseEmergency, RecordDisposition, ReportProgress,
-    SetDutyStatus,
+    JoinCall, MatchCall, MeetDeadlines, RaiseEmergency, RecordDisposition, ReportProgress, SetDutyStatus,
 };
 use tandem::dispatch::lifecycle::Progress;
 use tandem::dispatch::{Named, PositionBasis, TextClass, decide};
@@ -15,8 +14,8 @@ use tandem::moment::Window;
 use tandem::refusal::Refusal;
 use tandem::store::{Batch, KeptReply};
 use tandem::travel::{Leg, TravelTimes};
-use tandem::triage::Acuity;
 
+use super::course::MESSY;
 use super::values::{self, event, hired, jurisdiction_id, key, reference};
 use super::world::World;
 use crate::harness::on_each_database;
@@ -36,15 +35,7 @@ fn the_tables_follow_whatever_is_decided() {
             }
             // The story is worth telling: much happened, and much of it to what had left the board.
             assert!(story.kinds.len() > 22, "{:?}", story.kinds);
-            let messy = [
-                EventKind::CallMerged,
-                EventKind::CallLinked,
-                EventKind::CallSplit,
-                EventKind::CallReopened,
-                EventKind::MemberMoved,
-                EventKind::TimesAmended,
-            ];
-            for kind in messy.into_iter().chain([EventKind::CallFiled]) {
+            for kind in MESSY.into_iter().chain([EventKind::CallFiled]) {
                 assert!(story.kinds.contains(&kind), "{kind:?} in {:?}", story.kinds);
             }
             assert!(
@@ -182,7 +173,7 @@ impl Story {
         match (self.draw(14), call_id, assignment_id) {
             (0 | 1, _, _) | (_, None, _) => {
                 let level = u8::try_from(1 + self.draw(4)).unwrap();
-                let command = open_call(step, level, travel);
+                let command = values::open_call(step, level, travel);
                 self.decide(None, |draft| decide::call::open_call(draft, &command))
                     .await;
             }
@@ -406,27 +397,5 @@ impl Story {
         };
         writing.append(&batch).await.unwrap();
         writing.commit().await.unwrap();
-    }
-}
-
-fn open_call(step: u32, level: u8, travel: TravelTimes) -> OpenCall {
-    OpenCall {
-        source: "911".to_owned(),
-        requested_by: String::new(),
-        incident_type: "EDP".to_owned(),
-        acuity: Acuity {
-            scheme: MARCUS_ALERT.to_owned(),
-            level,
-        },
-        hazards: BTreeSet::new(),
-        point: Some(values::point()),
-        address: "1 Fictional Street".to_owned(),
-        clinical_narrative: "fictional".to_owned(),
-        approach: String::new(),
-        person_references: BTreeSet::new(),
-        asked_qualifications: Vec::new(),
-        external_references: BTreeSet::from([reference("cad", &format!("24-{step}"))]),
-        source_version: 1,
-        travel,
     }
 }

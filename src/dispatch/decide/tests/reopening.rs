@@ -10,7 +10,7 @@ use crate::id::CallId;
 use crate::refusal::Reason;
 
 impl World {
-    fn reopening(&self, call_id: CallId) -> ReopenCall {
+    pub(super) fn reopening(&self, call_id: CallId) -> ReopenCall {
         ReopenCall {
             call_id,
             words: "he is back".to_owned(),
@@ -18,7 +18,7 @@ impl World {
         }
     }
 
-    fn cancelled(&mut self) -> CallId {
+    pub(super) fn cancelled(&mut self) -> CallId {
         let call_id = self.call();
         let cancel = CancelCall {
             call_id,
