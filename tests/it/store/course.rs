@@ -6,7 +6,7 @@ use tandem::board::{EventKind, MARCUS_ALERT};
 use tandem::dispatch::command::{
     AmendTimes, AmendedStep, LinkCalls, MergeCalls, MergedMembers, Reassign, ReopenCall, SplitCall,
 };
-use tandem::dispatch::{Named, decide};
+use tandem::dispatch::{Call, CallState, Named, decide};
 use tandem::id::{AssignmentId, CallId, ResponderId};
 use tandem::travel::TravelTimes;
 use tandem::triage::Acuity;
@@ -76,13 +76,16 @@ impl Story {
                 .await;
             }
             4 => {
+                let call_id = self.over().unwrap_or(call_id);
                 let command = ReopenCall {
                     call_id,
                     words: String::new(),
                     travel,
                 };
-                self.decide([call], |draft| decide::reopening::reopen_call(draft, &command))
-                    .await;
+                self.decide([Named::Call(call_id)], |draft| {
+                    decide::reopening::reopen_call(draft, &command)
+                })
+                .await;
             }
             5 => {
                 let call_id = busy.unwrap_or(call_id);
@@ -110,6 +113,12 @@ impl Story {
         let busy: Vec<CallId> = all.filter(|id| !self.on(*id).is_empty()).collect();
         let place = self.draw(busy.len().max(1));
         busy.get(place).copied()
+    }
+
+    /// A call that is over and still on the board.
+    fn over(&self) -> Option<CallId> {
+        let over = |call: &&Call| matches!(call.state, CallState::Closed | CallState::Cancelled);
+        self.world.board.calls.values().find(over).map(|call| call.id)
     }
 
     fn on(&self, call_id: CallId) -> BTreeSet<ResponderId> {
