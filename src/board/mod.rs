@@ -335,6 +335,31 @@ impl Board {
         }
     }
 
+    /// What the named thing went on as: the call into which it was merged, the assignments to which its members moved.
+    pub fn goes_on_as(&self, named: &Named) -> Vec<Named> {
+        let call_id = match named {
+            Named::Reference(reference) => self.call_by_reference(reference).map(|call| call.id),
+            Named::Call(id) => Some(*id),
+            Named::Number(number) => self.call_by_number(*number).map(|call| call.id),
+            Named::Assignment(id) => self.assignments.get(id).map(|assignment| assignment.call_id),
+            Named::Alert(_) => None,
+        };
+        let survivor = call_id
+            .and_then(|id| self.calls.get(&id))
+            .and_then(|call| call.merged_into_call_id)
+            .map(Named::Call);
+        let moved = match named {
+            Named::Assignment(id) => self.assignments.get(id),
+            Named::Reference(_) | Named::Call(_) | Named::Number(_) | Named::Alert(_) => None,
+        };
+        let moved_to = moved
+            .into_iter()
+            .flat_map(|assignment| &assignment.members)
+            .filter_map(|member| member.exit.as_ref()?.moved_to)
+            .map(Named::Assignment);
+        survivor.into_iter().chain(moved_to).collect()
+    }
+
     /// Each active membership: whose, and in which state. Nobody comes twice.
     pub fn active_memberships(&self) -> impl Iterator<Item = (ResponderId, MemberState)> {
         self.assignments

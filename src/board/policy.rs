@@ -44,6 +44,8 @@ pub struct Policy {
     pub believed_future_seconds: u32,
     /// How long a closed call, or a shift that is over, stays on the board, seconds. Default 43200.
     pub filing_seconds: u32,
+    /// How long after it was closed or cancelled a call may be reopened, seconds. Default 86400.
+    pub reopen_seconds: u32,
     /// How many pairs after the chosen one a report names. Default 3.
     pub runners_up: u32,
     /// How often a moving responder should report his position, seconds. Default 15.
@@ -177,6 +179,7 @@ impl Default for Policy {
             believed_past_seconds: 43_200,
             believed_future_seconds: 60,
             filing_seconds: 43_200,
+            reopen_seconds: 86_400,
             runners_up: 3,
             position_report_seconds: 15,
             stationary_report_seconds: 60,

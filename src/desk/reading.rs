@@ -4,7 +4,7 @@ use super::caller::Caller;
 use super::center::Center;
 use super::fault::refused;
 use crate::board::Role;
-use crate::dispatch::{Assignment, Call, CallKey, Member, MemberState, Text, TextClass};
+use crate::dispatch::{Assignment, Call, CallKey, CallState, Member, MemberState, Text, TextClass};
 use crate::id::{AssignmentId, CallId, ShiftId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
@@ -31,7 +31,9 @@ impl Center {
             Some(assignment_id) => self.standing_assignment(assignment_id).await?,
             None => None,
         };
-        if caller.role == Role::Responder && part(caller, assignment.as_ref()).is_none() {
+        // Whoever went on with a merged call may read where it went.
+        let went_on = call.state == CallState::Merged && went_on(caller, assignment.as_ref());
+        if caller.role == Role::Responder && part(caller, assignment.as_ref()).is_none() && !went_on {
             // Others may have been sent since; he still has to say how it ended.
             let owed = self.owed_by(caller).into_iter().find(|owed| owed.call_id == id);
             let owed = owed.ok_or_else(|| Refusal::not_found("call", id))?;
@@ -151,11 +153,7 @@ impl Center {
         caller: &Caller,
         (call, assignment): &CallAndAssignment,
     ) -> Result<Vec<Text>, Refusal> {
-        let texts = self
-            .store
-            .texts_of_call(self.id(), call.id)
-            .await
-            .map_err(refused)?;
+        let texts = self.store.texts_of_call(self.id(), call).await.map_err(refused)?;
         let readable = texts
             .into_iter()
             .filter(|text| may_read(caller, assignment.as_ref(), text));
@@ -215,6 +213,14 @@ fn part(caller: &Caller, assignment: Option<&Assignment>) -> Option<Part> {
     } else {
         (member.state == MemberState::Cleared).then_some(Part::Until(member.state_since))
     }
+}
+
+fn went_on(caller: &Caller, assignment: Option<&Assignment>) -> bool {
+    let his = caller
+        .responder_id
+        .and_then(|id| assignment.and_then(|assignment| assignment.member(id)));
+    his.and_then(|member| member.exit.as_ref())
+        .is_some_and(|exit| exit.moved_to.is_some())
 }
 
 fn is_named(caller: &Caller, assignment: &Assignment) -> bool {

@@ -8,6 +8,8 @@ use crate::board::Role::{self, Admin, Auditor, Dispatcher, Hr, Responder, Superv
 
 /// Everyone who dispatches: acts for anyone in the jurisdiction, by name and channel.
 const DISPATCH: &[Role] = &[Dispatcher, Supervisor, System];
+/// Those who dispatch in person.
+const DESK: &[Role] = &[Dispatcher, Supervisor];
 /// Those who dispatch, and the responder himself.
 const FIELD: &[Role] = &[Responder, Dispatcher, Supervisor, System];
 /// Those who keep roster and schedule.
@@ -64,6 +66,12 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("DispatchService/UpdateCall", DISPATCH),
     ("DispatchService/RetriageCall", DISPATCH),
     ("DispatchService/CancelCall", DISPATCH),
+    ("DispatchService/MergeCalls", DISPATCH),
+    ("DispatchService/LinkCalls", DESK),
+    ("DispatchService/SplitCall", DESK),
+    ("DispatchService/ReopenCall", DISPATCH),
+    ("DispatchService/Reassign", DESK),
+    ("DispatchService/AmendTimes", DESK),
     ("DispatchService/AddRemark", FIELD),
     ("DispatchService/ListRemarks", CALL_READERS),
     ("DispatchService/ExplainMatch", BOARD_READERS),

@@ -1,6 +1,8 @@
 //! What can be asked about calls, assignments, duty and safety. Every command is already well formed: the edge has
 //! checked shapes and lengths; what is left to decide is whether it fits the board.
 
+mod course;
+
 use std::collections::BTreeSet;
 
 use super::lifecycle::Progress;
@@ -12,6 +14,9 @@ use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
 use crate::travel::TravelTimes;
 use crate::triage::{Acuity, Code};
+pub use course::{
+    AmendTimes, AmendedStep, LinkCalls, MergeCalls, MergedMembers, Reassign, ReopenCall, SplitCall,
+};
 
 /// Opens a call and looks for people at once.
 #[derive(Clone, Debug)]

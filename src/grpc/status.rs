@@ -103,6 +103,8 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::InvalidPageToken
         | Reason::InvalidResumeToken
         | Reason::TooMany
+        | Reason::SameCall
+        | Reason::StepsOutOfOrder
         | Reason::MalformedMessage => Code::InvalidArgument,
         Reason::NotFound => Code::NotFound,
         Reason::AlreadyExists | Reason::RequestIdReused => Code::AlreadyExists,
@@ -113,7 +115,12 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::OrderedNotAsked
         | Reason::ShiftOverlaps
         | Reason::Retired
-        | Reason::OnACall => Code::FailedPrecondition,
+        | Reason::OnACall
+        | Reason::CallMerged
+        | Reason::MembersUndecided
+        | Reason::MemberOnScene
+        | Reason::ReopenTooLate
+        | Reason::NobodyAvailable => Code::FailedPrecondition,
         Reason::ResumeTokenTooOld | Reason::ResumeTokenOfAnotherEpoch => Code::OutOfRange,
         Reason::NodeBehind | Reason::StoreUnavailable | Reason::ShuttingDown => Code::Unavailable,
         Reason::Unauthenticated | Reason::TokenExpired => Code::Unauthenticated,

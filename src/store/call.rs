@@ -313,6 +313,9 @@ fn call(row: calls::Model, external_references: BTreeSet<ExternalReference>) -> 
         files_at: moment(row.files_at),
         filed: row.filed,
         version: row.version.cast_unsigned(),
+        merged_into_call_id: some_id(row.merged_into_call_id.as_deref(), "calls.merged_into_call_id")?,
+        links: from_json(&row.links, "calls.links")?,
+        amendments: from_json(&row.amendments, "calls.amendments")?,
     })
 }
 
@@ -353,5 +356,8 @@ fn row(jurisdiction_id: &JurisdictionId, call: &Call) -> calls::Model {
         files_at: micros(call.files_at),
         filed: call.filed,
         version: call.version.cast_signed(),
+        merged_into_call_id: call.merged_into_call_id.map(|id| id.to_string()),
+        links: json(&call.links),
+        amendments: json(&call.amendments),
     }
 }

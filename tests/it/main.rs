@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod contract;
+mod course;
 mod crash;
 mod demo;
 mod durability;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::open_slots;
 use super::{
-    Told, call_of, call_reply, concerned, exit, overriding, put_assignment, put_call, safety, sending,
+    Told, call_of, call_reply, concerned, exit, put_assignment, put_call, safety, sending, survivor_of,
 };
 use crate::board::{After, AlertKind, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
-use crate::dispatch::command::{AddRemark, AssignManually, CancelCall, OpenCall, RetriageCall, UpdateCall};
+use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
 use crate::dispatch::lifecycle::{self, CallVerb};
 use crate::dispatch::{
     Assignment, Call, CallState, Contact, Member, MemberState, PositionBasis, Remark, Text, TextClass,
@@ -40,7 +40,7 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
 }
 
 /// The call as it is before anyone is looked for.
-fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
+pub(super) fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
     let board = draft.board();
     let response = response_for(board, &command.acuity, &command.hazards)?;
     let mut flags = flags_at(board, command.point)?;
@@ -77,6 +77,9 @@ fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> 
         opened_by: draft.reporter.clone(),
         closed_at: None,
         cancel_reason: Code::new(),
+        merged_into_call_id: None,
+        links: BTreeMap::new(),
+        amendments: Vec::new(),
         waiting_since: None,
         declined: BTreeSet::new(),
         assignment_id: None,
@@ -183,14 +186,17 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
     call_reply(draft, id, None)
 }
 
-/// Adds a remark; its words are kept apart.
+/// Adds a remark; its words are kept apart. Of a merged call it is said of the one as which it continues.
 pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
-    let call = call_of(draft, command.call_id)?;
+    let mut call = survivor_of(draft, call_of(draft, command.call_id)?);
     permit(&call, CallVerb::Remark)?;
-    let Some(text_id) = keep(draft, call.id, command.class, &command.body) else {
+    if !remark(draft, &mut call, command.class, &command.body) {
         return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
-    };
-    let call = remarked(draft, call, text_id, command.class);
+    }
+    let concerned = concerned(draft, &call);
+    call.version += 1;
+    let after = After::Call(Box::new(call.clone()));
+    draft.emit(Happening::new(EventKind::RemarkAdded, after).seen_by(concerned));
     // A filed call takes the remark and is off the board again: the answer is the call itself.
     let assignment = call
         .assignment_id
@@ -199,57 +205,45 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
     Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
 }
 
-/// Sends named people; the dispatcher's words about it are a remark of the call, which everyone on it reads.
-pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Result<Reply, Refusal> {
-    let report = if let Reply::Call(_, _, report) = overriding::assign_manually(draft, command)? {
-        report
-    } else {
-        None
-    };
-    let call = call_of(draft, command.call_id)?;
-    let words = call
-        .assignment_id
-        .and_then(|id| draft.board().assignments.get(&id))
-        .and_then(|assignment| assignment.override_text_id);
-    if let Some(text_id) = words {
-        remarked(draft, call, text_id, TextClass::Operational);
-    }
-    call_reply(draft, command.call_id, report.map(|report| *report))
+/// Whether he serves the call from a telephone seat.
+pub(super) fn is_seated(call: &Call, member: &Member) -> bool {
+    let mut slots = call.slots.iter();
+    member.basis == Some(PositionBasis::Seat)
+        || slots.any(|slot| slot.telephone && slot.slot_id == member.slot_id)
 }
 
-/// The call with one remark more.
-fn remarked(draft: &mut Draft<'_>, mut call: Call, text_id: TextId, class: TextClass) -> Call {
+/// Adds a remark to the call. Whether there were words.
+pub(super) fn remark(draft: &mut Draft<'_>, call: &mut Call, class: TextClass, words: &str) -> bool {
+    let Some(text_id) = keep(draft, call.id, class, words) else {
+        return false;
+    };
     call.remarks.push(Remark {
         text_id,
         class,
         author: draft.reporter.clone(),
         recorded_at: draft.at,
     });
-    let concerned = concerned(draft, &call);
-    call.version += 1;
-    let after = After::Call(Box::new(call.clone()));
-    draft.emit(Happening::new(EventKind::RemarkAdded, after).seen_by(concerned));
-    call
+    true
 }
 
-fn is_seated(call: &Call, member: &Member) -> bool {
-    let mut slots = call.slots.iter();
-    member.basis == Some(PositionBasis::Seat)
-        || slots.any(|slot| slot.telephone && slot.slot_id == member.slot_id)
-}
-
-fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
-    lifecycle::call(call.state, verb).map_err(|_| {
-        let told = format!(
-            "call {} is {}, and this does not fit; read it again",
-            call.number,
-            call.state.as_str()
-        );
-        Refusal::state(told, call.state.as_str())
+/// Whether the call's state allows this. Of a merged call the refusal names the one that it continues as.
+pub(super) fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
+    lifecycle::call(call.state, verb).map_err(|_| match call.merged_into_call_id {
+        Some(survivor) => Refusal::new(Reason::CallMerged, "the call continues as another one")
+            .with("call_id", call.id)
+            .with("merged_into_call_id", survivor),
+        None => {
+            let told = format!(
+                "call {} is {}, and this does not fit; read it again",
+                call.number,
+                call.state.as_str()
+            );
+            Refusal::state(told, call.state.as_str())
+        }
     })
 }
 
-fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
+pub(super) fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
     match expected {
         Some(expected) if expected != call.version => Err(Refusal::stale(expected, call.version)),
         Some(_) | None => Ok(()),
@@ -331,7 +325,7 @@ fn add_references(
 }
 
 /// Response and places anew from acuity, hazards, needs and place.
-fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
+pub(super) fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
     let board = draft.board();
     call.response = response_for(board, &call.acuity, &call.hazards)?;
     call.slots = triage::slots(
@@ -346,7 +340,7 @@ fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
 /// Members follow the places of their call. Offers for places that are no longer needed are taken back; whoever has
 /// accepted stays until he clears or a dispatcher replaces him: nobody is pulled off a call by a form. Whoever is not
 /// there yet learns whether he has to wait at a distance.
-fn places_follow(draft: &mut Draft<'_>, call_id: CallId, cause: EventKind) {
+pub(super) fn places_follow(draft: &mut Draft<'_>, call_id: CallId, cause: EventKind) {
     let Some(slots) = draft.board().calls.get(&call_id).map(|call| call.slots.clone()) else {
         return;
     };

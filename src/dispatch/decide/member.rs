@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::sending::{new_assignment, new_member, outcome_of};
 use super::{
     Told, assignment_reply, call_of, call_reply, call_sign, enter, exit, membership, note_step,
-    preempt_elsewhere, put_assignment, radio_name, responder_of, safety, settle, settle_by_id,
+    preempt_elsewhere, put_assignment, radio_name, responder_of, safety, settle, settle_by_id, survivor_of,
 };
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::{
@@ -13,13 +13,13 @@ use crate::dispatch::command::{
     RecordDisposition, ReportProgress,
 };
 use crate::dispatch::lifecycle::{self, CallVerb, MemberVerb, Progress, Transition};
-use crate::dispatch::{Assignment, Call, Disposition, Member, MemberState};
+use crate::dispatch::{Assignment, Call, CallState, Disposition, Member, MemberState};
 use crate::id::{CallId, ResponderId};
 use crate::refusal::{Reason, Refusal};
 use crate::triage::{Code, OFFICER};
 
 /// The slot of one who joined beyond the places that the call has.
-const BEYOND_SLOTS: &str = "joined";
+pub(super) const BEYOND_SLOTS: &str = "joined";
 
 /// Says yes to an offer, or acknowledges an order.
 pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Reply, Refusal> {
@@ -155,6 +155,16 @@ fn again(
 ) -> Result<Assignment, Refusal> {
     let (call_id, responder_id) = (assignment.call_id, assignment.members[place].responder_id);
     let call = call_of(draft, call_id)?;
+    if call.state == CallState::Merged {
+        let joining = JoinCall {
+            call: CallKey::Id(call_id),
+            responder_id,
+            progress: step,
+        };
+        join_call(draft, &joining)?;
+        let joined = draft.board().active_assignment(responder_id);
+        return Ok(joined.cloned().unwrap_or(assignment));
+    }
     let replaced_by = call
         .assignment_id
         .filter(|id| *id != assignment.id)
@@ -191,14 +201,10 @@ fn put_progress(draft: &mut Draft<'_>, mut assignment: Assignment, place: usize,
 }
 
 /// A responder is on a call without an offer. Never refused: he leaves any other call, and a call that was over is
-/// live again.
+/// live again; a merged one is joined as the one as which it continues.
 pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Refusal> {
-    let call = draft
-        .board()
-        .call_by_key(&command.call)
-        .cloned()
-        .ok_or_else(|| command.call.not_found())?;
-    let call_id = call.id;
+    let named = draft.board().call_by_key(&command.call).cloned();
+    let call = survivor_of(draft, named.ok_or_else(|| command.call.not_found())?);
     let responder = responder_of(draft, command.responder_id)?;
     // Recorded whatever the call's state is; the table says so, and this keeps it asked.
     if lifecycle::call(call.state, CallVerb::Join).is_err() {
@@ -238,6 +244,7 @@ pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Ref
     assignment.members.push(member);
     assignment.outcome = outcome_of(&assignment);
     put_assignment(draft, assignment, responder.id, Told::as_kind(kind));
+    let call_id = call.id;
     settle(draft, call);
     call_reply(draft, call_id, None)
 }

@@ -3,7 +3,7 @@
 use tonic::{Request, Response, Status};
 
 use super::super::pb::{self, dispatch_service_server::DispatchService};
-use super::super::wire::parse::{call as parse, call_verb as verb};
+use super::super::wire::parse::{call as parse, call_course as course, call_verb as verb};
 use super::super::wire::render::{alert, moment};
 use super::{Services, after, key, unexpected};
 use crate::board::{Reply, Role};
@@ -19,6 +19,22 @@ macro_rules! change_of_call {
         Ok(Response::new(pb::$response {
             call: answer.call,
             assignment: answer.assignment,
+            revision: answer.revision,
+            server_time: answer.server_time,
+        }))
+    }};
+}
+
+/// The same, with the report of the match that it led to.
+macro_rules! sending_of_call {
+    ($self:ident, $request:ident, $parse:path, $response:ident) => {{
+        let session = $self.session(&$request).await?;
+        let (stamp, command) = $parse($request.get_ref())?;
+        let answer = session.of_call(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::$response {
+            call: answer.call,
+            assignment: answer.assignment,
+            report: answer.report,
             revision: answer.revision,
             server_time: answer.server_time,
         }))
@@ -110,6 +126,48 @@ impl DispatchService for Services {
         request: Request<pb::CancelCallRequest>,
     ) -> Result<Response<pb::CancelCallResponse>, Status> {
         change_of_call!(self, request, verb::cancel_call, CancelCallResponse)
+    }
+
+    async fn merge_calls(
+        &self,
+        request: Request<pb::MergeCallsRequest>,
+    ) -> Result<Response<pb::MergeCallsResponse>, Status> {
+        sending_of_call!(self, request, course::merge_calls, MergeCallsResponse)
+    }
+
+    async fn link_calls(
+        &self,
+        request: Request<pb::LinkCallsRequest>,
+    ) -> Result<Response<pb::LinkCallsResponse>, Status> {
+        change_of_call!(self, request, course::link_calls, LinkCallsResponse)
+    }
+
+    async fn split_call(
+        &self,
+        request: Request<pb::SplitCallRequest>,
+    ) -> Result<Response<pb::SplitCallResponse>, Status> {
+        sending_of_call!(self, request, course::split_call, SplitCallResponse)
+    }
+
+    async fn reassign(
+        &self,
+        request: Request<pb::ReassignRequest>,
+    ) -> Result<Response<pb::ReassignResponse>, Status> {
+        sending_of_call!(self, request, course::reassign, ReassignResponse)
+    }
+
+    async fn amend_times(
+        &self,
+        request: Request<pb::AmendTimesRequest>,
+    ) -> Result<Response<pb::AmendTimesResponse>, Status> {
+        change_of_call!(self, request, course::amend_times, AmendTimesResponse)
+    }
+
+    async fn reopen_call(
+        &self,
+        request: Request<pb::ReopenCallRequest>,
+    ) -> Result<Response<pb::ReopenCallResponse>, Status> {
+        sending_of_call!(self, request, course::reopen_call, ReopenCallResponse)
     }
 
     async fn add_remark(

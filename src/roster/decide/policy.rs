@@ -40,6 +40,7 @@ pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
         ("believed_past_seconds", policy.believed_past_seconds, 0, 7 * day),
         ("believed_future_seconds", policy.believed_future_seconds, 0, 3600),
         ("filing_seconds", policy.filing_seconds, 60, 30 * day),
+        ("reopen_seconds", policy.reopen_seconds, 0, 30 * day),
         ("runners_up", policy.runners_up, 0, 50),
         ("position_report_seconds", policy.position_report_seconds, 1, 3600),
         (

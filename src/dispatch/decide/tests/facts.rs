@@ -28,7 +28,7 @@ impl World {
         self.decide(member::report_progress, &command).expect("a fact").1
     }
 
-    fn join(&mut self, call_id: CallId, responder_id: ResponderId) -> Vec<EventKind> {
+    pub(super) fn join(&mut self, call_id: CallId, responder_id: ResponderId) -> Vec<EventKind> {
         let command = JoinCall {
             call: CallKey::Id(call_id),
             responder_id,

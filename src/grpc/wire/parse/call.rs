@@ -336,7 +336,7 @@ fn narrative_of(context: Option<&pb::ClinicalContext>) -> &str {
 }
 
 impl Faults {
-    fn persons(&mut self, references: &[String]) -> Option<BTreeSet<String>> {
+    pub(super) fn persons(&mut self, references: &[String]) -> Option<BTreeSet<String>> {
         self.take_each("person_references", 20, references, |reference| opaque(reference))
     }
 
@@ -350,7 +350,7 @@ impl Faults {
         })
     }
 
-    fn asked(&mut self, asked: &[pb::AskedQualification]) -> Option<Vec<(Code, Code)>> {
+    pub(super) fn asked(&mut self, asked: &[pb::AskedQualification]) -> Option<Vec<(Code, Code)>> {
         self.take_parts("asked_qualifications", 20, asked, |faults, field, asked| {
             let pb::AskedQualification {
                 discipline,

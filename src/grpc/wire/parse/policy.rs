@@ -54,6 +54,7 @@ plain_thresholds! {
     believed_past_seconds,
     believed_future_seconds,
     filing_seconds,
+    reopen_seconds,
     runners_up,
     position_report_seconds,
     stationary_report_seconds,

@@ -2,7 +2,7 @@
 
 use super::super::super::pb;
 use super::duty::basis;
-use super::event::{flags, reporter};
+use super::event::{amendment, flags, reporter};
 use super::{Render, moment, text};
 use crate::board::Role;
 use crate::dispatch::{Assignment, Disposition, Member, MemberState, Outcome, SafetyState, Step};
@@ -83,6 +83,7 @@ impl Render<'_> {
                 .filter(|_| self.viewer.role != Role::Auditor)
                 .map(disposition),
             disposition_due_at: member.disposition_due_at.map(moment),
+            moved_to_assignment_id: text(member.exit.as_ref().and_then(|exit| exit.moved_to)),
             ..self.shared(member)
         }
     }
@@ -105,6 +106,7 @@ fn step(taken: MemberState, step: &Step) -> pb::Step {
         recorded_at: Some(moment(step.recorded_at)),
         reporter: Some(reporter(&step.reporter)),
         flags: flags(&step.flags),
+        amendments: step.amendments.iter().map(amendment).collect(),
     }
 }
 

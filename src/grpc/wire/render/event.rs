@@ -6,6 +6,7 @@ use super::super::super::pb;
 use super::{Render, moment, text};
 use super::{agency, duty_status, jurisdiction, position, service_area, shift};
 use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
+use crate::dispatch::Amendment;
 use crate::id::ResponderId;
 use crate::travel::Positions;
 
@@ -149,6 +150,16 @@ pub(super) fn reporter(reporter: &Reporter) -> pb::Reporter {
         subject: reporter.subject.clone(),
         role: role.into(),
         channel: channel.into(),
+    }
+}
+
+/// A correction of a time.
+pub(super) fn amendment(amendment: &Amendment) -> pb::Amendment {
+    pb::Amendment {
+        was: Some(moment(amendment.was)),
+        reason: amendment.reason.clone(),
+        reporter: Some(reporter(&amendment.reporter)),
+        amended_at: Some(moment(amendment.amended_at)),
     }
 }
 

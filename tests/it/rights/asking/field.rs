@@ -79,6 +79,9 @@ impl Stage<'_> {
             return Some(ask);
         }
         let (call, assignment_id) = self.opened().await;
+        if let Some(ask) = self.course(method, &call).await {
+            return Some(ask);
+        }
         let call_id = call.call_id;
         Some(match method {
             "GetCall" => ask!(

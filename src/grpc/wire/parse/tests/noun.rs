@@ -2,27 +2,6 @@
 
 use super::*;
 
-/// A good message with one part spoilt has exactly this fault; unspoilt it has none.
-macro_rules! spoilt {
-    ($parse:expr, $good:expr, $($spoil:expr => $field:literal, $reason:ident);+ $(;)?) => {{
-        let parse = $parse;
-        parse(&$good).expect("good");
-        $(
-            let mut request = $good;
-            spoil(&mut request, $spoil);
-            check(parse(&request), $field, Reason::$reason);
-        )+
-    }};
-}
-
-fn spoil<M>(request: &mut M, spoil: impl FnOnce(&mut M)) {
-    spoil(request);
-}
-
-fn channel() -> i32 {
-    pb::Channel::Radio.into()
-}
-
 #[test]
 fn jurisdictions_and_areas_are_refused_for_each_part_that_is_at_fault() {
     spoilt!(

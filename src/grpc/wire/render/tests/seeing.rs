@@ -46,6 +46,7 @@ fn of_his_partner_a_member_sees_this_and_nothing_more() {
         checked_in_at: None,
         disposition: None,
         disposition_due_at: None,
+        moved_to_assignment_id: String::new(),
     };
     assert_eq!(seen.members[1], partner);
 }
@@ -107,6 +108,7 @@ fn steps_come_in_the_order_in_which_they_were_recorded() {
         recorded_at: NOW.plus_seconds(seconds),
         reporter: radio(),
         flags: Default::default(),
+        amendments: Vec::new(),
     };
     // By radio: on scene first, and how he got there afterwards.
     officer.steps = [

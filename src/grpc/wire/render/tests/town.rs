@@ -104,6 +104,9 @@ impl Town {
             opened_by: radio(),
             closed_at: None,
             cancel_reason: String::new(),
+            merged_into_call_id: None,
+            links: std::collections::BTreeMap::new(),
+            amendments: Vec::new(),
             waiting_since: None,
             declined: [self.officer].into(),
             assignment_id: None,
@@ -174,6 +177,7 @@ pub(super) fn member(responder_id: ResponderId, discipline: &str, state: MemberS
         recorded_at: NOW.plus_seconds(-39),
         reporter: radio(),
         flags: [Flag::OccurredAtClamped].into(),
+        amendments: Vec::new(),
     };
     Member {
         slot_id: discipline.to_owned(),
@@ -194,6 +198,7 @@ pub(super) fn member(responder_id: ResponderId, discipline: &str, state: MemberS
         exit: Some(Exit {
             reason: "unwell".to_owned(),
             at: NOW.plus_seconds(-1),
+            moved_to: Some(AssignmentId::next(&mut Ids::new([5; 16]), NOW)),
         }),
         safety: Safety {
             state: SafetyState::Due,
