@@ -11,6 +11,7 @@ mod crash;
 mod demo;
 mod durability;
 mod harness;
+mod history;
 mod house;
 mod life;
 mod matching;
