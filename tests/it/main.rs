@@ -17,6 +17,7 @@ mod life;
 mod matching;
 mod mending;
 mod oracle;
+mod outcome;
 mod races;
 mod raw;
 mod rights;

@@ -105,13 +105,15 @@ impl Session {
         self.desk.clock().now()
     }
 
-    fn render(&self) -> Render {
-        Render::new(&self.center.board(), self.caller.viewer(), self.now())
+    /// Renders at the board as it stands. Its lock is held meanwhile.
+    fn show<T>(&self, look: impl FnOnce(&Render<'_>) -> T) -> T {
+        self.show_at(self.now(), look)
     }
 
-    /// As it was rendered when it was decided, so that the same request gets the same answer.
-    fn render_at(&self, answer: &Answer) -> Render {
-        Render::new(&self.center.board(), self.caller.viewer(), answer.at)
+    /// Renders as of the moment when the answer was decided, so that the same request gets the same answer.
+    fn show_at<T>(&self, at: Moment, look: impl FnOnce(&Render<'_>) -> T) -> T {
+        let board = self.center.board();
+        look(&Render::new(&board, self.caller.viewer(), at))
     }
 }
 

@@ -21,8 +21,6 @@ pub(crate) use event::{positions, update};
 pub(crate) use jurisdiction::{agency, jurisdiction, service_area};
 pub(crate) use roster::{credential, responder, shift};
 
-use std::collections::BTreeMap;
-
 use super::super::pb;
 use crate::board::Board;
 use crate::geo::Point;
@@ -30,37 +28,29 @@ use crate::id::ResponderId;
 use crate::moment::Moment;
 use crate::streaming::Viewer;
 
-/// Who looks, when, and how everyone is called.
+/// Who looks, when, and at what: the board knows how everyone is called.
 #[derive(Debug)]
-pub(crate) struct Render {
+pub(crate) struct Render<'b> {
+    board: &'b Board,
     viewer: Viewer,
     now: Moment,
-    names: BTreeMap<ResponderId, (String, String)>,
 }
 
-impl Render {
-    /// For this viewer, with the names that this board has.
-    pub(crate) fn new(board: &Board, viewer: Viewer, now: Moment) -> Render {
-        let names = board
-            .responders
-            .values()
-            .map(|responder| {
-                (
-                    responder.id,
-                    (responder.name.clone(), responder.call_sign.clone()),
-                )
-            })
-            .collect();
-        Render { viewer, now, names }
+impl<'b> Render<'b> {
+    /// For this viewer, at this board.
+    pub(crate) fn new(board: &'b Board, viewer: Viewer, now: Moment) -> Render<'b> {
+        Render { board, viewer, now }
     }
 
     /// What anyone on a call sees of the others.
     pub(crate) fn partner(&self, responder_id: ResponderId) -> pb::Partner {
-        let (name, call_sign) = self.names.get(&responder_id).cloned().unwrap_or_default();
+        let known = self.board.responders.get(&responder_id);
         pb::Partner {
             responder_id: responder_id.to_string(),
-            name,
-            call_sign,
+            name: known.map(|responder| responder.name.clone()).unwrap_or_default(),
+            call_sign: known
+                .map(|responder| responder.call_sign.clone())
+                .unwrap_or_default(),
         }
     }
 }
