@@ -7,7 +7,6 @@
 
 mod bad_input;
 mod contract;
-mod crash;
 mod demo;
 mod durability;
 mod harness;
@@ -17,7 +16,7 @@ mod life;
 mod matching;
 mod mending;
 mod oracle;
-mod races;
+mod proofs;
 mod raw;
 mod rights;
 mod store;

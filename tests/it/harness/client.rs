@@ -40,8 +40,13 @@ impl Client {
     /// Someone who shows this in his authorization header, at this address.
     pub(crate) async fn connect(address: SocketAddr, header: &str) -> Client {
         let channel = Channel::from_shared(format!("http://{address}")).unwrap();
+        Client::over(channel.connect().await.unwrap(), header)
+    }
+
+    /// Someone who shows this in his authorization header, over a connection that he may share.
+    pub(crate) fn over(channel: Channel, header: &str) -> Client {
         Client {
-            channel: channel.connect().await.unwrap(),
+            channel,
             bearer: Bearer(Some(header.parse().unwrap())),
         }
     }
