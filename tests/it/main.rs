@@ -7,7 +7,6 @@
 
 mod bad_input;
 mod contract;
-mod crash;
 mod demo;
 mod durability;
 mod harness;
@@ -18,7 +17,7 @@ mod matching;
 mod mending;
 mod oracle;
 mod outcome;
-mod races;
+mod proofs;
 mod raw;
 mod rights;
 mod store;

@@ -140,7 +140,11 @@ fn requests<'a>(
     }
     for entry in entries.iter().filter(|entry| !entry.request_id.is_empty()) {
         let cause = &entry.cause;
-        let key = (cause.subject.clone(), cause.method.clone(), entry.request_id.clone());
+        let key = (
+            cause.subject.clone(),
+            cause.method.clone(),
+            entry.request_id.clone(),
+        );
         if let Some(request) = requests.get_mut(&key) {
             request.recorded.push(entry.revision);
         } else if clients.contains(cause.subject.as_str()) {
@@ -167,7 +171,10 @@ fn judge_request(key: &Key, request: &Request<'_>, tables: &Tables, found: &mut 
         find(Rule::SameAnswer, format!("body {body} heard {different:?}"));
     }
     if answers.len() > 1 {
-        find(Rule::OtherBodyIsRefused, format!("{} bodies are done", answers.len()));
+        find(
+            Rule::OtherBodyIsRefused,
+            format!("{} bodies are done", answers.len()),
+        );
     }
 
     let always = ALWAYS_RECORDED.contains(&key.1.as_str());
@@ -175,7 +182,10 @@ fn judge_request(key: &Key, request: &Request<'_>, tables: &Tables, found: &mut 
         match kept {
             None => find(Rule::AcknowledgedIsThere, "its answer is not kept".to_owned()),
             Some(kept) if kept.body != *body => {
-                find(Rule::AcknowledgedIsThere, "the kept answer is another body's".to_owned());
+                find(
+                    Rule::AcknowledgedIsThere,
+                    "the kept answer is another body's".to_owned(),
+                );
             }
             Some(_) if always && recorded.is_empty() => {
                 find(Rule::AcknowledgedIsThere, "it is not in the journal".to_owned());
@@ -189,7 +199,10 @@ fn judge_request(key: &Key, request: &Request<'_>, tables: &Tables, found: &mut 
     }
 
     if tries.iter().all(Try::surely_not) && (!recorded.is_empty() || kept.is_some()) {
-        find(Rule::RefusedIsAbsent, format!("recorded at {recorded:?}, kept {kept:?}"));
+        find(
+            Rule::RefusedIsAbsent,
+            format!("recorded at {recorded:?}, kept {kept:?}"),
+        );
     }
     let first_done = tries.iter().filter_map(|one| one.done().map(|(_, at)| at)).min();
     for one in tries {
@@ -222,7 +235,9 @@ fn judge_order(requests: &BTreeMap<Key, Request<'_>>, found: &mut Vec<Finding>) 
     let mut asked: Vec<(u64, u64, &Key)> = Vec::new();
     let mut heard: Vec<(u64, u64, &Key)> = Vec::new();
     for (key, request) in requests {
-        let [revision] = request.recorded[..] else { continue };
+        let [revision] = request.recorded[..] else {
+            continue;
+        };
         let first = request.tries.iter().map(|one| one.asked_at).min();
         asked.extend(first.map(|at| (at, revision, key)));
         let done = request.tries.iter().filter_map(|one| one.done());

@@ -12,5 +12,5 @@ mod tables;
 mod tests;
 
 pub(crate) use judge::{Finding, Rule, judge};
-pub(crate) use line::{Asked, Heard, History, Line, Outcome, fingerprint};
-pub(crate) use tables::{Key, Kept, Tables};
+pub(crate) use line::{Asked, Attempt, Heard, History, Line, Outcome};
+pub(crate) use tables::{Kept, Tables};

@@ -59,14 +59,19 @@ impl Replay {
         }
         for (place, member) in assignment.members.iter().enumerate() {
             if member.state.is_active() {
-                self.active.entry(member.responder_id).or_default().insert((id, place));
+                self.active
+                    .entry(member.responder_id)
+                    .or_default()
+                    .insert((id, place));
             }
         }
     }
 
     /// What this entry does to the offers that stood.
     fn offers(&self, after: &Assignment, entry: &Entry, found: &mut Vec<Finding>) {
-        let Some(before) = self.assignments.get(&after.id) else { return };
+        let Some(before) = self.assignments.get(&after.id) else {
+            return;
+        };
         for (was, is) in before.members.iter().zip(&after.members) {
             let Some(answer_by) = was.answer_by.filter(|_| was.state == MemberState::Offered) else {
                 continue;

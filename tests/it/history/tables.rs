@@ -38,11 +38,7 @@ pub(crate) struct Tables {
 
 impl Tables {
     /// Reads them. The journal must reach back to its first entry.
-    pub(crate) async fn read(
-        database: &Database,
-        jurisdiction_id: &JurisdictionId,
-        now: Moment,
-    ) -> Tables {
+    pub(crate) async fn read(database: &Database, jurisdiction_id: &JurisdictionId, now: Moment) -> Tables {
         let store = database.store().await;
         let mut entries: Vec<Entry> = Vec::new();
         loop {

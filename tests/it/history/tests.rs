@@ -75,6 +75,8 @@ impl Story {
             kind: EventKind::OfferMade,
             subject: None,
             audience: BTreeSet::new(),
+            agency_ids: BTreeSet::new(),
+            area_ids: BTreeSet::new(),
             reported: reported.clone(),
             flags: BTreeSet::new(),
             implied_by: None,
@@ -171,7 +173,12 @@ fn a_good_history_is_clean() {
     story.asked("AcceptOffer", "end", "other", Some(refused("REQUEST_ID_REUSED")));
     story.asked("AcceptOffer", "late", "body", Some(refused("OFFER_EXPIRED")));
     story.asked("JoinCall", "lost", "body", None);
-    story.asked("JoinCall", "cut", "body", Some(Outcome::Unknown("reset".to_owned())));
+    story.asked(
+        "JoinCall",
+        "cut",
+        "body",
+        Some(Outcome::Unknown("reset".to_owned())),
+    );
     story.tables.read_at = Some(BEGIN.plus_seconds(3600));
     assert_eq!(judge(&story.lines, &story.tables), []);
 }

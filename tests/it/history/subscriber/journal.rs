@@ -46,7 +46,11 @@ impl Keeper {
             let mut parts = row.splitn(3, '|');
             let mut part = || parts.next().unwrap();
             let revision: u64 = part().parse().unwrap();
-            assert_eq!(revision, self.journal.head() + 1, "a row of the journal was not seen");
+            assert_eq!(
+                revision,
+                self.journal.head() + 1,
+                "a row of the journal was not seen"
+            );
             let row = Row {
                 operation_id: part().to_owned(),
                 events: serde_json::from_str(part()).unwrap(),

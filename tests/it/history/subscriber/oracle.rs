@@ -86,7 +86,8 @@ fn changed(event: &Value) -> (&str, &Value) {
 
 fn among(list: &Value, wanted: &[String]) -> bool {
     let list = list.as_array().into_iter().flatten();
-    list.filter_map(Value::as_str).any(|one| wanted.iter().any(|wanted| wanted == one))
+    list.filter_map(Value::as_str)
+        .any(|one| wanted.iter().any(|wanted| wanted == one))
 }
 
 fn text(value: &Value) -> String {

@@ -68,7 +68,10 @@ pub(crate) fn judge(
     hold(Rule::Reliable, reliable(&streams, &for_him, must_reach));
     hold(Rule::Atomic, atomic(log, &for_him));
     hold(Rule::Resumable, resumable(&streams));
-    hold(Rule::Bookmarkable, bookmarkable(&streams, &for_him, subscriber.silence));
+    hold(
+        Rule::Bookmarkable,
+        bookmarkable(&streams, &for_him, subscriber.silence),
+    );
     found
 }
 
@@ -95,7 +98,11 @@ impl Stream<'_> {
 
     /// How far it came.
     fn last(&self) -> Option<u64> {
-        self.lines.iter().filter_map(Line::position).next_back().or(self.after)
+        self.lines
+            .iter()
+            .filter_map(Line::position)
+            .next_back()
+            .or(self.after)
     }
 }
 
@@ -168,11 +175,7 @@ fn unique(log: &[Line]) -> Vec<String> {
         .collect()
 }
 
-fn reliable(
-    streams: &[Stream<'_>],
-    for_him: &BTreeMap<u64, Vec<Happening>>,
-    must_reach: u64,
-) -> Vec<String> {
+fn reliable(streams: &[Stream<'_>], for_him: &BTreeMap<u64, Vec<Happening>>, must_reach: u64) -> Vec<String> {
     let mut broken = Vec::new();
     for stream in streams {
         let (Some(start), Some(last)) = (stream.start(), stream.last()) else {
@@ -198,14 +201,18 @@ fn reliable(
             if let Some((revision, previous, _)) = line.update()
                 && previous != sent
             {
-                broken.push(format!("before {revision} {previous} was named, and {sent} was sent"));
+                broken.push(format!(
+                    "before {revision} {previous} was named, and {sent} was sent"
+                ));
             }
             sent = line.position().unwrap_or(sent);
         }
     }
     let reached = streams.iter().rev().find_map(Stream::last).unwrap_or(0);
     if reached < must_reach {
-        broken.push(format!("he came to {reached} and no further, and not to {must_reach}"));
+        broken.push(format!(
+            "he came to {reached} and no further, and not to {must_reach}"
+        ));
     }
     broken
 }
@@ -293,8 +300,13 @@ fn bookmarkable(
     broken
 }
 
-/// Whether all that happened after `from` was seen by someone, whole.
-pub(crate) fn union_is_the_journal(logs: &[&[Line]], journal: &Journal, from: u64) -> Vec<String> {
+/// Whether all that happened after `from` and up to `until` was seen by someone, whole.
+pub(crate) fn union_is_the_journal(
+    logs: &[&[Line]],
+    journal: &Journal,
+    from: u64,
+    until: u64,
+) -> Vec<String> {
     let mut seen: BTreeMap<u64, BTreeSet<&Happening>> = BTreeMap::new();
     for line in logs.iter().copied().flatten() {
         if let Line::Update { revision, events, .. } = line {
@@ -302,14 +314,16 @@ pub(crate) fn union_is_the_journal(logs: &[&[Line]], journal: &Journal, from: u6
         }
     }
     let mut broken = Vec::new();
-    for (revision, row) in journal.rows.range(from + 1..) {
+    for (revision, row) in journal.rows.range(from + 1..=until) {
         let whole: Vec<Happening> = row.events.iter().map(happening).collect();
         let whole: BTreeSet<&Happening> = whole.iter().collect();
         if seen.get(revision) != Some(&whole) {
             broken.push(format!("{revision} was not seen whole by anyone"));
         }
     }
-    let strangers = seen.keys().filter(|revision| !journal.rows.contains_key(revision));
+    let strangers = seen
+        .keys()
+        .filter(|revision| !journal.rows.contains_key(revision));
     broken.extend(strangers.map(|revision| format!("{revision} is in nobody's journal")));
     broken
 }

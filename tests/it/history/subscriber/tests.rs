@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use tandem::board::Role;
 use tandem::grpc::pb;
 
-use super::{End, Happening, Journal, Line, Row, Rule, Subscriber, judge, union_is_the_journal};
+use super::rules::Rule;
+use super::{End, Happening, Journal, Line, Row, Subscriber, judge, union_is_the_journal};
 
 const EVERY_SECOND: Duration = Duration::from_secs(1);
 
@@ -32,8 +33,14 @@ fn journal() -> Journal {
         "after": { "Duty": ["ann", { "source": "app" }] },
     });
     let rows = [
-        vec![event("CallOpened", "one", &[]), event("OfferMade", "one", &["ann"])],
-        vec![event("CallOpened", "two", &[]), event("OfferMade", "two", &["bert"])],
+        vec![
+            event("CallOpened", "one", &[]),
+            event("OfferMade", "one", &["ann"]),
+        ],
+        vec![
+            event("CallOpened", "two", &[]),
+            event("OfferMade", "two", &["bert"]),
+        ],
         vec![event("CallClosed", "one", &["ann"])],
         vec![event("CallClosed", "two", &["bert"])],
         vec![shift],
@@ -62,24 +69,40 @@ fn dispatcher() -> Subscriber {
 }
 
 fn began(after: Option<u64>) -> Line {
-    Line::Began { server: 0, after, at: EVERY_SECOND }
+    Line::Began {
+        server: 0,
+        after,
+        at: EVERY_SECOND,
+    }
 }
 
 fn snapshot(revision: u64) -> Line {
-    Line::Snapshot { revision, at: EVERY_SECOND }
+    Line::Snapshot {
+        revision,
+        at: EVERY_SECOND,
+    }
 }
 
 fn checkpoint(revision: u64) -> Line {
-    Line::Checkpoint { revision, at: EVERY_SECOND }
+    Line::Checkpoint {
+        revision,
+        at: EVERY_SECOND,
+    }
 }
 
 fn cut() -> Line {
-    Line::Ended { how: End::Cut, at: EVERY_SECOND }
+    Line::Ended {
+        how: End::Cut,
+        at: EVERY_SECOND,
+    }
 }
 
 fn told(reason: &str, floor: u64) -> Line {
     let reason = reason.to_owned();
-    Line::Ended { how: End::Told { reason, floor }, at: EVERY_SECOND }
+    Line::Ended {
+        how: End::Told { reason, floor },
+        at: EVERY_SECOND,
+    }
 }
 
 /// The update that this subscriber should get of this revision.
@@ -136,23 +159,41 @@ fn everyone_is_held_to_what_is_for_him() {
         kinds: kinds.iter().map(|kind| (*kind).into()).collect(),
         ..pb::EventFilter::default()
     };
-    let call = pb::EventFilter { call_ids: vec!["two".to_owned()], ..pb::EventFilter::default() };
-    let agency = pb::EventFilter { agency_ids: vec!["bhr".to_owned()], ..pb::EventFilter::default() };
-    let bert = pb::EventFilter { responder_ids: vec!["bert".to_owned()], ..pb::EventFilter::default() };
+    let call = pb::EventFilter {
+        call_ids: vec!["two".to_owned()],
+        ..pb::EventFilter::default()
+    };
+    let agency = pb::EventFilter {
+        agency_ids: vec!["bhr".to_owned()],
+        ..pb::EventFilter::default()
+    };
+    let bert = pb::EventFilter {
+        responder_ids: vec!["bert".to_owned()],
+        ..pb::EventFilter::default()
+    };
     let foreign_hr = Subscriber {
         agency_id: Some("slmpd".to_owned()),
         ..subscriber(Role::Hr, None, pb::EventFilter::default())
     };
     for (him, for_him) in [
         (dispatcher(), vec![1, 2, 3, 4, 5, 6]),
-        (subscriber(Role::Responder, Some("ann"), pb::EventFilter::default()), vec![1, 3, 6]),
+        (
+            subscriber(Role::Responder, Some("ann"), pb::EventFilter::default()),
+            vec![1, 3, 6],
+        ),
         (subscriber(Role::Hr, None, pb::EventFilter::default()), vec![5]),
         (foreign_hr, vec![]),
-        (subscriber(Role::Dispatcher, None, of(&[pb::EventKind::OfferMade])), vec![1, 2]),
+        (
+            subscriber(Role::Dispatcher, None, of(&[pb::EventKind::OfferMade])),
+            vec![1, 2],
+        ),
         (subscriber(Role::Dispatcher, None, call), vec![2, 4]),
         (subscriber(Role::Dispatcher, None, agency), vec![5]),
         (subscriber(Role::Supervisor, None, bert), vec![2, 4, 5]),
-        (subscriber(Role::Responder, Some("ann"), of(&[pb::EventKind::CallOpened])), vec![]),
+        (
+            subscriber(Role::Responder, Some("ann"), of(&[pb::EventKind::CallOpened])),
+            vec![],
+        ),
     ] {
         let seen: Vec<u64> = journal()
             .rows
@@ -168,14 +209,24 @@ fn everyone_is_held_to_what_is_for_him() {
             before = revision;
         }
         log.push(checkpoint(6));
-        assert_eq!(judge(&him, &log[..], &journal(), 6)[1..], [], "but for the token that he did not hold");
+        assert_eq!(
+            judge(&him, &log[..], &journal(), 6)[1..],
+            [],
+            "but for the token that he did not hold"
+        );
     }
 }
 
 #[test]
 fn a_revision_that_falls_is_not_ordered() {
     let him = dispatcher();
-    let log = [began(None), snapshot(1), update(&him, 3, 1), update(&him, 2, 3), checkpoint(6)];
+    let log = [
+        began(None),
+        snapshot(1),
+        update(&him, 3, 1),
+        update(&him, 2, 3),
+        checkpoint(6),
+    ];
     assert!(broken(&him, &log, 6).contains(&Rule::Ordered));
 }
 
@@ -204,7 +255,13 @@ fn an_operation_left_out_is_not_reliable() {
     let found = broken(&him, &log, 6);
     assert!(found.contains(&Rule::Reliable) && found.contains(&Rule::Bookmarkable));
     // Also when it is the last thing before a cut, and the next token stands after it.
-    let log = [began(None), snapshot(4), cut(), began(Some(4)), update(&him, 6, 4)];
+    let log = [
+        began(None),
+        snapshot(4),
+        cut(),
+        began(Some(4)),
+        update(&him, 6, 4),
+    ];
     assert_eq!(broken(&him, &log, 6), [Rule::Reliable]);
 }
 
@@ -222,7 +279,12 @@ fn a_wrong_previous_revision_or_an_end_before_the_head_is_not_reliable() {
 #[test]
 fn what_is_not_for_him_is_not_reliable() {
     let ann = subscriber(Role::Responder, Some("ann"), pb::EventFilter::default());
-    let log = [began(None), snapshot(4), update(&dispatcher(), 5, 4), update(&ann, 6, 5)];
+    let log = [
+        began(None),
+        snapshot(4),
+        update(&dispatcher(), 5, 4),
+        update(&ann, 6, 5),
+    ];
     let found = broken(&ann, &log, 6);
     assert_eq!(found, [Rule::Reliable, Rule::Atomic]);
 }
@@ -241,7 +303,11 @@ fn a_token_that_loses_its_place_is_not_resumable() {
     let him = dispatcher();
     let mut log = good();
     log.insert(6, snapshot(3));
-    assert_eq!(broken(&him, &log, 6), [Rule::Resumable], "a snapshot in place of what follows");
+    assert_eq!(
+        broken(&him, &log, 6),
+        [Rule::Resumable],
+        "a snapshot in place of what follows"
+    );
     let mut log = good();
     log[7] = told("RESUME_TOKEN_OF_ANOTHER_EPOCH", 0);
     assert_eq!(broken(&him, &log, 6), [Rule::Resumable]);
@@ -295,21 +361,35 @@ fn a_stream_that_says_nothing_is_not_bookmarkable() {
 
 #[test]
 fn the_union_misses_what_nobody_saw_whole() {
-    let (ann, him) = (subscriber(Role::Responder, Some("ann"), pb::EventFilter::default()), dispatcher());
+    let (ann, him) = (
+        subscriber(Role::Responder, Some("ann"), pb::EventFilter::default()),
+        dispatcher(),
+    );
     let all = good();
-    assert_eq!(union_is_the_journal(&[&all], &journal(), 1), [""; 0]);
-    assert_eq!(union_is_the_journal(&[&all], &journal(), 0).len(), 1, "the first was before his snapshot");
+    assert_eq!(union_is_the_journal(&[&all], &journal(), 1, 6), [""; 0]);
+    assert_eq!(
+        union_is_the_journal(&[&all], &journal(), 0, 6).len(),
+        1,
+        "the first was before his snapshot"
+    );
     let hers = [began(Some(0)), update(&ann, 1, 0)];
-    assert_eq!(union_is_the_journal(&[&all, &hers], &journal(), 0).len(), 1, "she saw the half of it");
+    assert_eq!(
+        union_is_the_journal(&[&all, &hers], &journal(), 0, 6).len(),
+        1,
+        "she saw the half of it"
+    );
     let his = [began(Some(0)), update(&him, 1, 0)];
-    assert_eq!(union_is_the_journal(&[&all, &his], &journal(), 0), [""; 0]);
+    assert_eq!(union_is_the_journal(&[&all, &his], &journal(), 0, 6), [""; 0]);
 }
 
 #[test]
 fn what_comes_over_the_wire_is_compared_as_it_stands_in_the_row() {
     let heard = pb::Event {
         kind: pb::EventKind::CallOpened.into(),
-        after: Some(pb::event::After::Call(pb::Call { call_id: "one".to_owned(), ..pb::Call::default() })),
+        after: Some(pb::event::After::Call(pb::Call {
+            call_id: "one".to_owned(),
+            ..pb::Call::default()
+        })),
         ..pb::Event::default()
     };
     let row = event("CallOpened", "one", &[]);
