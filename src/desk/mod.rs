@@ -78,6 +78,8 @@ impl Desk {
         for jurisdiction in desk.0.store.jurisdictions().await.map_err(refused)? {
             desk.open_center(&jurisdiction.id).await?;
         }
+        let looking = admission::keep_looking(Arc::downgrade(&desk.0), desk.0.closing.subscribe());
+        tokio::spawn(looking);
         Ok(desk)
     }
 
