@@ -28,7 +28,7 @@ const HOUSEKEEPING_SECONDS: i64 = 3600;
 const FLUSH: Duration = Duration::from_secs(2);
 /// After a fault of the store.
 const BREATH: Duration = Duration::from_secs(1);
-/// A bound on one attendance: each round must have changed something.
+/// A bound on one attendance: each round has asked for something.
 const ROUNDS: usize = 64;
 
 /// Keeps a center until the server closes.
@@ -81,23 +81,25 @@ impl Center {
         for _ in 0..ROUNDS {
             let before = self.board().revision;
             let due = next_deadline(&self.board()).is_some_and(|due| due <= self.clock.now());
+            let mut asked = due;
             if due {
                 self.ask(Asked::by_system(), MeetDeadlines).await?;
             }
             let calls = calls_to_match(&self.board());
             for call_id in calls {
-                self.match_again(call_id).await?;
+                asked |= self.match_again(call_id).await?;
             }
-            if self.board().revision == before {
+            // What others do meanwhile rings the bell again.
+            if !asked || self.board().revision == before {
                 return Ok(());
             }
         }
-        tracing::error!(jurisdiction = %self.id(), "what is due does not come to an end");
+        tracing::warn!(jurisdiction = %self.id(), "more and more comes due; going on at the next bell");
         Ok(())
     }
 
-    /// Matches a call again, if the recorder would have something to record.
-    async fn match_again(&self, call_id: CallId) -> Result<(), Refusal> {
+    /// Matches a call again, if the recorder would have something to record; says whether he was asked.
+    async fn match_again(&self, call_id: CallId) -> Result<bool, Refusal> {
         let point = self.board().calls.get(&call_id).and_then(|call| call.point);
         let travel = point.map_or_else(TravelTimes::default, |point| self.travel_to(point));
         let worth_asking = would_answer(&self.board(), call_id, &travel, self.clock.now());
@@ -105,7 +107,7 @@ impl Center {
             self.ask(Asked::by_system(), MatchCall { call_id, travel })
                 .await?;
         }
-        Ok(())
+        Ok(worth_asking)
     }
 
     async fn prune(&self, now: Moment) {

@@ -4,6 +4,7 @@
 mod client;
 mod postgres;
 pub(crate) mod process;
+pub(crate) mod shim;
 pub(crate) mod town;
 mod verbs;
 pub(crate) mod wire_cutter;

@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 /// A running `tandem serve`. It is killed when it is dropped.
 pub(crate) struct Served {
@@ -13,6 +14,11 @@ pub(crate) struct Served {
 impl Served {
     /// Starts one over this database, and waits until it says where it listens.
     pub(crate) fn start(database: &str, more: &[(&str, &str)]) -> Served {
+        Served::try_start(database, more).expect("it says where it listens")
+    }
+
+    /// The same. None: it ended without saying so.
+    pub(crate) fn try_start(database: &str, more: &[(&str, &str)]) -> Option<Served> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tandem"))
             .args([
                 "serve",
@@ -31,11 +37,45 @@ impl Served {
         let line = said
             .lines()
             .map_while(Result::ok)
-            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
-            .expect("it says where it listens");
-        Served {
+            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
+        let Some(line) = line else {
+            child.wait().unwrap();
+            return None;
+        };
+        Some(Served {
             child,
             address: line.trim().parse().unwrap(),
+        })
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// Its number, for signals.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.pid().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status().unwrap();
+        assert!(sent.success(), "{name} to {pid}");
+    }
+
+    /// Waits until it has ended by itself, at most so long.
+    pub(crate) fn ended_within(&mut self, most: Duration) -> Option<ExitStatus> {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            if began.elapsed() > most {
+                return None;
+            }
+            std::thread::park_timeout(Duration::from_millis(10));
         }
     }
 

@@ -1,0 +1,345 @@
+//! A dispatcher who never stops: opens a call, lets people join and answer their offers, clears, and begins anew. What
+//! he does follows from the seed, his number and the round.
+
+use std::sync::atomic::Ordering;
+
+use tandem::cli::demo::Chance;
+use tandem::grpc::pb;
+use tonic::Status;
+
+use super::mutation::Mutation;
+use super::programme::{Offer, Programme};
+use crate::harness::town::{reason, scene};
+use crate::history::Attempt;
+
+/// How many offers are remembered for those who answer what is not theirs.
+const OFFERS: usize = 64;
+
+/// What he does beside his work, in percent of what he sends.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Habits {
+    /// He sends it twice.
+    pub(super) twice: i64,
+    /// He sends it again with another body.
+    pub(super) other_body: i64,
+}
+
+/// A dispatcher.
+pub(super) struct Dispatcher<'a> {
+    pub(super) programme: &'a Programme<'a>,
+    pub(super) number: usize,
+    pub(super) chance: Chance,
+    pub(super) habits: Habits,
+}
+
+/// One round of his.
+struct Round<'a> {
+    dispatcher: &'a Dispatcher<'a>,
+    round: u64,
+}
+
+impl Dispatcher<'_> {
+    /// One call from its beginning to its end. `Err`: what no client should hear.
+    pub(super) async fn serve_a_call(&self, round: u64) -> Result<(), String> {
+        let round = Round {
+            dispatcher: self,
+            round,
+        };
+        round.serve().await
+    }
+}
+
+/// What became of a request.
+enum Told<A> {
+    Done(A),
+    Refused,
+}
+
+impl Round<'_> {
+    async fn serve(&self) -> Result<(), String> {
+        let Told::Done(opened) = self.ask("open", self.opening()).await? else {
+            return Err("a call was refused".to_owned());
+        };
+        let call = opened.call.clone().unwrap_or_default();
+        if opened.assignment.is_none() && call.state() != pb::CallState::Waiting {
+            return Err(format!(
+                "a loser has a place in the queue, not {:?}",
+                call.state()
+            ));
+        }
+        let mut assignment = opened.assignment;
+        self.remember(assignment.as_ref());
+        if self.in_a_hundred("joins") < 50 {
+            let joined = self.ask("join", self.joining(&call.call_id)).await?;
+            let Told::Done(joined) = joined else {
+                return Err("a fact was refused".to_owned());
+            };
+            assignment = joined.assignment.or(assignment);
+        }
+        self.answer_anothers_offer().await?;
+        for member in members(assignment.as_ref()) {
+            if member.state() == pb::MemberState::Offered {
+                let now = self.answer(&assignment, &member).await?;
+                assignment = now.or(assignment);
+            }
+        }
+        // Whoever came in the meantime is freed by the next who meets him.
+        for member in members(assignment.as_ref()) {
+            let clearing = self.clearing(assignment.as_ref(), &member);
+            self.ask("clear", clearing).await?;
+        }
+        self.ask("cancel", self.cancelling(&call.call_id)).await?;
+        Ok(())
+    }
+
+    /// Offers are answered by whoever hears of them: many try the same one.
+    async fn answer_anothers_offer(&self) -> Result<(), String> {
+        let offer = {
+            let offers = self.dispatcher.programme.offers.lock().unwrap();
+            let last = i64::try_from(offers.len()).unwrap() - 1;
+            let which = self.between(0, last.max(0), "which offer");
+            offers.get(usize::try_from(which).unwrap()).cloned()
+        };
+        if let Some(offer) = offer {
+            self.ask("another's", self.accepting(&offer)).await?;
+        }
+        Ok(())
+    }
+
+    async fn answer(
+        &self,
+        assignment: &Option<pb::Assignment>,
+        member: &pb::Member,
+    ) -> Result<Option<pb::Assignment>, String> {
+        let offer = Offer {
+            assignment_id: assignment_id(assignment.as_ref()),
+            responder_id: responder_id(member),
+        };
+        let what = format!("answers {}", member.slot_id);
+        let told = if self.in_a_hundred(&what) < 10 {
+            match self.ask("decline", self.declining(&offer)).await? {
+                Told::Done(answer) => answer.assignment,
+                Told::Refused => None,
+            }
+        } else {
+            match self.ask("accept", self.accepting(&offer)).await? {
+                Told::Done(answer) => answer.assignment,
+                Told::Refused => None,
+            }
+        };
+        Ok(told)
+    }
+
+    /// Asks, as often as it takes to know. A request may be sent twice, or again with another body.
+    async fn ask<M: Mutation>(&self, what: &str, request: M) -> Result<Told<M::Answer>, String> {
+        if ["OpenCall", "AcceptOffer", "JoinCall"].contains(&M::METHOD) {
+            self.dispatcher.programme.tries.fetch_add(1, Ordering::Relaxed);
+        }
+        let id = request.request_id().to_owned();
+        let own = self.dispatcher.number % self.dispatcher.programme.servers();
+        let habits = self.dispatcher.habits;
+        let twice = self.in_a_hundred(&format!("{what} twice {id}"));
+        let answered = if twice < habits.twice / 2 {
+            // Both at once.
+            let both = futures_util::future::join(self.send(own, &request), self.send(own + 1, &request));
+            match both.await {
+                (Ok(answer), _) | (Err(_), Ok(answer)) => Ok(answer),
+                (Err(status), Err(_)) => Err(status),
+            }
+        } else {
+            self.send(own, &request).await
+        };
+        let told = match answered {
+            Ok(answer) => Told::Done(answer),
+            Err(status) => self.until_known(own, &request, status).await?,
+        };
+        if (habits.twice / 2..habits.twice).contains(&twice) {
+            let other = usize::try_from(twice).unwrap();
+            // The judge compares what it says.
+            let _ = self.send(own + other, &request).await;
+        }
+        if self.in_a_hundred(&format!("{what} changed {id}")) < habits.other_body {
+            let _ = self.send(own + 1, &request.with_another_body()).await;
+        }
+        Ok(told)
+    }
+
+    /// Asks again with the same `request_id` while it is unknown whether it was done.
+    async fn until_known<M: Mutation>(
+        &self,
+        own: usize,
+        request: &M,
+        mut status: Status,
+    ) -> Result<Told<M::Answer>, String> {
+        loop {
+            let reason = reason(&status);
+            match status.code() {
+                tonic::Code::Internal => return Err(format!("{}: {status}", M::METHOD)),
+                tonic::Code::FailedPrecondition | tonic::Code::Aborted | tonic::Code::NotFound => {
+                    return Ok(Told::Refused);
+                }
+                code if !reason.is_empty() && code != tonic::Code::Unavailable => {
+                    return Err(format!("{}: {status}", M::METHOD));
+                }
+                _ => {}
+            }
+            tokio::task::yield_now().await;
+            match self.send(own, request).await {
+                Ok(answer) => return Ok(Told::Done(answer)),
+                Err(again) => status = again,
+            }
+        }
+    }
+
+    async fn send<M: Mutation>(&self, server: usize, request: &M) -> Result<M::Answer, Status> {
+        let Dispatcher {
+            programme, number, ..
+        } = self.dispatcher;
+        let (server, client) = programme.reach(*number, server % programme.servers()).await;
+        let attempt = Attempt {
+            who: programme.subject(*number),
+            method: M::METHOD,
+            request_id: request.request_id(),
+            server,
+        };
+        let sent = request.clone().send(&client);
+        programme.history.ask(attempt, request, sent).await
+    }
+
+    fn remember(&self, assignment: Option<&pb::Assignment>) {
+        let mut offers = self.dispatcher.programme.offers.lock().unwrap();
+        for member in members(assignment) {
+            let offer = Offer {
+                assignment_id: assignment_id(assignment),
+                responder_id: responder_id(&member),
+            };
+            if offers.len() < OFFERS {
+                offers.push(offer);
+            } else {
+                let place = self.between(0, 63, &format!("forgets {}", member.slot_id));
+                offers[usize::try_from(place).unwrap()] = offer;
+            }
+        }
+    }
+
+    fn in_a_hundred(&self, what: &str) -> i64 {
+        self.between(0, 99, what)
+    }
+
+    fn between(&self, low: i64, high: i64, what: &str) -> i64 {
+        let (number, round) = (self.dispatcher.number.to_string(), self.round.to_string());
+        self.dispatcher
+            .chance
+            .between(low, high, &[&number, &round, what])
+    }
+
+    fn request_id(&self, what: &str) -> String {
+        format!("{what}-{}", self.round)
+    }
+
+    fn opening(&self) -> pb::OpenCallRequest {
+        let level = if self.in_a_hundred("level") < 75 { 3 } else { 2 };
+        pb::OpenCallRequest {
+            request_id: self.request_id("open"),
+            source: "911".to_owned(),
+            incident_type: "EDP".to_owned(),
+            acuity: Some(pb::Acuity {
+                scheme: "marcus_alert".to_owned(),
+                level,
+            }),
+            location: Some(scene()),
+            channel: pb::Channel::Cad.into(),
+            ..Default::default()
+        }
+    }
+
+    fn joining(&self, call_id: &str) -> pb::JoinCallRequest {
+        let everyone = &self.dispatcher.programme.responders;
+        let last = i64::try_from(everyone.len()).unwrap() - 1;
+        let who = usize::try_from(self.between(0, last, "who joins")).unwrap();
+        pb::JoinCallRequest {
+            request_id: self.request_id("join"),
+            call_id: call_id.to_owned(),
+            responder_id: everyone[who].clone(),
+            progress: pb::Progress::OnScene.into(),
+            channel: pb::Channel::Radio.into(),
+            occurred_at: None,
+        }
+    }
+
+    fn accepting(&self, offer: &Offer) -> pb::AcceptOfferRequest {
+        pb::AcceptOfferRequest {
+            request_id: self.request_id(&format!("accept-{}", offer.short())),
+            assignment_id: offer.assignment_id.clone(),
+            responder_id: offer.responder_id.clone(),
+            channel: pb::Channel::Radio.into(),
+            occurred_at: None,
+        }
+    }
+
+    fn declining(&self, offer: &Offer) -> pb::DeclineOfferRequest {
+        pb::DeclineOfferRequest {
+            request_id: self.request_id(&format!("decline-{}", offer.short())),
+            assignment_id: offer.assignment_id.clone(),
+            responder_id: offer.responder_id.clone(),
+            reason: "busy".to_owned(),
+            channel: pb::Channel::Radio.into(),
+            occurred_at: None,
+        }
+    }
+
+    fn clearing(
+        &self,
+        assignment: Option<&pb::Assignment>,
+        member: &pb::Member,
+    ) -> pb::ClearAssignmentRequest {
+        pb::ClearAssignmentRequest {
+            request_id: self.request_id(&format!("clear-{}", end(&responder_id(member)))),
+            assignment_id: assignment_id(assignment),
+            responder_id: responder_id(member),
+            disposition: Some(pb::Disposition {
+                code: "15".to_owned(),
+                ..Default::default()
+            }),
+            channel: pb::Channel::Radio.into(),
+            occurred_at: None,
+        }
+    }
+
+    fn cancelling(&self, call_id: &str) -> pb::CancelCallRequest {
+        pb::CancelCallRequest {
+            request_id: self.request_id("cancel"),
+            call_id: call_id.to_owned(),
+            reason: "over".to_owned(),
+            channel: pb::Channel::Radio.into(),
+            occurred_at: None,
+        }
+    }
+}
+
+impl Offer {
+    /// Enough of it to tell it from others.
+    fn short(&self) -> String {
+        format!("{}-{}", end(&self.assignment_id), end(&self.responder_id))
+    }
+}
+
+/// The random end of an id.
+fn end(id: &str) -> &str {
+    id.rsplit('-').next().unwrap_or_default()
+}
+
+fn members(assignment: Option<&pb::Assignment>) -> Vec<pb::Member> {
+    assignment.map(|one| one.members.clone()).unwrap_or_default()
+}
+
+fn assignment_id(assignment: Option<&pb::Assignment>) -> String {
+    assignment
+        .map(|one| one.assignment_id.clone())
+        .unwrap_or_default()
+}
+
+fn responder_id(member: &pb::Member) -> String {
+    let responder = member.responder.as_ref();
+    responder.map(|one| one.responder_id.clone()).unwrap_or_default()
+}

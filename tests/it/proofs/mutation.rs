@@ -1,0 +1,55 @@
+//! The mutations that the proofs ask for, seen alike.
+
+use prost::Message;
+use tandem::grpc::pb;
+use tonic::{Response, Status};
+
+use crate::harness::town::Client;
+
+/// A request that changes something.
+pub(super) trait Mutation: Message + Clone {
+    /// What it answers with.
+    type Answer: Message + Clone + PartialEq;
+    /// Its method.
+    const METHOD: &'static str;
+
+    /// Its `request_id`.
+    fn request_id(&self) -> &str;
+
+    /// The same `request_id` over another body.
+    fn with_another_body(&self) -> Self;
+
+    /// Sends it.
+    async fn send(self, by: &Client) -> Result<Response<Self::Answer>, Status>;
+}
+
+macro_rules! mutations {
+    ($($method:literal: $request:ident -> $answer:ident by $service:ident . $call:ident),+ $(,)?) => {$(
+        impl Mutation for pb::$request {
+            type Answer = pb::$answer;
+            const METHOD: &'static str = $method;
+
+            fn request_id(&self) -> &str {
+                &self.request_id
+            }
+
+            fn with_another_body(&self) -> Self {
+                let channel = pb::Channel::Phone.into();
+                Self { channel, ..self.clone() }
+            }
+
+            async fn send(self, by: &Client) -> Result<Response<Self::Answer>, Status> {
+                by.$service().$call(self).await
+            }
+        }
+    )+};
+}
+
+mutations! {
+    "OpenCall": OpenCallRequest -> OpenCallResponse by dispatch.open_call,
+    "CancelCall": CancelCallRequest -> CancelCallResponse by dispatch.cancel_call,
+    "JoinCall": JoinCallRequest -> JoinCallResponse by dispatch.join_call,
+    "AcceptOffer": AcceptOfferRequest -> AcceptOfferResponse by assignment.accept_offer,
+    "DeclineOffer": DeclineOfferRequest -> DeclineOfferResponse by assignment.decline_offer,
+    "ClearAssignment": ClearAssignmentRequest -> ClearAssignmentResponse by assignment.clear_assignment,
+}
