@@ -124,6 +124,7 @@ impl Center {
         Ok(Answer {
             revision: board.revision,
             at,
+            names: reply.names(&board),
             reply,
         })
     }

@@ -224,6 +224,7 @@ impl Recorder {
                     revision: before.revision,
                     at: before.at,
                     reply: before.reply.clone(),
+                    names: before.names.clone(),
                 })
             } else {
                 Err(Refusal::field(
@@ -244,6 +245,7 @@ impl Recorder {
                 revision: answer.revision,
                 at: answer.at,
                 reply: answer.reply.clone(),
+                names: answer.names.clone(),
             });
         }
         decisions.verdicts.push(verdict);
@@ -301,6 +303,7 @@ impl Recorder {
         Answer {
             revision: self.working.revision,
             at,
+            names: reply.names(&self.working),
             reply,
         }
     }

@@ -111,7 +111,7 @@ impl Session {
 
     /// As it was rendered when it was decided, so that the same request gets the same answer.
     fn render_at(&self, answer: &Answer) -> Render {
-        Render::new(&self.center.board(), self.caller.viewer(), answer.at)
+        Render::naming(answer.names.clone(), self.caller.viewer(), answer.at)
     }
 }
 

@@ -369,6 +369,7 @@ impl Story {
             fingerprint: String::new(),
             revision: entry.revision,
             at: entry.at,
+            names: reply.names(&world.board),
             reply,
         };
         let batch = Batch {

@@ -21,10 +21,8 @@ pub(crate) use event::{positions, update};
 pub(crate) use jurisdiction::{agency, jurisdiction, service_area};
 pub(crate) use roster::{credential, responder, shift};
 
-use std::collections::BTreeMap;
-
 use super::super::pb;
-use crate::board::Board;
+use crate::board::{Board, Names};
 use crate::geo::Point;
 use crate::id::ResponderId;
 use crate::moment::Moment;
@@ -35,32 +33,29 @@ use crate::streaming::Viewer;
 pub(crate) struct Render {
     viewer: Viewer,
     now: Moment,
-    names: BTreeMap<ResponderId, (String, String)>,
+    names: Names,
 }
 
 impl Render {
     /// For this viewer, with the names that this board has.
     pub(crate) fn new(board: &Board, viewer: Viewer, now: Moment) -> Render {
-        let names = board
-            .responders
-            .values()
-            .map(|responder| {
-                (
-                    responder.id,
-                    (responder.name.clone(), responder.call_sign.clone()),
-                )
-            })
-            .collect();
+        let everyone = board.responders.keys();
+        let names = everyone.filter_map(|id| Some((*id, board.called(*id)?)));
+        Render::naming(names.collect(), viewer, now)
+    }
+
+    /// For this viewer, with the names that were in use when it was answered.
+    pub(crate) fn naming(names: Names, viewer: Viewer, now: Moment) -> Render {
         Render { viewer, now, names }
     }
 
     /// What anyone on a call sees of the others.
     pub(crate) fn partner(&self, responder_id: ResponderId) -> pb::Partner {
-        let (name, call_sign) = self.names.get(&responder_id).cloned().unwrap_or_default();
+        let called = self.names.get(&responder_id).cloned().unwrap_or_default();
         pb::Partner {
             responder_id: responder_id.to_string(),
-            name,
-            call_sign,
+            name: called.name,
+            call_sign: called.call_sign,
         }
     }
 }
