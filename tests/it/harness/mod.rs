@@ -122,6 +122,14 @@ fn run(migrated: bool, check: bool, test: impl AsyncFn(&Database)) {
     }
 }
 
+/// A migrated database of the other kind; none where PostgreSQL is not installed.
+pub(crate) fn of_the_other_kind(database: &Database) -> Option<Database> {
+    match database.backend {
+        Backend::Sqlite => postgres::cluster().map(|cluster| cluster.database(true)),
+        Backend::Postgres => Some(sqlite(true)),
+    }
+}
+
 async fn differences(database: &Database) -> Vec<String> {
     let store = database.store().await;
     let mut found = Vec::new();

@@ -1,13 +1,14 @@
 //! A dispatcher who never stops: opens a call, lets people join and answer their offers, clears, and begins anew. What
 //! he does follows from the seed, his number and the round.
 
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
 use tandem::cli::demo::Chance;
 use tandem::grpc::pb;
 use tonic::Status;
 
-use super::mutation::Mutation;
+use super::mutation::{Mutation, Remembered};
 use super::programme::{Offer, Programme};
 use crate::harness::town::{reason, scene};
 use crate::history::Attempt;
@@ -22,6 +23,8 @@ pub(super) struct Habits {
     pub(super) twice: i64,
     /// He sends it again with another body.
     pub(super) other_body: i64,
+    /// He remembers it, to send it again much later.
+    pub(super) remembered: i64,
 }
 
 /// A dispatcher.
@@ -30,6 +33,8 @@ pub(super) struct Dispatcher<'a> {
     pub(super) number: usize,
     pub(super) chance: Chance,
     pub(super) habits: Habits,
+    /// What he remembers.
+    pub(super) remembered: Mutex<Vec<Remembered>>,
 }
 
 /// One round of his.
@@ -38,7 +43,38 @@ struct Round<'a> {
     round: u64,
 }
 
-impl Dispatcher<'_> {
+impl<'a> Dispatcher<'a> {
+    pub(super) fn new(
+        programme: &'a Programme<'a>,
+        number: usize,
+        chance: Chance,
+        habits: Habits,
+    ) -> Dispatcher<'a> {
+        Dispatcher {
+            programme,
+            number,
+            chance,
+            habits,
+            remembered: Mutex::default(),
+        }
+    }
+
+    /// Sends a request and writes down what was asked and heard.
+    pub(super) async fn send<M: Mutation>(&self, server: usize, request: &M) -> Result<M::Answer, Status> {
+        let Dispatcher {
+            programme, number, ..
+        } = self;
+        let (server, client) = programme.reach(*number, server % programme.servers()).await;
+        let attempt = Attempt {
+            who: programme.subject(*number),
+            method: M::METHOD,
+            request_id: request.request_id(),
+            server,
+        };
+        let sent = request.clone().send(&client);
+        programme.history.ask(attempt, request, sent).await
+    }
+
     /// One call from its beginning to its end. `Err`: what no client should hear.
     pub(super) async fn serve_a_call(&self, round: u64) -> Result<(), String> {
         let round = Round {
@@ -141,13 +177,16 @@ impl Round<'_> {
         let twice = self.in_a_hundred(&format!("{what} twice {id}"));
         let answered = if twice < habits.twice / 2 {
             // Both at once.
-            let both = futures_util::future::join(self.send(own, &request), self.send(own + 1, &request));
+            let both = futures_util::future::join(
+                self.dispatcher.send(own, &request),
+                self.dispatcher.send(own + 1, &request),
+            );
             match both.await {
                 (Ok(answer), _) | (Err(_), Ok(answer)) => Ok(answer),
                 (Err(status), Err(_)) => Err(status),
             }
         } else {
-            self.send(own, &request).await
+            self.dispatcher.send(own, &request).await
         };
         let told = match answered {
             Ok(answer) => Told::Done(answer),
@@ -156,10 +195,14 @@ impl Round<'_> {
         if (habits.twice / 2..habits.twice).contains(&twice) {
             let other = usize::try_from(twice).unwrap();
             // The judge compares what it says.
-            let _ = self.send(own + other, &request).await;
+            let _ = self.dispatcher.send(own + other, &request).await;
+        }
+        if self.in_a_hundred(&format!("{what} remembered {id}")) < habits.remembered {
+            let mut remembered = self.dispatcher.remembered.lock().unwrap();
+            remembered.push(request.clone().into());
         }
         if self.in_a_hundred(&format!("{what} changed {id}")) < habits.other_body {
-            let _ = self.send(own + 1, &request.with_another_body()).await;
+            let _ = self.dispatcher.send(own + 1, &request.with_another_body()).await;
         }
         Ok(told)
     }
@@ -184,26 +227,11 @@ impl Round<'_> {
                 _ => {}
             }
             tokio::task::yield_now().await;
-            match self.send(own, request).await {
+            match self.dispatcher.send(own, request).await {
                 Ok(answer) => return Ok(Told::Done(answer)),
                 Err(again) => status = again,
             }
         }
-    }
-
-    async fn send<M: Mutation>(&self, server: usize, request: &M) -> Result<M::Answer, Status> {
-        let Dispatcher {
-            programme, number, ..
-        } = self.dispatcher;
-        let (server, client) = programme.reach(*number, server % programme.servers()).await;
-        let attempt = Attempt {
-            who: programme.subject(*number),
-            method: M::METHOD,
-            request_id: request.request_id(),
-            server,
-        };
-        let sent = request.clone().send(&client);
-        programme.history.ask(attempt, request, sent).await
     }
 
     fn remember(&self, assignment: Option<&pb::Assignment>) {
@@ -260,7 +288,7 @@ impl Round<'_> {
         pb::JoinCallRequest {
             request_id: self.request_id("join"),
             call_id: call_id.to_owned(),
-            responder_id: everyone[who].clone(),
+            responder_id: everyone[who].responder_id.clone(),
             progress: pb::Progress::OnScene.into(),
             channel: pb::Channel::Radio.into(),
             occurred_at: None,

@@ -9,6 +9,7 @@ mod dispatcher;
 mod mutation;
 mod programme;
 mod races;
+mod replays;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
