@@ -55,6 +55,17 @@ impl Refusal {
         self
     }
 
+    /// The same, and the fault lies in this field of the request.
+    #[must_use]
+    pub fn at_field(mut self, field: impl Into<String>) -> Refusal {
+        self.violations.push(Violation {
+            field: field.into(),
+            reason: self.reason,
+            detail: self.detail.clone(),
+        });
+        self
+    }
+
     /// Nothing has this id.
     pub fn not_found(what: &'static str, id: impl ToString) -> Refusal {
         Refusal::new(Reason::NotFound, format!("no such {what}")).with(what, id)

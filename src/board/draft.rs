@@ -155,6 +155,8 @@ impl<'a> Draft<'a> {
             kind,
             subject,
             audience,
+            agency_ids: self.board.agencies_of(&after),
+            area_ids: self.board.areas_of(&after),
             reported: Reported {
                 occurred_at,
                 reporter: self.reporter.clone(),
@@ -175,11 +177,6 @@ impl<'a> Draft<'a> {
     /// Keeps a match.
     pub fn keep_match(&mut self, kept: StoredMatch) {
         self.decided.matches.push(kept);
-    }
-
-    /// Whether this happened in this decision.
-    pub fn has(&self, kind: EventKind) -> bool {
-        self.decided.events.iter().any(|event| event.kind == kind)
     }
 
     /// Ends the decision: the board stays as it is now.

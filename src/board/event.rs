@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Agency, Alert, DutyStatus, Jurisdiction, ServiceArea};
 use crate::dispatch::{Assignment, Call};
-use crate::id::{OperationId, ResponderId};
+use crate::id::{AgencyId, AreaId, OperationId, ResponderId};
 use crate::moment::Moment;
 use crate::roster::Responder;
 use crate::shift::Shift;
@@ -51,6 +51,10 @@ pub struct Event {
     pub subject: Option<ResponderId>,
     /// The responders whom it concerns: each sees it on his stream.
     pub audience: BTreeSet<ResponderId>,
+    /// The agencies that it concerns.
+    pub agency_ids: BTreeSet<AgencyId>,
+    /// The service areas that it concerns.
+    pub area_ids: BTreeSet<AreaId>,
     /// When, by whom and how it was reported.
     pub reported: Reported,
     /// What is unusual about it.

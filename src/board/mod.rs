@@ -7,6 +7,7 @@
 //! Positions are not here: they are never journaled.
 
 mod apply;
+mod concern;
 mod draft;
 mod event;
 mod policy;
@@ -241,13 +242,22 @@ impl Board {
         })
     }
 
-    /// Everyone who has an active membership.
-    pub fn assigned(&self) -> BTreeSet<ResponderId> {
+    /// Everyone who has an active membership, and in which assignment.
+    pub fn assigned(&self) -> BTreeMap<ResponderId, &Assignment> {
         self.assignments
             .values()
-            .flat_map(|assignment| &assignment.members)
-            .filter(|member| member.state.is_active())
-            .map(|member| member.responder_id)
+            .flat_map(|assignment| {
+                let members = assignment.active_members();
+                members.map(move |member| (member.responder_id, assignment))
+            })
+            .collect()
+    }
+
+    /// Everyone who is on shift at this moment, and on which.
+    pub fn on_shift(&self, at: Moment) -> BTreeMap<ResponderId, &Shift> {
+        self.shifts
+            .values()
+            .filter_map(|shift| Some((shift.on_duty_at(at)?, shift)))
             .collect()
     }
 

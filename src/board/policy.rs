@@ -72,6 +72,15 @@ impl Policy {
             .filter(move |required| required.discipline == discipline)
             .map(|required| &required.qualification)
     }
+
+    /// How long a device should wait before its next report, seconds.
+    pub fn next_report_after_seconds(&self, stationary: bool) -> u32 {
+        if stationary {
+            self.stationary_report_seconds
+        } else {
+            self.position_report_seconds
+        }
+    }
 }
 
 /// What one level of one scheme calls for.

@@ -3,14 +3,16 @@
 //! Nothing is queued for a subscriber. He reads what follows his cursor, from the ring or from the journal, and when
 //! there is nothing he waits for his bell.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
 use super::center::Shown;
-use crate::board::{Alert, Entry};
-use crate::id::ResponderId;
+use crate::board::{self, Alert};
+use crate::moment::Moment;
+use crate::streaming::{Topic, topics};
 
 /// How many entries the ring keeps.
 const RING: usize = 4096;
@@ -21,9 +23,18 @@ const UNRECORDED: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Recorded {
     /// The entry.
-    pub entry: Arc<Entry>,
+    pub entry: Arc<board::Entry>,
     /// The journal's running hash at it.
     pub hash: Arc<str>,
+}
+
+impl From<(board::Entry, String)> for Recorded {
+    fn from((entry, hash): (board::Entry, String)) -> Recorded {
+        Recorded {
+            entry: Arc::new(entry),
+            hash: hash.into(),
+        }
+    }
 }
 
 /// What subscribers follow.
@@ -39,14 +50,7 @@ struct State {
     unrecorded: VecDeque<Alert>,
     unrecorded_count: u64,
     next_bell: u64,
-    bells: BTreeMap<u64, Bell>,
-}
-
-#[derive(Debug)]
-struct Bell {
-    /// Rings only for what concerns this responder; `None`: for everything.
-    only: Option<ResponderId>,
-    notify: Arc<Notify>,
+    bells: BTreeMap<Topic, BTreeMap<u64, Arc<Notify>>>,
 }
 
 /// What a look at the feed finds.
@@ -65,6 +69,7 @@ pub(super) enum Look {
 pub(super) struct Listening {
     shown: Arc<Shown>,
     id: u64,
+    topics: BTreeSet<Topic>,
     notify: Arc<Notify>,
 }
 
@@ -92,16 +97,8 @@ impl Feed {
     pub(super) fn publish(&self, recorded: Vec<Recorded>) {
         let mut state = self.state();
         for one in recorded {
-            for bell in state.bells.values() {
-                let concerned = bell.only.is_none_or(|responder_id| {
-                    one.entry
-                        .events
-                        .iter()
-                        .any(|event| event.audience.contains(&responder_id))
-                });
-                if concerned {
-                    bell.notify.notify_one();
-                }
+            for topic in topics(&one.entry) {
+                ring(state.bells.get(&topic));
             }
             state.head = one.entry.revision;
             state.head_hash = Arc::clone(&one.hash);
@@ -119,9 +116,7 @@ impl Feed {
         state.head = head;
         state.head_hash = head_hash.into();
         state.ring.clear();
-        for bell in state.bells.values() {
-            bell.notify.notify_one();
-        }
+        ring(state.bells.values());
     }
 
     /// An emergency that the database could not take still reaches every stream of this node.
@@ -132,14 +127,15 @@ impl Feed {
         while state.unrecorded.len() > UNRECORDED {
             state.unrecorded.pop_front();
         }
-        for bell in state.bells.values() {
-            bell.notify.notify_one();
-        }
+        ring(state.bells.values());
     }
 
-    /// How many emergencies could not be recorded, in all.
-    pub(super) fn unrecorded_count(&self) -> u64 {
-        self.state().unrecorded_count
+    /// How many emergencies that could not be recorded lie before this moment: whoever comes now has missed those, and
+    /// hears the rest.
+    pub(super) fn unrecorded_before(&self, at: Moment) -> u64 {
+        let state = self.state();
+        let since = state.unrecorded.iter().filter(|cry| cry.raised_at >= at).count();
+        state.unrecorded_count - since as u64
     }
 
     /// The first unrecorded emergency after so many, and how many there have been with it. Of more than are kept, the
@@ -176,22 +172,27 @@ impl Feed {
 }
 
 impl Listening {
-    /// Hangs up a bell that rings for what concerns this responder, or (`None`) for everything.
-    pub(super) fn to(shown: &Arc<Shown>, only: Option<ResponderId>) -> Listening {
+    /// Hangs up a bell that rings for these.
+    pub(super) fn to(shown: &Arc<Shown>, topics: BTreeSet<Topic>) -> Listening {
         let mut state = shown.feed.state();
         let id = state.next_bell;
         state.next_bell += 1;
         let notify = Arc::new(Notify::new());
-        let bell = Bell {
-            only,
-            notify: Arc::clone(&notify),
-        };
-        state.bells.insert(id, bell);
+        for topic in &topics {
+            let bells = state.bells.entry(topic.clone()).or_default();
+            bells.insert(id, Arc::clone(&notify));
+        }
         Listening {
             shown: Arc::clone(shown),
             id,
+            topics,
             notify,
         }
+    }
+
+    /// Hangs up a bell that rings whenever something was recorded.
+    pub(super) fn to_everything(shown: &Arc<Shown>) -> Listening {
+        Listening::to(shown, [Topic::Everything].into())
     }
 
     /// Waits until the bell has rung since the last time.
@@ -202,7 +203,21 @@ impl Listening {
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        self.shown.feed.state().bells.remove(&self.id);
+        let mut state = self.shown.feed.state();
+        for topic in &self.topics {
+            if let Entry::Occupied(mut bells) = state.bells.entry(topic.clone()) {
+                bells.get_mut().remove(&self.id);
+                if bells.get().is_empty() {
+                    bells.remove();
+                }
+            }
+        }
+    }
+}
+
+fn ring<'a>(bells: impl IntoIterator<Item = &'a BTreeMap<u64, Arc<Notify>>>) {
+    for bell in bells.into_iter().flat_map(BTreeMap::values) {
+        bell.notify_one();
     }
 }
 
@@ -236,7 +251,7 @@ mod tests {
             heard = with_it;
             all.push(alert.id);
         }
-        assert_eq!(heard, feed.unrecorded_count());
+        assert_eq!(heard, feed.unrecorded_before(Moment::from_seconds(1)));
         all
     }
 

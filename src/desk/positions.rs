@@ -139,13 +139,7 @@ impl Center {
 
     /// How long a device should wait before its next report, seconds.
     pub fn next_report_after_seconds(&self, stationary: bool) -> u32 {
-        let board = self.board();
-        let policy = board.policy();
-        if stationary {
-            policy.stationary_report_seconds
-        } else {
-            policy.position_report_seconds
-        }
+        self.board().policy().next_report_after_seconds(stationary)
     }
 
     /// The latest positions.

@@ -31,7 +31,7 @@ impl Center {
             Some(assignment_id) => self.standing_assignment(assignment_id).await?,
             None => None,
         };
-        if caller.role == Role::Responder && !has_part(caller, assignment.as_ref()) {
+        if caller.role == Role::Responder && part(caller, assignment.as_ref()).is_none() {
             return Err(Refusal::not_found("call", id));
         }
         Ok((call, assignment))
@@ -117,14 +117,15 @@ impl Center {
             .map_err(refused)?;
         let readable = texts
             .into_iter()
-            .filter(|text| may_read(caller, assignment.as_ref(), text.class));
+            .filter(|text| may_read(caller, assignment.as_ref(), text));
         Ok(readable.collect())
     }
 }
 
 /// Clinical words are for those who dispatch and for the clinician who is on the call; what is about safety or the place
-/// is for everyone who is on it. An auditor reads what is operational.
-fn may_read(caller: &Caller, assignment: Option<&Assignment>, class: TextClass) -> bool {
+/// is for everyone who is on it, and up to then for him who has cleared it. An auditor reads what is operational.
+fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bool {
+    let class = text.class;
     match caller.role {
         Role::Dispatcher | Role::Supervisor => true,
         Role::System => class != TextClass::Clinical,
@@ -132,7 +133,7 @@ fn may_read(caller: &Caller, assignment: Option<&Assignment>, class: TextClass) 
         Role::Responder => match class {
             TextClass::Clinical => is_assigned_clinician(caller, assignment),
             TextClass::Operational | TextClass::OfficerSafety | TextClass::Address => {
-                has_part(caller, assignment)
+                part(caller, assignment).is_some_and(|part| part.reaches(text.recorded_at))
             }
         },
         Role::Hr | Role::Admin => false,
@@ -147,14 +148,30 @@ fn is_assigned_clinician(caller: &Caller, assignment: Option<&Assignment>) -> bo
     })
 }
 
-/// Whether he is on the call, or has cleared it in its last assignment.
-fn has_part(caller: &Caller, assignment: Option<&Assignment>) -> bool {
-    assignment.is_some_and(|assignment| {
-        assignment.members.iter().any(|member| {
-            Some(member.responder_id) == caller.responder_id
-                && (member.state.is_active() || member.state == MemberState::Cleared)
-        })
-    })
+/// The part that he has in the last assignment of a call; none if he declined, or was released before he was there.
+enum Part {
+    /// He is on it.
+    Present,
+    /// He has cleared it.
+    Until(Moment),
+}
+
+impl Part {
+    fn reaches(&self, at: Moment) -> bool {
+        match self {
+            Part::Present => true,
+            Part::Until(cleared_at) => at <= *cleared_at,
+        }
+    }
+}
+
+fn part(caller: &Caller, assignment: Option<&Assignment>) -> Option<Part> {
+    let member = assignment?.member(caller.responder_id?)?;
+    if member.state.is_active() {
+        Some(Part::Present)
+    } else {
+        (member.state == MemberState::Cleared).then_some(Part::Until(member.state_since))
+    }
 }
 
 fn is_named(caller: &Caller, assignment: &Assignment) -> bool {

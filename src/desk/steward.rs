@@ -33,7 +33,7 @@ const ROUNDS: usize = 64;
 
 /// Keeps a center until the server closes.
 pub(super) async fn keep(center: Arc<Center>) {
-    let listening = Listening::to(&center.shown, None);
+    let listening = Listening::to_everything(&center.shown);
     let mut closing = center.closing.clone();
     let mut flush = tokio::time::interval(FLUSH);
     flush.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

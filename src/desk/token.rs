@@ -41,8 +41,7 @@ impl Shown {
 
     /// What is kept of the secret.
     pub fn secret_hash(&self) -> String {
-        let digest = Sha256::digest(self.secret);
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(self.secret))
     }
 
     /// Whether it is the token of which this was kept. It takes as long for a near miss as for a far one.

@@ -12,15 +12,17 @@ use super::center::Center;
 use super::fault::refused;
 use super::feed::{Listening, Look, Recorded};
 use super::{Desk, told_to_close};
-use crate::board::{Alert, Board, Entry, Event, Role};
+use crate::board::{Alert, Board, Entry, Event};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
-use crate::streaming::{Filter, ResumeToken, Scope, visible};
+use crate::streaming::{Filter, ResumeToken, Scope, listens_to, visible};
 
 /// How many entries are read at once.
 const PAGE: usize = 256;
 /// How long a node that lags behind a token is waited for, seconds.
 const LAG_SECONDS: i64 = 5;
+/// An emergency that could not be recorded is told to whoever comes within so long, seconds.
+const CRY_SECONDS: i64 = 300;
 
 /// Something for the subscriber.
 #[derive(Debug)]
@@ -113,10 +115,9 @@ impl Watch {
         wish: Wish,
         (epoch, cursor, hash): (u64, u64, Arc<str>),
     ) -> Watch {
-        let only = (caller.role == Role::Responder)
-            .then_some(caller.responder_id)
-            .flatten();
-        let heard_unrecorded = center.shown.feed.unrecorded_count();
+        let topics = listens_to(&caller.viewer(), &wish.filter);
+        let recent = center.clock.now().plus_seconds(-CRY_SECONDS);
+        let heard_unrecorded = center.shown.feed.unrecorded_before(recent);
         Watch {
             desk: desk.clone(),
             center: Arc::clone(center),
@@ -130,7 +131,7 @@ impl Watch {
             last_sent_at: center.clock.now(),
             heard_unrecorded,
             ready: VecDeque::new(),
-            listening: Listening::to(&center.shown, only),
+            listening: Listening::to(&center.shown, topics),
         }
     }
 
@@ -171,7 +172,7 @@ impl Watch {
         self.desk.still_allowed(&self.caller, &self.center).await?;
         while let Some((cry, heard)) = self.center.shown.feed.next_unrecorded(self.heard_unrecorded) {
             self.heard_unrecorded = heard;
-            if self.concerns(&cry) {
+            if self.caller.viewer().may_see_alert(&self.center.board(), &cry) {
                 return Ok(Some(Heard::Unrecorded(cry)));
             }
         }
@@ -197,25 +198,6 @@ impl Watch {
         Heard::Checkpoint {
             revision: self.cursor,
             resume_token: self.resume_token(),
-        }
-    }
-
-    /// A cry for help is for everyone who dispatches, for him who cried, and for his partner.
-    fn concerns(&self, cry: &Alert) -> bool {
-        match self.caller.role {
-            Role::Responder => {
-                let board = self.center.board();
-                let on_it = cry.assignment_id.and_then(|id| board.assignments.get(&id));
-                let me = self.caller.responder_id;
-                cry.responder_id == me
-                    || on_it.is_some_and(|on_it| {
-                        on_it
-                            .active_members()
-                            .any(|member| Some(member.responder_id) == me)
-                    })
-            }
-            Role::Hr => false,
-            Role::Dispatcher | Role::Supervisor | Role::Auditor | Role::Admin | Role::System => true,
         }
     }
 
@@ -250,10 +232,7 @@ impl Watch {
             .map_err(refused)?;
         match page.first() {
             Some((first, _)) if first.revision == self.cursor + 1 => {
-                self.ready.extend(page.into_iter().map(|(entry, hash)| Recorded {
-                    entry: Arc::new(entry),
-                    hash: hash.as_str().into(),
-                }));
+                self.ready.extend(page.into_iter().map(Recorded::from));
                 Ok(())
             }
             Some(_) | None => Err(too_old()),
@@ -273,7 +252,7 @@ fn scope<'a>(center: &'a Center, caller: &'a Caller, filter: &'a Filter) -> Scop
 /// The hash of the journal at the token's revision, once this node has reached it.
 async fn reached(center: &Center, token: &ResumeToken) -> Result<Arc<str>, Refusal> {
     let give_up = center.clock.now().plus_seconds(LAG_SECONDS);
-    let listening = Listening::to(&center.shown, None);
+    let listening = Listening::to_everything(&center.shown);
     loop {
         let (epoch, head, hash) = center.shown.feed.head();
         if token.epoch != epoch {

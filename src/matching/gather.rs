@@ -6,7 +6,7 @@ use super::eligibility::rejection;
 use super::report::Rejection;
 use super::situation::{Candidate, Held, Situation};
 use crate::board::{Board, Duty, DutyStatus, EXPIRED};
-use crate::dispatch::Call;
+use crate::dispatch::{Assignment, Call};
 use crate::geo::Point;
 use crate::id::{CallId, ResponderId};
 use crate::moment::Moment;
@@ -72,11 +72,7 @@ fn situation(
     travel: &TravelTimes,
     at: Moment,
 ) -> Situation {
-    let on_shift: BTreeMap<ResponderId, &Shift> = board
-        .shifts
-        .values()
-        .filter_map(|shift| Some((shift.on_duty_at(at)?, shift)))
-        .collect();
+    let on_shift = board.on_shift(at);
     let assigned = board.assigned();
     let candidates = board
         .responders
@@ -104,7 +100,7 @@ fn candidate(
     asked: &Asked<'_>,
     responder: &Responder,
     shift: Option<&Shift>,
-    assigned: &BTreeSet<ResponderId>,
+    assigned: &BTreeMap<ResponderId, &Assignment>,
     travel: &TravelTimes,
     at: Moment,
 ) -> Candidate {
@@ -122,7 +118,7 @@ fn candidate(
         area_ids,
         shift_ends_at: shift.map(|shift| shift.planned.end),
         duty: duty.map(|duty| duty_at(duty, at)),
-        assigned: assigned.contains(&responder.id),
+        assigned: assigned.contains_key(&responder.id),
         leg: measured.copied().flatten(),
         unmeasured: asked.point.is_some() && shift.is_some() && measured.is_none(),
         qualifications: responder.qualifications(board.policy(), at),

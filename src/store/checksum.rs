@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, EntityTrait, Iterable, PrimaryKeyToColumn, QueryOrder, QuerySelect};
 use sha2::{Digest, Sha256};
 
-use super::{Store, StoreError, backend, entity, journal};
+use super::{Store, StoreError, backend, entity};
 
 /// How many rows are read at once.
 const PAGE: u64 = 1_000;
@@ -43,7 +43,7 @@ impl Store {
             turns,
         );
         transaction.rollback().await?;
-        Ok(journal::hex(&sum.finalize()))
+        Ok(hex::encode(sum.finalize()))
     }
 }
 

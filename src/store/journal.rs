@@ -55,17 +55,18 @@ pub(super) async fn read<C: ConnectionTrait>(
     rows.into_iter().map(entry).collect()
 }
 
-/// Appends entries, each with its hash and its row in the audit; gives back the last hash.
+/// Appends entries, each with its hash and its row in the audit; gives back the hashes.
 pub(super) async fn append<C: ConnectionTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
-    mut hash: String,
+    before: &str,
     entries: &[Entry],
-) -> Result<String, StoreError> {
+) -> Result<Vec<String>, StoreError> {
+    let mut hashes: Vec<String> = Vec::with_capacity(entries.len());
     let mut journal_rows = Vec::with_capacity(entries.len());
     let mut audit_rows = Vec::with_capacity(entries.len());
     for entry in entries {
-        hash = hash_after(&hash, entry);
+        let hash = hash_after(hashes.last().map_or(before, String::as_str), entry);
         journal_rows.push(row(jurisdiction_id, entry, hash.clone()));
         audit_rows.push(audit::Model {
             jurisdiction_id: jurisdiction_id.to_string(),
@@ -76,10 +77,11 @@ pub(super) async fn append<C: ConnectionTrait>(
             role: word(&entry.cause.role),
             method: entry.cause.method.clone(),
         });
+        hashes.push(hash);
     }
     rows::insert::<journal::Entity, _>(db, journal_rows).await?;
     rows::insert::<audit::Entity, _>(db, audit_rows).await?;
-    Ok(hash)
+    Ok(hashes)
 }
 
 /// The running hash of a journal after one more entry; it begins with 64 zeros.
@@ -88,12 +90,7 @@ pub fn hash_after(before: &str, entry: &Entry) -> String {
         .chain_update(before.as_bytes())
         .chain_update(json(entry).as_bytes())
         .finalize();
-    hex(&digest)
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(digest)
 }
 
 fn entry(row: journal::Model) -> Result<(Entry, String), StoreError> {

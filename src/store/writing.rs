@@ -79,11 +79,6 @@ impl Writing {
         Ok(entries.into_iter().map(|(entry, _)| entry).collect())
     }
 
-    /// The running hash of the journal at this revision: the floor's, or that of an entry. `None`: it is not there.
-    pub async fn hash_at(&self, revision: u64) -> Result<Option<String>, StoreError> {
-        journal::hash_at(&self.transaction, &self.jurisdiction_id, revision).await
-    }
-
     /// The answers kept for these requests.
     pub async fn replies(&self, keys: &[ReplyKey]) -> Result<BTreeMap<ReplyKey, KeptReply>, StoreError> {
         reply::read(&self.transaction, &self.jurisdiction_id, keys).await
@@ -130,10 +125,11 @@ impl Writing {
         }))
     }
 
-    /// Records a batch: the journal, the audit, every row that the events change, texts, matches and answers.
+    /// Records a batch: the journal, the audit, every row that the events change, texts, matches and answers. Gives the
+    /// running hash at each entry.
     ///
     /// After an error the write is spoilt: it can only be dropped.
-    pub async fn append(&mut self, batch: &Batch<'_>) -> Result<(), StoreError> {
+    pub async fn append(&mut self, batch: &Batch<'_>) -> Result<Vec<String>, StoreError> {
         if self.spoilt {
             return Err(spoilt());
         }
@@ -149,7 +145,7 @@ impl Writing {
             revision = entry.revision;
             last_at = entry.at;
         }
-        let hash = journal::append(db, at, self.head.hash.clone(), batch.entries).await?;
+        let hashes = journal::append(db, at, &self.head.hash, batch.entries).await?;
         Latest::of(batch.entries, batch.board)
             .save(db, batch.board)
             .await?;
@@ -158,12 +154,12 @@ impl Writing {
         reply::save(db, at, batch.replies).await?;
         self.head = Head {
             revision,
-            hash,
+            hash: hashes.last().unwrap_or(&self.head.hash).clone(),
             last_at,
             ..self.head.clone()
         };
         self.spoilt = false;
-        Ok(())
+        Ok(hashes)
     }
 
     /// This journal has lost its end since the last epoch: what was handed out before is void from now on.

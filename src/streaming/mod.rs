@@ -6,10 +6,12 @@
 mod audience;
 mod filter;
 mod token;
+mod topic;
 
-pub use audience::{Viewer, may_see};
+pub use audience::Viewer;
 pub use filter::Filter;
 pub use token::{InvalidToken, ResumeToken, Scope};
+pub use topic::{Topic, listens_to, topics};
 
 use crate::board::{Entry, Event};
 
@@ -18,6 +20,6 @@ pub fn visible<'e>(entry: &'e Entry, viewer: &Viewer, filter: &Filter) -> Vec<&'
     entry
         .events
         .iter()
-        .filter(|event| may_see(viewer, event) && filter.admits(event))
+        .filter(|event| viewer.may_see(event) && filter.admits(event))
         .collect()
 }

@@ -11,10 +11,9 @@ use crate::roster::Responder;
 /// Ways of everyone on shift at `at`, busy or not, to a point.
 pub fn measure(board: &Board, positions: &Positions, point: Point, at: Moment) -> TravelTimes {
     let legs = board
-        .shifts
-        .values()
-        .filter_map(|shift| shift.on_duty_at(at))
-        .filter_map(|id| board.responders.get(&id))
+        .on_shift(at)
+        .keys()
+        .filter_map(|id| board.responders.get(id))
         .map(|responder| {
             let leg = start(board.policy(), positions, responder, at)
                 .map(|(from, basis, age)| leg(board.policy(), from.meters_to(point), basis, age));

@@ -16,6 +16,7 @@ mod life;
 mod matching;
 mod mending;
 mod oracle;
+mod outcome;
 mod proofs;
 mod raw;
 mod rights;

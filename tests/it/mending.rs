@@ -45,6 +45,13 @@ fn an_emergency_is_heard_while_the_database_takes_nothing_and_recorded_afterward
             panic!("the cry was expected")
         };
         assert!(update.not_recorded);
+        // Whoever comes on a moment later hears it too.
+        let request = pb::WatchAssignmentsRequest::default();
+        let watching = town.dispatcher.streaming().watch_assignments(request).await;
+        let mut late = watching.unwrap().into_inner();
+        late.message().await.unwrap();
+        let heard = late.message().await.unwrap().unwrap().heard.unwrap();
+        assert_eq!(heard, Heard::Update(update));
         holding.rollback().await.unwrap();
         let recorded = officer.raise_emergency(raise).await.unwrap().into_inner();
         assert!(recorded.recorded);
@@ -125,6 +132,65 @@ fn whoever_has_left_reads_nothing_more() {
             .await
             .unwrap_err();
         assert_eq!(reason(&refused), "RIGHTS_CHANGED");
+    });
+}
+
+#[test]
+fn whoever_has_cleared_does_not_read_what_is_written_afterwards() {
+    in_each_town(1, 1, async |town| {
+        let opened = town.open_call(3).await;
+        let (call_id, assignment) = (opened.call.unwrap().call_id, opened.assignment.unwrap());
+        let (clinician, officer) = (&town.clinicians[0], &town.officers[0]);
+        let address = async |words: &str| {
+            let read = pb::GetCallRequest {
+                call_id: call_id.clone(),
+            };
+            let call = town
+                .dispatcher
+                .dispatch()
+                .get_call(read)
+                .await
+                .unwrap()
+                .into_inner()
+                .call;
+            let update = pb::UpdateCallRequest {
+                request_id: town.request_id(),
+                call_id: call_id.clone(),
+                update_mask: Some(prost_types::FieldMask {
+                    paths: vec!["address".to_owned()],
+                }),
+                expected_version: Some(call.unwrap().version),
+                address: Some(pb::Address {
+                    text: words.to_owned(),
+                }),
+                channel: pb::Channel::Cad.into(),
+                ..Default::default()
+            };
+            town.dispatcher.dispatch().update_call(update).await.unwrap();
+        };
+        let reads = async |member: &crate::harness::town::Member| {
+            let read = pb::GetCallRequest {
+                call_id: call_id.clone(),
+            };
+            let texts = member
+                .client
+                .dispatch()
+                .get_call(read)
+                .await
+                .unwrap()
+                .into_inner()
+                .texts;
+            texts.unwrap().address.map(|address| address.text)
+        };
+        address("12 Elm St").await;
+        town.accept(clinician, &assignment.assignment_id).await.unwrap();
+        town.accept(officer, &assignment.assignment_id).await.unwrap();
+        town.clear(clinician, &assignment.assignment_id, "15").await;
+        assert_eq!(reads(clinician).await, Some("12 Elm St".to_owned()));
+        town.turn(1).await;
+        address("4 Oak St").await;
+        assert_eq!(reads(officer).await, Some("4 Oak St".to_owned()));
+        assert_eq!(reads(clinician).await, None);
     });
 }
 

@@ -213,6 +213,106 @@ fn a_snapshot_comes_first_and_a_responder_sees_his_own_offer_alone() {
 }
 
 #[test]
+fn a_filter_by_agency_or_area_hears_what_concerns_it_and_nothing_else() {
+    in_each_town(1, 1, async |town| {
+        let area_of_scene = put_area(town, "downtown", [-90.3, 38.5, -90.1, 38.7]).await;
+        let elsewhere = put_area(town, "elsewhere", [-89.3, 38.5, -89.1, 38.7]).await;
+        let of_agency = |agency_id: &str| pb::EventFilter {
+            agency_ids: vec![agency_id.to_owned()],
+            ..Default::default()
+        };
+        let of_area = |area_id: &str| pb::EventFilter {
+            area_ids: vec![area_id.to_owned()],
+            ..Default::default()
+        };
+        let filters = [
+            of_agency("bhr"),
+            of_agency("slmpd"),
+            of_area(&area_of_scene),
+            of_area(&elsewhere),
+        ];
+        let mut streams = Vec::new();
+        for filter in &filters {
+            let mut stream = watch(&town.dispatcher, filter, "").await;
+            heard(&mut stream).await;
+            streams.push(stream);
+        }
+        // The officer's duty is his agency's alone; the call in the end concerns all but the other area.
+        town.sign_on(&town.officers[0]).await;
+        town.open_call(3).await;
+        town.turn(15).await;
+        let mut told = Vec::new();
+        for mut stream in streams {
+            let mut kinds = Vec::new();
+            while let Heard::Update(update) = heard(&mut stream).await {
+                kinds.extend(update.events.iter().map(pb::Event::kind));
+            }
+            told.push(kinds);
+        }
+        let [of_clinicians, of_officers, of_scene, of_elsewhere] = told.try_into().unwrap();
+        assert!(!of_clinicians.contains(&pb::EventKind::DutyChanged));
+        assert!(of_officers.contains(&pb::EventKind::DutyChanged));
+        for kinds in [of_clinicians, of_officers, of_scene] {
+            assert!(kinds.contains(&pb::EventKind::OfferMade), "{kinds:?}");
+        }
+        assert_eq!(of_elsewhere, []);
+    });
+}
+
+async fn put_area(town: &Town, name: &str, [west, south, east, north]: [f64; 4]) -> String {
+    let ring = [
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
+    ];
+    let geojson = format!(r#"{{"type":"Polygon","coordinates":[{ring:?}]}}"#);
+    let piece = pb::PutServiceAreaRequest {
+        request_id: town.request_id(),
+        jurisdiction_id: "st-louis".to_owned(),
+        name: name.to_owned(),
+        geojson_chunk: geojson,
+    };
+    let put = town
+        .admin
+        .admin()
+        .put_service_area(tokio_stream::once(piece))
+        .await
+        .unwrap();
+    put.into_inner().service_area.unwrap().area_id
+}
+
+#[test]
+fn whoever_comes_on_during_his_partners_emergency_is_told_of_it() {
+    in_each_town(2, 1, async |town| {
+        let assignment = town.open_call(3).await.assignment.unwrap();
+        let (partner, other) = (&town.clinicians[0], &town.clinicians[1]);
+        let raise = pb::RaiseEmergencyRequest {
+            request_id: town.request_id(),
+            responder_id: town.officers[0].id.clone(),
+            channel: pb::Channel::App.into(),
+            occurred_at: None,
+        };
+        town.officers[0]
+            .client
+            .dispatch()
+            .raise_emergency(raise)
+            .await
+            .unwrap();
+        for (member, alerts) in [(partner, 1), (other, 0)] {
+            let mut stream = watch(&member.client, &pb::EventFilter::default(), "").await;
+            let Heard::Snapshot(snapshot) = heard(&mut stream).await else {
+                panic!("a snapshot comes first")
+            };
+            assert_eq!(snapshot.alerts.len(), alerts);
+            assert_eq!(snapshot.assignments.len(), alerts);
+        }
+        assert!(!assignment.assignment_id.is_empty());
+    });
+}
+
+#[test]
 fn a_checkpoint_moves_the_token_also_when_there_is_nothing_to_see() {
     in_each_town(1, 1, async |town| {
         let nothing = pb::EventFilter {

@@ -149,8 +149,7 @@ impl Server {
 fn new_folder() -> Result<PathBuf, Fault> {
     let mut bits = [0; 8];
     getrandom::fill(&mut bits).map_err(|why| format!("no random bits: {why}"))?;
-    let name: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();
-    let folder = std::env::temp_dir().join(format!("tandem-demo-{name}"));
+    let folder = std::env::temp_dir().join(format!("tandem-demo-{}", hex::encode(bits)));
     std::fs::create_dir(&folder)?;
     Ok(folder)
 }

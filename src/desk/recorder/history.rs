@@ -1,7 +1,6 @@
 //! What other nodes have written, and what to believe when that cannot be known.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::super::feed::Recorded;
 use super::{Decisions, Recorder};
@@ -41,20 +40,9 @@ impl Recorder {
     pub(super) async fn look_around(&mut self) {
         let seen = async {
             let head = self.store.head(&self.id).await?;
-            while self.head.revision < head.revision {
-                let entries = self.store.entries(&self.id, self.head.revision, PAGE).await?;
-                let Some((last, hash)) = entries.last() else { break };
-                let upto = Head {
-                    revision: last.revision,
-                    hash: hash.clone(),
-                    last_at: last.at,
-                    ..head.clone()
-                };
-                let entries = entries.into_iter().map(|(entry, _)| entry).collect();
-                if !self.follow(entries, &upto) {
-                    // Another history: the next write finds out and starts a new epoch.
-                    break;
-                }
+            if !self.reaches(&head).await? {
+                // Another history: whoever listens here must know, also if nothing is ever written here.
+                self.caught_up().await?.rollback().await?;
             }
             Ok::<_, StoreError>(())
         };
@@ -63,16 +51,40 @@ impl Recorder {
         }
     }
 
+    /// Follows the journal page by page up to this head. `false`: it does not lead there.
+    async fn reaches(&mut self, head: &Head) -> Result<bool, StoreError> {
+        if head.epoch != self.head.epoch || head.revision < self.head.revision {
+            return Ok(false);
+        }
+        if head.revision == self.head.revision {
+            return Ok(head.hash == self.head.hash);
+        }
+        while self.head.revision < head.revision {
+            let entries = self.store.entries(&self.id, self.head.revision, PAGE).await?;
+            let Some((last, hash)) = entries.last() else {
+                return Ok(false);
+            };
+            let upto = Head {
+                revision: last.revision,
+                hash: hash.clone(),
+                last_at: last.at,
+                ..head.clone()
+            };
+            let entries = entries.into_iter().map(|(entry, _)| entry).collect();
+            if !self.follow(entries, &upto) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Follows entries of other nodes if they continue our history up to this head.
     fn follow(&mut self, entries: Vec<Entry>, head: &Head) -> bool {
         let mut hash = self.head.hash.clone();
         let mut recorded = Vec::with_capacity(entries.len());
         for entry in entries {
             hash = hash_after(&hash, &entry);
-            recorded.push(Recorded {
-                entry: Arc::new(entry),
-                hash: hash.as_str().into(),
-            });
+            recorded.push(Recorded::from((entry, hash.clone())));
         }
         if hash != head.hash || head.epoch != self.head.epoch {
             return false;

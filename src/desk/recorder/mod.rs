@@ -25,7 +25,7 @@ use crate::clock::Clock;
 use crate::id::{Ids, JurisdictionId, OperationId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
-use crate::store::{Backend, Batch, Head, KeptReply, ReplyKey, Store, StoreError, Writing, hash_after};
+use crate::store::{Backend, Batch, Head, KeptReply, ReplyKey, Store, StoreError, Writing};
 pub(super) use door::Door;
 use door::{Job, Lanes, Verdict, door};
 
@@ -47,6 +47,8 @@ pub(super) struct Recorder {
 #[derive(Default)]
 struct Decisions {
     entries: Vec<Entry>,
+    /// The running hash at each of those that have been written.
+    hashes: Vec<String>,
     decided: Decided,
     replies: Vec<KeptReply>,
     verdicts: Vec<Verdict>,
@@ -140,7 +142,9 @@ impl Recorder {
             Err(StoreError::UnknownOutcome(text)) => self.find_out(&decisions, text).await?,
             Err(error) => return Err(error),
         };
-        self.publish(decisions.entries, head);
+        let recorded = decisions.entries.into_iter().zip(decisions.hashes);
+        self.head = head;
+        self.shown.publish(recorded.map(Recorded::from).collect());
         Ok(decisions.verdicts)
     }
 
@@ -164,7 +168,7 @@ impl Recorder {
             replies,
         } = decisions.written;
         let decided = &decisions.decided;
-        writing
+        let hashes = writing
             .append(&Batch {
                 entries: &decisions.entries[entries..],
                 board: &self.working,
@@ -173,6 +177,7 @@ impl Recorder {
                 replies: &decisions.replies[replies..],
             })
             .await?;
+        decisions.hashes.extend(hashes);
         decisions.written = Written {
             entries: decisions.entries.len(),
             texts: decided.texts.len(),
@@ -306,22 +311,6 @@ impl Recorder {
             names: reply.names(&self.working),
             reply,
         }
-    }
-
-    fn publish(&mut self, entries: Vec<Entry>, head: Head) {
-        let mut hash = self.head.hash.clone();
-        let recorded = entries
-            .into_iter()
-            .map(|entry| {
-                hash = hash_after(&hash, &entry);
-                Recorded {
-                    entry: Arc::new(entry),
-                    hash: hash.as_str().into(),
-                }
-            })
-            .collect();
-        self.head = head;
-        self.shown.publish(recorded);
     }
 }
 

@@ -11,11 +11,13 @@ use crate::refusal::{Reason, Refusal};
 pub fn set_duty_status(draft: &mut Draft<'_>, command: &SetDutyStatus) -> Result<Reply, Refusal> {
     let mut set = Vec::with_capacity(command.changes.len());
     for (place, change) in command.changes.iter().enumerate() {
-        let responder = responder_of(draft, change.responder_id)?;
+        let field = |of: &str| format!("changes[{place}].{of}");
+        let responder = responder_of(draft, change.responder_id)
+            .map_err(|refusal| refusal.at_field(field("responder_id")))?;
         if responder.retired_at.is_some() {
             return Err(Refusal::field(
                 Reason::Retired,
-                format!("changes[{place}].responder_id"),
+                field("responder_id"),
                 "he is retired",
             ));
         }
@@ -23,7 +25,7 @@ pub fn set_duty_status(draft: &mut Draft<'_>, command: &SetDutyStatus) -> Result
         if change.expires_at.is_some() && expires_at.is_none() {
             return Err(Refusal::field(
                 Reason::InvalidTime,
-                format!("changes[{place}].expires_at"),
+                field("expires_at"),
                 "it has passed already",
             ));
         }

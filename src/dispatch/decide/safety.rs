@@ -243,14 +243,8 @@ fn end_alerts(draft: &mut Draft<'_>, which: impl Fn(&Alert) -> bool) {
 }
 
 fn put_alert(draft: &mut Draft<'_>, kind: EventKind, alert: Alert) {
-    // A partner sees an emergency; other alerts are for dispatchers.
-    let partners = alert
-        .assignment_id
-        .filter(|_| alert.kind == AlertKind::Emergency)
-        .and_then(|id| draft.board().assignments.get(&id))
-        .map(Assignment::active_responders)
-        .unwrap_or_default();
-    let mut happening = Happening::new(kind, After::Alert(alert.clone())).seen_by(partners);
+    let concerned = draft.board().concerned_by(&alert);
+    let mut happening = Happening::new(kind, After::Alert(alert.clone())).seen_by(concerned);
     if let Some(responder_id) = alert.responder_id {
         happening = happening.to(responder_id);
     }

@@ -30,8 +30,7 @@ impl Session {
         let Reply::Call(call, assignment, report) = &answer.reply else {
             return Err(unexpected(answer));
         };
-        let render = self.render_at(answer);
-        Ok(OfCall {
+        Ok(self.show_answer(answer, |render| OfCall {
             call: Some(render.call(call)),
             assignment: assignment
                 .as_deref()
@@ -39,14 +38,17 @@ impl Session {
             report: report.as_deref().map(|report| render.report(report)),
             revision: answer.revision,
             server_time: Some(moment(answer.at)),
-        })
+        }))
     }
 
     pub(super) fn of_assignment(&self, answer: &Answer) -> Result<Of<pb::Assignment>, Refusal> {
         let Reply::Assignment(assignment) = &answer.reply else {
             return Err(unexpected(answer));
         };
-        Ok(of(answer, self.render_at(answer).assignment(assignment)))
+        Ok(of(
+            answer,
+            self.show_answer(answer, |render| render.assignment(assignment)),
+        ))
     }
 }
 

@@ -30,7 +30,7 @@ macro_rules! said_by_a_member {
                 let assignment_id = parse::get_assignment(request.get_ref())?;
                 let assignment = session.center.assignment(&session.caller, assignment_id).await?;
                 Ok(Response::new(pb::GetAssignmentResponse {
-                    assignment: Some(session.render().assignment(&assignment)),
+                    assignment: Some(session.show(|render| render.assignment(&assignment))),
                     revision: session.center.board().revision,
                 }))
             }
@@ -44,9 +44,8 @@ macro_rules! said_by_a_member {
                 let (from, limit) = (after(&page), page.rows_to_read());
                 let mut rows = session.center.assignments(&session.caller, filter, from, limit).await?;
                 let next_page_token = page.cut(&mut rows, |row| key(row.made_at, row.id));
-                let render = session.render();
                 Ok(Response::new(pb::ListAssignmentsResponse {
-                    assignments: rows.iter().map(|row| render.assignment(row)).collect(),
+                    assignments: session.show(|render| rows.iter().map(|row| render.assignment(row)).collect()),
                     next_page_token,
                 }))
             }

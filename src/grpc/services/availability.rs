@@ -105,12 +105,11 @@ impl AvailabilityService for Services {
             session
                 .center
                 .available(wanted.point, &wanted.discipline, &wanted.qualifications);
-        let render = session.render();
         let shown = found
             .into_iter()
             .filter(|one| wanted.include_ineligible || one.rejection.is_none());
         Ok(Response::new(pb::ListAvailableResponse {
-            responders: shown.map(|one| available(&render, one)).collect(),
+            responders: session.show(|render| shown.map(|one| available(render, one)).collect()),
             revision,
             server_time: Some(moment(session.now())),
         }))
@@ -121,9 +120,9 @@ impl AvailabilityService for Services {
         request: Request<pb::GetBoardRequest>,
     ) -> Result<Response<pb::GetBoardResponse>, Status> {
         let session = self.session(&request).await?;
-        let (render, positions) = (session.render(), session.center.positions());
+        let positions = session.center.positions();
         Ok(Response::new(pb::GetBoardResponse {
-            board: Some(render.board(&session.center.board(), &positions)),
+            board: Some(session.show(|render| render.board(&positions))),
         }))
     }
 
@@ -158,13 +157,12 @@ impl AvailabilityService for Services {
             (responder, shift, duty, assignment, board.revision)
         };
         let responder = responder.ok_or_else(|| Refusal::not_found("responder", me))?;
-        let render = session.render();
         let (call, call_texts) = match &assignment {
             Some(assignment) => {
                 let known = session.center.call(&session.caller, assignment.call_id).await?;
                 let texts = session.center.texts(&session.caller, &known).await?;
                 let texts = super::dispatch::texts_of(&known.0, texts);
-                (Some(render.call(&known.0)), Some(texts))
+                (Some(session.show(|render| render.call(&known.0))), Some(texts))
             }
             None => (None, None),
         };
@@ -174,7 +172,7 @@ impl AvailabilityService for Services {
             duty_status: duty.as_ref().map(|duty| render::duty_status(me, duty)),
             assignment: assignment
                 .as_ref()
-                .map(|assignment| render.assignment(assignment)),
+                .map(|assignment| session.show(|render| render.assignment(assignment))),
             call,
             call_texts,
             next_report_after_seconds: session.center.next_report_after_seconds(false),
@@ -184,7 +182,7 @@ impl AvailabilityService for Services {
     }
 }
 
-fn available(render: &render::Render, one: Available) -> pb::AvailableResponder {
+fn available(render: &render::Render<'_>, one: Available) -> pb::AvailableResponder {
     pb::AvailableResponder {
         responder: Some(render.partner(one.responder_id)),
         discipline: one.discipline,

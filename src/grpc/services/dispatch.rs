@@ -59,16 +59,19 @@ impl DispatchService for Services {
         let call_id = parse::call_id(&request.get_ref().call_id)?;
         let known = session.center.call(&session.caller, call_id).await?;
         let texts = session.center.texts(&session.caller, &known).await?;
-        let render = session.render();
         let (call, assignment) = &known;
-        Ok(Response::new(pb::GetCallResponse {
-            call: Some(render.call(call)),
-            assignment: assignment
-                .as_ref()
-                .map(|assignment| render.assignment(assignment)),
-            texts: Some(texts_of(call, texts)),
-            revision: session.center.board().revision,
-        }))
+        let texts = Some(texts_of(call, texts));
+        let revision = session.center.board().revision;
+        Ok(Response::new(session.show(|render| {
+            pb::GetCallResponse {
+                call: Some(render.call(call)),
+                assignment: assignment
+                    .as_ref()
+                    .map(|assignment| render.assignment(assignment)),
+                texts,
+                revision,
+            }
+        })))
     }
 
     async fn list_calls(
@@ -82,9 +85,8 @@ impl DispatchService for Services {
             .calls(&filter, after(&page), page.rows_to_read())
             .await?;
         let next_page_token = page.cut(&mut rows, |row| key(row.opened_at, row.id));
-        let render = session.render();
         Ok(Response::new(pb::ListCallsResponse {
-            calls: rows.iter().map(|row| render.call(row)).collect(),
+            calls: session.show(|render| rows.iter().map(|row| render.call(row)).collect()),
             next_page_token,
         }))
     }
@@ -168,7 +170,7 @@ impl DispatchService for Services {
             match_id: explained.match_id.to_string(),
             matched_at: Some(moment(explained.situation.at)),
             policy_version: explained.situation.policy_version,
-            report: Some(session.render().report(&explained.report)),
+            report: Some(session.show(|render| render.report(&explained.report))),
             replayed_identically: explained.replayed_identically,
         }))
     }

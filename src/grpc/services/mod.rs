@@ -105,13 +105,16 @@ impl Session {
         self.desk.clock().now()
     }
 
-    fn render(&self) -> Render {
-        Render::new(&self.center.board(), self.caller.viewer(), self.now())
+    /// Renders at the board as it stands. Its lock is held meanwhile.
+    fn show<T>(&self, look: impl FnOnce(&Render<'_>) -> T) -> T {
+        let board = self.center.board();
+        look(&Render::new(&board, self.caller.viewer(), self.now()))
     }
 
-    /// As it was rendered when it was decided, so that the same request gets the same answer.
-    fn render_at(&self, answer: &Answer) -> Render {
-        Render::naming(answer.names.clone(), self.caller.viewer(), answer.at)
+    /// Renders as of the moment when the answer was decided, so that the same request gets the same answer.
+    fn show_answer<T>(&self, answer: &Answer, look: impl FnOnce(&Render<'_>) -> T) -> T {
+        let board = self.center.board();
+        look(&Render::new(&board, self.caller.viewer(), answer.at).naming(&answer.names))
     }
 }
 

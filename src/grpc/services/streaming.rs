@@ -9,9 +9,9 @@ use tonic::{Request, Response, Status};
 
 use super::super::pb::{self, streaming_service_server::StreamingService};
 use super::super::wire::parse::streaming as parse;
-use super::super::wire::render::{self, moment, update};
+use super::super::wire::render::{self, Render, moment, update};
 use super::{Services, Session};
-use crate::board::{Board, Role};
+use crate::board::Board;
 use crate::desk::{Heard, Watch, Wish};
 use crate::id::ResponderId;
 use crate::refusal::{Reason, Refusal};
@@ -44,10 +44,8 @@ impl StreamingService for Services {
         let (watch, first) = match token {
             Some(token) => (Watch::resume(desk, center, caller, wish, &token).await?, None),
             None => {
-                let render = session.render();
-                let (watch, mut snapshot) = Watch::from_snapshot(desk, center, caller, wish, |board| {
-                    snapshot_of(&session, &render, board)
-                });
+                let look = |board: &Board| snapshot_of(&session, board);
+                let (watch, mut snapshot) = Watch::from_snapshot(desk, center, caller, wish, look);
                 snapshot.resume_token = watch.resume_token();
                 (watch, Some(snapshot))
             }
@@ -68,7 +66,6 @@ impl StreamingService for Services {
             Some(token) => Watch::resume(desk, center, caller, wish, &token).await?,
             None => Watch::from_snapshot(desk, center, caller, wish, |_| ()).0,
         };
-        let render = session.render();
         let mut updates = Vec::new();
         let mut caught_up = false;
         while updates.len() < size {
@@ -78,7 +75,9 @@ impl StreamingService for Services {
                     events,
                     previous_revision,
                     resume_token,
-                }) => updates.push(update(&render, &entry, &events, previous_revision, resume_token)),
+                }) => updates.push(
+                    session.show(|render| update(render, &entry, &events, previous_revision, resume_token)),
+                ),
                 Some(Heard::Unrecorded(_) | Heard::Checkpoint { .. }) => {}
                 None => {
                     caught_up = true;
@@ -145,13 +144,12 @@ pub(super) fn board_stream(
 async fn follow_board(session: Session, wish: Wish, to: Sender<pb::WatchBoardResponse>) {
     use pb::watch_board_response::Heard as Wire;
     let wrap = |heard| pb::WatchBoardResponse { heard: Some(heard) };
-    let render = session.render();
     let (_, mut seen) = session.center.positions_since(u64::MAX);
     let known = session.center.positions();
     let mut shown: BTreeSet<ResponderId> = known.keys().copied().collect();
     let (mut watch, first) =
         Watch::from_snapshot(&session.desk, &session.center, &session.caller, wish, |board| {
-            render.board(board, &known)
+            Render::new(board, session.caller.viewer(), session.now()).board(&known)
         });
     let mut message = Ok(wrap(Wire::Board(first)));
     let mut conflation = tokio::time::interval(CONFLATION);
@@ -205,14 +203,10 @@ fn rendered(session: &Session, heard: Heard) -> Rendered {
             events,
             previous_revision,
             resume_token,
-        } => Rendered::Update(update(
-            &session.render(),
-            &entry,
-            &events,
-            previous_revision,
-            resume_token,
-        )),
-        Heard::Unrecorded(cry) => Rendered::Update(session.render().not_recorded(&cry)),
+        } => Rendered::Update(
+            session.show(|render| update(render, &entry, &events, previous_revision, resume_token)),
+        ),
+        Heard::Unrecorded(cry) => Rendered::Update(session.show(|render| render.not_recorded(&cry))),
         Heard::Checkpoint {
             revision,
             resume_token,
@@ -225,36 +219,23 @@ fn rendered(session: &Session, heard: Heard) -> Rendered {
 }
 
 /// How things stand, as far as the viewer may see.
-fn snapshot_of(session: &Session, render: &render::Render, board: &Board) -> pb::Snapshot {
-    let caller = &session.caller;
-    let mine = |responder_id| caller.responder_id == Some(responder_id);
-    let sees_calls = caller.role != Role::Hr;
-    let everything = !matches!(caller.role, Role::Hr | Role::Responder);
-    let assignments = board.assignments.values().filter(|assignment| {
-        let has_mine = assignment
-            .active_members()
-            .any(|member| mine(member.responder_id));
-        assignment.ended_at.is_none() && sees_calls && (everything || has_mine)
-    });
-    let assignments: Vec<_> = assignments.collect();
-    let of_mine = |call_id| assignments.iter().any(|assignment| assignment.call_id == call_id);
+fn snapshot_of(session: &Session, board: &Board) -> pb::Snapshot {
+    let (viewer, now) = (session.caller.viewer(), session.now());
+    let render = Render::new(board, viewer.clone(), now);
+    let assignments = board.assignments.values();
+    let assignments = assignments.filter(|one| one.ended_at.is_none() && viewer.may_see_assignment(one));
     let mut calls: Vec<_> = board.calls.values().collect();
-    calls.retain(|call| sees_calls && (everything || of_mine(call.id)));
+    calls.retain(|call| viewer.may_see_call(board, call));
     calls.sort_by_key(|call| call.number);
-    let alerts = board
-        .alerts
-        .values()
-        .filter(|alert| sees_calls && (everything || alert.responder_id.is_some_and(mine)));
+    let alerts = board.alerts.values();
+    let alerts = alerts.filter(|alert| viewer.may_see_alert(board, alert));
     pb::Snapshot {
         revision: board.revision,
         resume_token: String::new(),
         calls: calls.into_iter().map(|call| render.call(call)).collect(),
-        assignments: assignments
-            .iter()
-            .map(|assignment| render.assignment(assignment))
-            .collect(),
+        assignments: assignments.map(|one| render.assignment(one)).collect(),
         alerts: alerts.map(render::alert).collect(),
-        server_time: Some(moment(session.now())),
+        server_time: Some(moment(now)),
     }
 }
 

@@ -43,6 +43,16 @@ impl Client {
         Client::over(channel.connect().await.unwrap(), header)
     }
 
+    /// The same, if anyone answers there.
+    pub(crate) async fn try_connect(address: SocketAddr, header: &str) -> Option<Client> {
+        let channel = Channel::from_shared(format!("http://{address}")).unwrap();
+        channel
+            .connect()
+            .await
+            .ok()
+            .map(|wire| Client::over(wire, header))
+    }
+
     /// Someone who shows this in his authorization header, over a connection that he may share.
     pub(crate) fn over(channel: Channel, header: &str) -> Client {
         Client {

@@ -5,6 +5,7 @@ mod client;
 mod postgres;
 pub(crate) mod process;
 pub(crate) mod town;
+pub(crate) mod wire_cutter;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::OnceLock;
@@ -12,6 +13,8 @@ use std::sync::OnceLock;
 use sqlx::{Connection, Row};
 use tandem::store::{Backend, Store};
 use tempfile::TempDir;
+
+use wire_cutter::Wire;
 
 /// A database of one test.
 pub(crate) struct Database {
@@ -32,6 +35,23 @@ impl Database {
 
     pub(crate) async fn store(&self) -> Store {
         Store::connect(&self.url).await.unwrap()
+    }
+
+    /// The same database of PostgreSQL, reached over this wire.
+    pub(crate) fn over(&self, wire: &Wire) -> Database {
+        let (start, _) = self.url.split_once("?host=").unwrap();
+        Database {
+            url: format!("{start}?host={}&user=postgres", wire.folder().display()),
+            backend: self.backend,
+            _folder: None,
+        }
+    }
+
+    /// A wire to the cluster of this database.
+    pub(crate) fn wire(&self) -> Wire {
+        let (_, rest) = self.url.split_once("?host=").unwrap();
+        let (folder, _) = rest.split_once('&').unwrap();
+        Wire::to(std::path::Path::new(folder))
     }
 
     /// Runs a statement beside the store, as an intruder would.
@@ -98,14 +118,24 @@ pub(crate) fn on_each_empty_database(test: impl AsyncFn(&Database)) {
     run(false, true, test);
 }
 
+/// The same over PostgreSQL alone, for what an embedded database does not have.
+pub(crate) fn on_postgres(test: impl AsyncFn(&Database)) {
+    let databases = postgres::cluster().map(|cluster| cluster.database(true));
+    run_over(databases.into_iter().collect(), true, test);
+}
+
 fn run(migrated: bool, check: bool, test: impl AsyncFn(&Database)) {
+    let mut databases = vec![sqlite(migrated)];
+    databases.extend(postgres::cluster().map(|cluster| cluster.database(migrated)));
+    run_over(databases, check, test);
+}
+
+fn run_over(databases: Vec<Database>, check: bool, test: impl AsyncFn(&Database)) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .unwrap();
-    let mut databases = vec![sqlite(migrated)];
-    databases.extend(postgres::cluster().map(|cluster| cluster.database(migrated)));
     for database in databases {
         let backend = database.backend;
         let outcome = catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(&database))));

@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 /// A running `tandem serve`. It is killed when it is dropped.
 pub(crate) struct Served {
@@ -36,6 +37,32 @@ impl Served {
         Served {
             child,
             address: line.trim().parse().unwrap(),
+        }
+    }
+
+    /// Its number, for signals.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.pid().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status().unwrap();
+        assert!(sent.success(), "{name} to {pid}");
+    }
+
+    /// Waits until it has ended by itself, at most so long.
+    pub(crate) fn ended_within(&mut self, most: Duration) -> Option<ExitStatus> {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            if began.elapsed() > most {
+                return None;
+            }
+            std::thread::park_timeout(Duration::from_millis(10));
         }
     }
 

@@ -86,11 +86,36 @@ impl Town {
 
     /// A server over this database, and nobody in it.
     pub(crate) async fn empty(database: &Database) -> Town {
+        let mut town = Town::serving(database, Clock::cranked(NOON), [3; 16]).await;
+        town.admin = town.client(Role::Admin, "root", None).await;
+        town.dispatcher = town.client(Role::Dispatcher, "dana", None).await;
+        town
+    }
+
+    /// Another server over the same database, for the same people and under the same clock.
+    pub(crate) async fn beside(database: &Database, first: &Town) -> Town {
+        let mut town = Town::serving(database, first.clock.clone(), [5; 16]).await;
+        let at_this_one = |client: &Client| Client {
+            channel: town.channel.clone(),
+            bearer: client.bearer.clone(),
+        };
+        let members = |members: &[Member]| {
+            let here = members.iter().map(|member| Member {
+                id: member.id.clone(),
+                client: at_this_one(&member.client),
+            });
+            here.collect()
+        };
+        let (admin, dispatcher) = (at_this_one(&first.admin), at_this_one(&first.dispatcher));
+        let (clinicians, officers) = (members(&first.clinicians), members(&first.officers));
+        (town.admin, town.dispatcher) = (admin, dispatcher);
+        (town.clinicians, town.officers) = (clinicians, officers);
+        town
+    }
+
+    async fn serving(database: &Database, clock: Clock, seed: [u8; 16]) -> Town {
         let store = database.store().await;
-        let clock = Clock::cranked(NOON);
-        let desk = Desk::open(store.clone(), clock.clone(), [3; 16], 72)
-            .await
-            .unwrap();
+        let desk = Desk::open(store.clone(), clock.clone(), seed, 72).await.unwrap();
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -113,7 +138,7 @@ impl Town {
             channel: channel.clone(),
             bearer: Bearer(None),
         };
-        let mut town = Town {
+        Town {
             store,
             desk,
             clock,
@@ -126,10 +151,7 @@ impl Town {
             requests: AtomicU64::new(0),
             stop: Some(stop),
             served: Some(served),
-        };
-        town.admin = town.client(Role::Admin, "root", None).await;
-        town.dispatcher = town.client(Role::Dispatcher, "dana", None).await;
-        town
+        }
     }
 
     /// The jurisdiction and its two agencies.

@@ -6,6 +6,7 @@
 mod judge;
 mod line;
 mod replay;
+pub(crate) mod subscriber;
 mod tables;
 #[cfg(test)]
 mod tests;

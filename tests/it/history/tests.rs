@@ -75,6 +75,8 @@ impl Story {
             kind: EventKind::OfferMade,
             subject: None,
             audience: BTreeSet::new(),
+            agency_ids: BTreeSet::new(),
+            area_ids: BTreeSet::new(),
             reported: reported.clone(),
             flags: BTreeSet::new(),
             implied_by: None,

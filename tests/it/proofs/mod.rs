@@ -6,10 +6,12 @@
 
 mod crashes;
 mod dispatcher;
+mod follower;
 mod mutation;
 mod programme;
 mod races;
 mod replays;
+mod streams;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,5 +1,6 @@
 //! A programme on real time, with servers in processes of their own that can be killed and started again.
 
+use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -165,6 +166,17 @@ impl<'a> Programme<'a> {
         *self.process(server) = Some(served);
         self.servers[server].wires.send_replace(Some(wires));
         took
+    }
+
+    /// Where a server listens; none while it is down.
+    pub(super) fn address(&self, server: usize) -> Option<SocketAddr> {
+        self.process(server).as_ref().map(|served| served.address)
+    }
+
+    /// Takes a server out of the programme, to be ended in some other way than by a kill.
+    pub(super) fn take(&self, server: usize) -> Option<Served> {
+        self.servers[server].wires.send_replace(None);
+        self.process(server).take()
     }
 
     /// SIGKILL, under whatever it is doing.

@@ -45,7 +45,10 @@ fn pruning_moves_the_floor_and_the_story_stays_the_same() {
                 .unwrap()
                 .is_empty()
         );
-        assert_eq!(writing.hash_at(3).await.unwrap(), Some(head.hash.clone()));
+        assert_eq!(
+            world.store.hash_at(&jurisdiction_id(), 3).await.unwrap(),
+            Some(head.hash.clone())
+        );
         writing.rollback().await.unwrap();
 
         // What follows is recorded as before.

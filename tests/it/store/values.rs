@@ -98,6 +98,8 @@ pub(crate) fn event(kind: EventKind, after: After) -> Event {
         kind,
         subject: None,
         audience: BTreeSet::new(),
+        agency_ids: BTreeSet::new(),
+        area_ids: BTreeSet::new(),
         reported: Reported {
             occurred_at: Moment::from_seconds(1_780_000_000),
             reporter: reporter(),

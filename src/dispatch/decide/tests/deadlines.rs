@@ -8,7 +8,7 @@ use crate::dispatch::command::{AcknowledgeAlert, ClearAssignment, DeclineOffer, 
 use crate::dispatch::{CallState, MemberState};
 
 impl World {
-    fn meet(&mut self) -> Vec<EventKind> {
+    pub(super) fn meet(&mut self) -> Vec<EventKind> {
         let (_, events) = self.decide(meet_deadlines, &MeetDeadlines).expect("met");
         kinds(&events)
     }

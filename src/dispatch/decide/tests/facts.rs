@@ -13,7 +13,7 @@ use crate::id::{CallId, ResponderId};
 use crate::refusal::Reason;
 
 impl World {
-    fn progress(
+    pub(super) fn progress(
         &mut self,
         call_id: CallId,
         responder_id: ResponderId,
@@ -36,7 +36,7 @@ impl World {
         kinds(&self.decide(member::join_call, &command).expect("a fact").1)
     }
 
-    fn clear(&mut self, call_id: CallId, responder_id: ResponderId, code: Option<&str>) {
+    pub(super) fn clear(&mut self, call_id: CallId, responder_id: ResponderId, code: Option<&str>) {
         let command = ClearAssignment {
             assignment_id: self.assignment_id(call_id),
             responder_id,

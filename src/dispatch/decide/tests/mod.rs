@@ -3,5 +3,6 @@
 mod deadlines;
 mod facts;
 mod offers;
+mod policy;
 mod safety;
 mod world;

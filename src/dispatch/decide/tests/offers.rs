@@ -21,7 +21,11 @@ impl World {
         self.decide(member::accept_offer, &command).map(|_| ())
     }
 
-    fn decline(&mut self, call_id: CallId, responder_id: ResponderId) -> Result<Vec<EventKind>, Refusal> {
+    pub(super) fn decline(
+        &mut self,
+        call_id: CallId,
+        responder_id: ResponderId,
+    ) -> Result<Vec<EventKind>, Refusal> {
         let command = DeclineOffer {
             assignment_id: self.assignment_id(call_id),
             responder_id,

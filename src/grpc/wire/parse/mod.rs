@@ -92,6 +92,5 @@ fn desk_work<M: Message>(faults: &mut Faults, message: &M, id: &str) -> Option<S
 
 /// Tells whether two requests have one body.
 fn fingerprint<M: Message>(message: &M) -> String {
-    let digest = Sha256::digest(message.encode_to_vec());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(message.encode_to_vec()))
 }

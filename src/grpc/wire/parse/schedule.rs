@@ -143,7 +143,12 @@ fn states(state: i32) -> Result<Vec<ShiftState>, Fault> {
 
 /// A zone of the time zone database.
 pub(crate) fn known_zone(zone: &str) -> Result<&str, Fault> {
-    if is_zone(zone) {
+    if zone.is_empty() {
+        Err(Fault::new(
+            Reason::Required,
+            "an IANA zone such as `America/Chicago`",
+        ))
+    } else if is_zone(zone) {
         Ok(zone)
     } else {
         Err(Fault::new(

@@ -100,15 +100,18 @@ impl Faults {
             call_ids,
             agency_ids,
             kinds,
+            area_ids,
         } = filter;
         let responder_ids = self.take_each("filter.responder_ids", 500, responder_ids, |text| id(text));
         let call_ids = self.take_each("filter.call_ids", 500, call_ids, |text| id(text));
         let agency_ids = self.take_each("filter.agency_ids", 50, agency_ids, |text| id(text));
+        let area_ids = self.take_each("filter.area_ids", 50, area_ids, |text| id(text));
         let kinds = self.take_each("filter.kinds", EventKind::ALL.len(), kinds, |value| kind(*value));
         Some(Filter {
             responder_ids: responder_ids?,
             call_ids: call_ids?,
             agency_ids: agency_ids?,
+            area_ids: area_ids?,
             kinds: kinds?,
         })
     }

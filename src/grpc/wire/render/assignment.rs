@@ -7,7 +7,7 @@ use super::{Render, moment, text};
 use crate::board::Role;
 use crate::dispatch::{Assignment, Disposition, Member, MemberState, Outcome, SafetyState, Step};
 
-impl Render {
+impl Render<'_> {
     /// An assignment, as far as the viewer may see it.
     pub(crate) fn assignment(&self, assignment: &Assignment) -> pb::Assignment {
         let others_too = self.viewer.role != Role::Responder;

@@ -3,25 +3,27 @@
 use super::super::super::pb;
 use super::event::reporter;
 use super::{Render, duty_status, moment, position, responder, shift, text};
-use crate::board::{Alert, AlertKind, Board, Duty};
+use crate::board::{Alert, AlertKind, Duty};
 use crate::travel::Positions;
 
-impl Render {
+impl Render<'_> {
     /// The board, to those who may see all of it.
-    pub(crate) fn board(&self, board: &Board, positions: &Positions) -> pb::Board {
-        let on_call = board.assigned();
+    pub(crate) fn board(&self, positions: &Positions) -> pb::Board {
+        let board = self.board;
+        let (on_shift, on_call) = (board.on_shift(self.now), board.assigned());
         let mut calls: Vec<_> = board.calls.values().collect();
         calls.sort_by_key(|call| call.number);
         let shown = board.responders.values().filter_map(|one| {
-            let present = board.shift_at(one.id, self.now);
+            let present = on_shift.get(&one.id).copied();
+            let on = on_call.get(&one.id);
             let duty = board.duty.get(&one.id);
             let signed_on = duty.is_some_and(|duty| duty.primary != Duty::NotAvailable);
-            (present.is_some() || signed_on || on_call.contains(&one.id)).then(|| pb::BoardResponder {
+            (present.is_some() || signed_on || on.is_some()).then(|| pb::BoardResponder {
                 responder: Some(responder(one)),
                 shift: present.map(shift),
                 duty_status: duty.map(|duty| duty_status(one.id, duty)),
                 position: positions.get(&one.id).map(|known| position(one.id, known)),
-                assignment_id: text(board.active_assignment(one.id).map(|assignment| assignment.id)),
+                assignment_id: text(on.map(|assignment| assignment.id)),
             })
         });
         pb::Board {

@@ -8,7 +8,7 @@ use crate::board::Role;
 use crate::dispatch::{Call, CallState, Remark, TextClass};
 use crate::triage::Slot;
 
-impl Render {
+impl Render<'_> {
     /// A call: no text of it is in here, for anyone.
     pub(crate) fn call(&self, call: &Call) -> pb::Call {
         // Opaque as they are, references to persons are for those who dispatch and those who go.

@@ -11,7 +11,7 @@ use crate::travel::Positions;
 
 /// An update: the entry's events that this subscriber sees.
 pub(crate) fn update(
-    render: &Render,
+    render: &Render<'_>,
     entry: &Entry,
     events: &[Event],
     previous_revision: u64,
@@ -37,7 +37,7 @@ pub(crate) fn positions(changed: &Positions, forgotten: &BTreeSet<ResponderId>) 
     }
 }
 
-impl Render {
+impl Render<'_> {
     /// What happened, and what it changed, as far as the viewer may see it.
     pub(super) fn event(&self, event: &Event) -> pb::Event {
         use pb::event::After as Wire;

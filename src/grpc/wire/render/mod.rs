@@ -28,30 +28,41 @@ use crate::id::ResponderId;
 use crate::moment::Moment;
 use crate::streaming::Viewer;
 
-/// Who looks, when, and how everyone is called.
+/// Who looks, when, and at what: the board knows how everyone is called.
 #[derive(Debug)]
-pub(crate) struct Render {
+pub(crate) struct Render<'b> {
+    board: &'b Board,
     viewer: Viewer,
     now: Moment,
-    names: Names,
+    /// How those were called whom an answer names; everyone else is called as on the board.
+    names: Option<&'b Names>,
 }
 
-impl Render {
-    /// For this viewer, with the names that this board has.
-    pub(crate) fn new(board: &Board, viewer: Viewer, now: Moment) -> Render {
-        let everyone = board.responders.keys();
-        let names = everyone.filter_map(|id| Some((*id, board.called(*id)?)));
-        Render::naming(names.collect(), viewer, now)
+impl<'b> Render<'b> {
+    /// For this viewer, at this board.
+    pub(crate) fn new(board: &'b Board, viewer: Viewer, now: Moment) -> Render<'b> {
+        Render {
+            board,
+            viewer,
+            now,
+            names: None,
+        }
     }
 
-    /// For this viewer, with the names that were in use when it was answered.
-    pub(crate) fn naming(names: Names, viewer: Viewer, now: Moment) -> Render {
-        Render { viewer, now, names }
+    /// The same, with the names that were in use when it was answered.
+    pub(crate) fn naming(self, names: &'b Names) -> Render<'b> {
+        Render {
+            names: Some(names),
+            ..self
+        }
     }
 
     /// What anyone on a call sees of the others.
     pub(crate) fn partner(&self, responder_id: ResponderId) -> pb::Partner {
-        let called = self.names.get(&responder_id).cloned().unwrap_or_default();
+        let then = self.names.and_then(|names| names.get(&responder_id).cloned());
+        let called = then
+            .or_else(|| self.board.called(responder_id))
+            .unwrap_or_default();
         pb::Partner {
             responder_id: responder_id.to_string(),
             name: called.name,

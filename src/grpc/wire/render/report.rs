@@ -8,7 +8,7 @@ use crate::id::ResponderId;
 use crate::matching::{Chosen, Lost, Rejection, Report, RunnerUp};
 use crate::moment::Moment;
 
-impl Render {
+impl Render<'_> {
     /// A report.
     pub(crate) fn report(&self, report: &Report) -> pb::Report {
         pb::Report {

@@ -38,6 +38,7 @@ fn jurisdictions_and_areas_are_refused_for_each_part_that_is_at_fault() {
         |asked| asked.jurisdiction_id = "St. Louis".into() => "jurisdiction_id", InvalidId;
         |asked| asked.jurisdiction_id = "a".repeat(41) => "jurisdiction_id", InvalidId;
         |asked| asked.name = "\u{2067}".into() => "name", InvalidText;
+        |asked| asked.zone.clear() => "zone", Required;
         |asked| asked.zone = "UTC+6".into() => "zone", UnknownZone;
         |asked| asked.zone = "america/chicago".into() => "zone", UnknownZone;
     );
@@ -375,12 +376,15 @@ fn filters_are_refused_for_each_part_that_is_at_fault() {
                 call_ids: vec![ID.into(); 500],
                 agency_ids: vec!["slmpd".into(); 50],
                 kinds: Vec::new(),
+                area_ids: vec![ID.into(); 50],
             }),
             ..Default::default()
         },
         |asked| filter(asked).responder_ids.push(ID.into()) => "filter.responder_ids", TooMany;
         |asked| filter(asked).call_ids[1] = "7".into() => "filter.call_ids[1]", InvalidId;
         |asked| filter(asked).agency_ids.push("slmpd".into()) => "filter.agency_ids", TooMany;
+        |asked| filter(asked).area_ids.push(ID.into()) => "filter.area_ids", TooMany;
+        |asked| filter(asked).area_ids[1] = "south".into() => "filter.area_ids[1]", InvalidId;
     );
 }
 

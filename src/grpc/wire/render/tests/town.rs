@@ -46,7 +46,7 @@ impl Town {
     }
 
     /// As one in this role sees it; a responder is the clinician.
-    pub(super) fn seen_as(&self, role: Role) -> Render {
+    pub(super) fn seen_as(&self, role: Role) -> Render<'_> {
         let viewer = Viewer {
             role,
             responder_id: (role == Role::Responder).then_some(self.clinician),
@@ -124,6 +124,8 @@ impl Town {
             kind: EventKind::DutyChanged,
             subject: Some(self.officer),
             audience: [self.clinician, self.officer].into(),
+            agency_ids: [].into(),
+            area_ids: [].into(),
             reported: Reported {
                 occurred_at: NOW,
                 reporter: radio(),

@@ -1,0 +1,91 @@
+//! Whom and what a change concerns: its agencies, its areas, and who hears of an alert.
+
+use std::collections::BTreeSet;
+
+use super::{After, Alert, AlertKind, Board};
+use crate::dispatch::{Assignment, Call};
+use crate::id::{AgencyId, AreaId, AssignmentId, CallId, ResponderId};
+
+impl Board {
+    /// Whom an alert concerns, beside those who dispatch: him whom it is about, and in an emergency everyone who is on
+    /// the call with him.
+    pub fn concerned_by(&self, alert: &Alert) -> BTreeSet<ResponderId> {
+        let partners = alert
+            .assignment_id
+            .filter(|_| alert.kind == AlertKind::Emergency)
+            .and_then(|id| self.assignments.get(&id))
+            .map(Assignment::active_responders)
+            .unwrap_or_default();
+        partners.into_iter().chain(alert.responder_id).collect()
+    }
+
+    /// The agencies that a change concerns: whose it is, or whose people are on the call.
+    pub(super) fn agencies_of(&self, after: &After) -> BTreeSet<AgencyId> {
+        match after {
+            After::Jurisdiction(_) | After::Area(_) => BTreeSet::new(),
+            After::Agency(agency) => [agency.id.clone()].into(),
+            After::Responder(responder) => [responder.agency_id.clone()].into(),
+            After::Shift(shift) => [shift.agency_id.clone()].into(),
+            After::Duty(responder_id, _) => self.agency_of(*responder_id).into_iter().collect(),
+            After::Call(call) => self.agencies_on(call.assignment_id),
+            After::Assignment(assignment) => agencies_of_members(assignment),
+            After::Alert(alert) => {
+                let own = alert.responder_id.and_then(|id| self.agency_of(id));
+                self.agencies_on(alert.assignment_id)
+                    .into_iter()
+                    .chain(own)
+                    .collect()
+            }
+        }
+    }
+
+    /// The service areas that a change concerns: those it is for, or those in which the call's point lies.
+    pub(super) fn areas_of(&self, after: &After) -> BTreeSet<AreaId> {
+        match after {
+            After::Jurisdiction(_) | After::Agency(_) => BTreeSet::new(),
+            After::Area(area) => [area.id].into(),
+            After::Responder(responder) => responder.area_ids.clone(),
+            After::Shift(shift) => shift.area_id.into_iter().collect(),
+            After::Duty(responder_id, _) => self
+                .responders
+                .get(responder_id)
+                .map(|responder| responder.area_ids.clone())
+                .unwrap_or_default(),
+            After::Call(call) => self.areas_around(call),
+            After::Assignment(assignment) => self.areas_of_call(assignment.call_id),
+            After::Alert(alert) => alert.call_id.map(|id| self.areas_of_call(id)).unwrap_or_default(),
+        }
+    }
+
+    fn agency_of(&self, responder_id: ResponderId) -> Option<AgencyId> {
+        self.responders
+            .get(&responder_id)
+            .map(|responder| responder.agency_id.clone())
+    }
+
+    fn agencies_on(&self, assignment_id: Option<AssignmentId>) -> BTreeSet<AgencyId> {
+        assignment_id
+            .and_then(|id| self.assignments.get(&id))
+            .map(agencies_of_members)
+            .unwrap_or_default()
+    }
+
+    fn areas_of_call(&self, call_id: CallId) -> BTreeSet<AreaId> {
+        self.calls
+            .get(&call_id)
+            .map(|call| self.areas_around(call))
+            .unwrap_or_default()
+    }
+
+    fn areas_around(&self, call: &Call) -> BTreeSet<AreaId> {
+        call.point.map(|point| self.areas_at(point)).unwrap_or_default()
+    }
+}
+
+fn agencies_of_members(assignment: &Assignment) -> BTreeSet<AgencyId> {
+    assignment
+        .members
+        .iter()
+        .map(|member| member.agency_id.clone())
+        .collect()
+}

@@ -1,0 +1,287 @@
+//! Every threshold acts: each is changed, and a story comes out otherwise.
+
+use std::collections::BTreeSet;
+
+use super::super::{call, safety};
+use super::world::{START, World, point};
+use crate::board::{CheckInRule, Duty, MARCUS_ALERT, Policy, Position, Reply, Turn};
+use crate::dispatch::MemberState;
+use crate::dispatch::command::CheckIn;
+use crate::dispatch::lifecycle::Progress;
+use crate::geo::Point;
+use crate::travel;
+use crate::triage::{OFFICER, Response};
+
+/// A threshold's name, another value for it, and a story that feels it, told in words.
+type Case = (&'static str, fn(&mut Policy), fn(World) -> String);
+
+const CASES: &[Case] = &[
+    (
+        "travel_speed_kilometers_per_hour",
+        |policy| policy.travel_speed_kilometers_per_hour = 80,
+        ways,
+    ),
+    (
+        "travel_detour_percent",
+        |policy| policy.travel_detour_percent = 200,
+        ways,
+    ),
+    (
+        "travel_limit_seconds",
+        |policy| policy.travel_limit_seconds = 250,
+        a_call,
+    ),
+    (
+        "position_fresh_seconds",
+        |policy| policy.position_fresh_seconds = 30,
+        ways,
+    ),
+    (
+        "position_usable_seconds",
+        |policy| policy.position_usable_seconds = 300,
+        ways,
+    ),
+    (
+        "expected_on_scene_seconds",
+        |policy| policy.expected_on_scene_seconds = 60,
+        a_call_before_the_shift_ends,
+    ),
+    (
+        "allow_shift_overrun",
+        |policy| policy.allow_shift_overrun = true,
+        a_call_before_the_shift_ends,
+    ),
+    (
+        "send_conditionally_available",
+        |policy| policy.send_conditionally_available = true,
+        a_call_in_conditional_duty,
+    ),
+    (
+        "rest_seconds",
+        |policy| policy.rest_seconds = 600,
+        a_call_after_another,
+    ),
+    ("offer_seconds", |policy| policy.offer_seconds = 20, a_call),
+    ("hold_seconds", |policy| policy.hold_seconds = 10, a_decline),
+    (
+        "escalation_seconds",
+        |policy| policy.escalation_seconds = 15,
+        a_call_that_waits,
+    ),
+    (
+        "disposition_due_seconds",
+        |policy| policy.disposition_due_seconds = 60,
+        a_life,
+    ),
+    (
+        "check_in_grace_seconds",
+        |policy| policy.check_in_grace_seconds = 5,
+        a_silence,
+    ),
+    (
+        "believed_past_seconds",
+        |policy| policy.believed_past_seconds = 60,
+        |world| an_arrival(world, -600),
+    ),
+    (
+        "believed_future_seconds",
+        |policy| policy.believed_future_seconds = 5,
+        |world| an_arrival(world, 30),
+    ),
+    ("filing_seconds", |policy| policy.filing_seconds = 60, a_life),
+    ("runners_up", |policy| policy.runners_up = 1, a_call),
+    (
+        "position_report_seconds",
+        |policy| policy.position_report_seconds = 5,
+        reports,
+    ),
+    (
+        "stationary_report_seconds",
+        |policy| policy.stationary_report_seconds = 90,
+        reports,
+    ),
+    (
+        "responses",
+        |policy| policy.responses[2].response = Response::ClinicianOnly,
+        a_call,
+    ),
+    (
+        "officer_required_hazards",
+        |policy| policy.officer_required_hazards = BTreeSet::new(),
+        a_call_with_a_weapon,
+    ),
+    (
+        "required_qualifications",
+        |policy| policy.required_qualifications.clear(),
+        a_call_for_the_unqualified,
+    ),
+    (
+        "credential_grants",
+        |policy| policy.credential_grants.clear(),
+        a_call,
+    ),
+    (
+        "ordered_disciplines",
+        |policy| policy.ordered_disciplines = [OFFICER.to_owned()].into(),
+        a_call,
+    ),
+    (
+        "check_ins",
+        |policy| policy.check_ins.retain(|rule| !at_level_three(rule)),
+        a_silence,
+    ),
+];
+
+#[test]
+fn every_threshold_is_felt() {
+    for (name, change, story) in CASES {
+        let usual = story(World::new());
+        assert_eq!(story(World::new()), usual, "{name}: a story has one outcome");
+        assert_ne!(story(World::new().policy(change)), usual, "{name} is not felt");
+    }
+    let policy = serde_json::to_value(Policy::default()).expect("a policy");
+    let thresholds: BTreeSet<&str> = policy
+        .as_object()
+        .expect("of thresholds")
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let felt: BTreeSet<&str> = CASES.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(felt, thresholds, "each threshold has its story");
+}
+
+fn at_level_three(rule: &CheckInRule) -> bool {
+    rule.scheme == MARCUS_ALERT && rule.level == 3
+}
+
+/// How things stand, but for the policy itself.
+fn told(mut world: World) -> String {
+    world.board.jurisdiction.policy = Policy::default();
+    format!("{:?}", world.board)
+}
+
+fn ways(world: World) -> String {
+    let heard = |seconds_ago: i64| Position {
+        point: Point::from_degrees(38.65, -90.2).expect("a point"),
+        at: START.plus_seconds(-seconds_ago),
+        accuracy_meters: None,
+        stationary: false,
+    };
+    let positions = [
+        (world.near_clinician, heard(60)),
+        (world.near_officer, heard(600)),
+    ];
+    let measured = travel::measure(&world.board, &positions.into(), point(), START);
+    format!("{measured:?}")
+}
+
+fn a_call(world: World) -> String {
+    let open = world.open(3);
+    opened(world, &open)
+}
+
+fn opened(mut world: World, open: &crate::dispatch::command::OpenCall) -> String {
+    let (reply, _) = world.decide(call::open_call, open).expect("opened");
+    let Reply::Call(_, _, report) = reply else {
+        panic!("not a call: {reply:?}")
+    };
+    format!("{report:?} {}", told(world))
+}
+
+fn a_call_before_the_shift_ends(mut world: World) -> String {
+    for shift in world.board.shifts.values_mut() {
+        shift.planned.end = START.plus_seconds(1800);
+    }
+    a_call(world)
+}
+
+fn a_call_in_conditional_duty(mut world: World) -> String {
+    for duty in world.board.duty.values_mut() {
+        duty.primary = Duty::ConditionallyAvailable;
+    }
+    a_call(world)
+}
+
+fn a_call_after_another(mut world: World) -> String {
+    let freed = Turn {
+        last_sent_at: None,
+        last_freed_at: Some(START.plus_seconds(-60)),
+    };
+    world.board.turns.insert(world.near_clinician, freed);
+    a_call(world)
+}
+
+fn a_call_with_a_weapon(world: World) -> String {
+    let mut open = world.open(2);
+    open.hazards = ["weapon".to_owned()].into();
+    opened(world, &open)
+}
+
+fn a_call_for_the_unqualified(mut world: World) -> String {
+    for responder in world.board.responders.values_mut() {
+        responder.credentials.clear();
+    }
+    a_call(world)
+}
+
+fn a_decline(mut world: World) -> String {
+    let call_id = world.call();
+    world.decline(call_id, world.near_officer).expect("declined");
+    told(world)
+}
+
+fn a_call_that_waits(mut world: World) -> String {
+    world.sign_off(world.near_officer);
+    world.sign_off(world.far_officer);
+    world.call();
+    told(world)
+}
+
+fn a_life(mut world: World) -> String {
+    let call_id = world.call();
+    world.clear(call_id, world.near_clinician, None);
+    world.clear(call_id, world.near_officer, Some("15"));
+    let cleared = format!("{:?}", world.board.assignments);
+    world.clear(call_id, world.near_clinician, Some("15"));
+    world.turn(120).meet();
+    assert!(world.board.active_memberships().next().is_none());
+    format!("{cleared} {}", told(world))
+}
+
+fn a_silence(mut world: World) -> String {
+    let call_id = world.call();
+    let (silent, speaking) = (world.near_officer, world.near_clinician);
+    for responder_id in [silent, speaking] {
+        world.progress(call_id, responder_id, Progress::OnScene);
+    }
+    world.turn(1200).meet();
+    world
+        .decide(
+            safety::check_in,
+            &CheckIn {
+                responder_id: speaking,
+            },
+        )
+        .expect("heard");
+    world.turn(10).meet();
+    told(world)
+}
+
+fn an_arrival(mut world: World, seconds: i64) -> String {
+    let call_id = world.call();
+    world.turn(1200).as_of(START.plus_seconds(1200 + seconds));
+    world.progress(call_id, world.near_officer, Progress::OnScene);
+    let member = world
+        .assignment(call_id)
+        .member(world.near_officer)
+        .expect("a member");
+    assert_eq!(member.state, MemberState::OnScene, "a fact is never refused");
+    told(world)
+}
+
+fn reports(world: World) -> String {
+    let policy = world.board.policy();
+    [true, false]
+        .map(|stationary| policy.next_report_after_seconds(stationary).to_string())
+        .join(" ")
+}

@@ -1,0 +1,75 @@
+//! The journal as its rows are, kept while its floor moves.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::harness::Database;
+
+/// One row of the journal, as the database holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) operation_id: String,
+    pub(crate) events: Vec<Value>,
+}
+
+/// Rows by revision.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Journal {
+    pub(crate) rows: BTreeMap<u64, Row>,
+}
+
+impl Journal {
+    /// The last revision.
+    pub(crate) fn head(&self) -> u64 {
+        self.rows.last_key_value().map_or(0, |(revision, _)| *revision)
+    }
+}
+
+/// Copies the rows of the journal before they go: whoever moves the floor looks first.
+#[derive(Debug, Default)]
+pub(crate) struct Keeper {
+    journal: Journal,
+}
+
+impl Keeper {
+    /// Takes what has been added since the last look. A row that has gone before it was seen is a fault of the test.
+    pub(crate) async fn look(&mut self, database: &Database) {
+        let known = self.journal.head();
+        let rows = database
+            .texts(&format!(
+                "SELECT revision || '|' || operation_id || '|' || events FROM journal \
+                 WHERE revision > {known} ORDER BY revision"
+            ))
+            .await;
+        for row in rows {
+            let mut parts = row.splitn(3, '|');
+            let mut part = || parts.next().unwrap();
+            let revision: u64 = part().parse().unwrap();
+            assert_eq!(
+                revision,
+                self.journal.head() + 1,
+                "a row of the journal was not seen"
+            );
+            let row = Row {
+                operation_id: part().to_owned(),
+                events: serde_json::from_str(part()).unwrap(),
+            };
+            self.journal.rows.insert(revision, row);
+        }
+    }
+
+    /// What was kept. The audit, which outlives the journal, must know the same operations at the same revisions.
+    pub(crate) async fn whole(mut self, database: &Database) -> Journal {
+        self.look(database).await;
+        let audit = database
+            .texts("SELECT revision || '|' || operation_id FROM audit ORDER BY revision")
+            .await;
+        let kept = self.journal.rows.iter();
+        let kept: Vec<String> = kept
+            .map(|(revision, row)| format!("{revision}|{}", row.operation_id))
+            .collect();
+        assert_eq!(kept, audit, "what was kept is what the audit says");
+        self.journal
+    }
+}
