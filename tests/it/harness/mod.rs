@@ -124,6 +124,12 @@ pub(crate) fn on_postgres(test: impl AsyncFn(&Database)) {
     run_over(databases.into_iter().collect(), true, test);
 }
 
+/// The same for a test that leaves the tables damaged on purpose.
+pub(crate) fn on_postgres_to_damage(test: impl AsyncFn(&Database)) {
+    let databases = postgres::cluster().map(|cluster| cluster.database(true));
+    run_over(databases.into_iter().collect(), false, test);
+}
+
 fn run(migrated: bool, check: bool, test: impl AsyncFn(&Database)) {
     let mut databases = vec![sqlite(migrated)];
     databases.extend(postgres::cluster().map(|cluster| cluster.database(migrated)));

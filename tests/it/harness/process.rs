@@ -14,6 +14,11 @@ pub(crate) struct Served {
 impl Served {
     /// Starts one over this database, and waits until it says where it listens.
     pub(crate) fn start(database: &str, more: &[(&str, &str)]) -> Served {
+        Served::logging(database, more, Stdio::inherit())
+    }
+
+    /// The same, with its log going elsewhere.
+    pub(crate) fn logging(database: &str, more: &[(&str, &str)], log: impl Into<Stdio>) -> Served {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tandem"))
             .args([
                 "serve",
@@ -26,6 +31,7 @@ impl Served {
             ])
             .envs(more.iter().copied())
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
         let said = BufReader::new(child.stdout.take().unwrap());

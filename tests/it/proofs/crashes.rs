@@ -33,7 +33,7 @@ fn kills_under_load_lose_nothing_acknowledged_and_leave_no_offer_standing() {
             ..Policy::default()
         };
         let chance = chance();
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let over = AtomicBool::new(false);
         let worked = (0..DISPATCHERS).map(async |number| {
             let habits = Habits {

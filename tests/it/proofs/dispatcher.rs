@@ -3,12 +3,14 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tandem::cli::demo::Chance;
 use tandem::grpc::pb;
 use tonic::Status;
 
 use super::mutation::{Mutation, Remembered};
+use super::now;
 use super::programme::{Offer, Programme};
 use crate::harness::town::{reason, scene};
 use crate::history::Attempt;
@@ -25,6 +27,8 @@ pub(super) struct Habits {
     pub(super) other_body: i64,
     /// He remembers it, to send it again much later.
     pub(super) remembered: i64,
+    /// An offer: he answers it in the moment in which it ends.
+    pub(super) last_moment: i64,
 }
 
 /// A dispatcher.
@@ -57,6 +61,32 @@ impl<'a> Dispatcher<'a> {
             habits,
             remembered: Mutex::default(),
         }
+    }
+
+    /// Opens a call and leaves it at that; gives its id.
+    #[cfg(feature = "faults")]
+    pub(super) async fn open_a_call(&self, round: u64) -> Result<String, String> {
+        let round = Round {
+            dispatcher: self,
+            round,
+        };
+        match round.ask("open", round.opening()).await? {
+            Told::Done(opened) => Ok(opened.call.unwrap_or_default().call_id),
+            Told::Refused => Err("a call was refused".to_owned()),
+        }
+    }
+
+    /// Someone joins one of these calls.
+    #[cfg(feature = "faults")]
+    pub(super) async fn send_someone_to(&self, calls: &[String], round: u64) -> Result<(), String> {
+        let round = Round {
+            dispatcher: self,
+            round,
+        };
+        let last = i64::try_from(calls.len()).unwrap() - 1;
+        let which = usize::try_from(round.between(0, last, "which call")).unwrap();
+        round.ask("join", round.joining(&calls[which])).await?;
+        Ok(())
     }
 
     /// Sends a request and writes down what was asked and heard.
@@ -151,6 +181,9 @@ impl Round<'_> {
             assignment_id: assignment_id(assignment.as_ref()),
             responder_id: responder_id(member),
         };
+        if self.in_a_hundred("waits") < self.dispatcher.habits.last_moment {
+            self.wait_for_the_last_moment(member).await;
+        }
         let what = format!("answers {}", member.slot_id);
         let told = if self.in_a_hundred(&what) < 10 {
             match self.ask("decline", self.declining(&offer)).await? {
@@ -164,6 +197,15 @@ impl Round<'_> {
             }
         };
         Ok(told)
+    }
+
+    /// Waits until the offer ends, give or take a few milliseconds.
+    async fn wait_for_the_last_moment(&self, member: &pb::Member) {
+        let answer_by = member.answer_by.unwrap_or_default();
+        let micros = answer_by.seconds * 1_000_000 + i64::from(answer_by.nanos) / 1000;
+        let aimed = micros + self.between(-5_000, 15_000, "aims") - now().micros();
+        let wait = Duration::from_micros(u64::try_from(aimed).unwrap_or(0));
+        let _ = tokio::time::timeout(wait, std::future::pending::<()>()).await;
     }
 
     /// Asks, as often as it takes to know. A request may be sent twice, or again with another body.

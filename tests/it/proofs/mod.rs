@@ -6,6 +6,8 @@
 
 mod crashes;
 mod dispatcher;
+#[cfg(feature = "faults")]
+mod faults;
 mod follower;
 mod mutation;
 mod programme;

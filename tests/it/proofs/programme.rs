@@ -63,7 +63,7 @@ pub(super) struct Programme<'a> {
     pub(super) tries: AtomicU64,
     dispatchers: Vec<(String, String)>,
     servers: Vec<Server>,
-    more: Vec<(String, String)>,
+    more: Mutex<Vec<(String, String)>>,
 }
 
 struct Server {
@@ -93,13 +93,8 @@ async fn token(store: &Store, role: Role, subject: &str, number: u8) -> String {
 }
 
 impl<'a> Programme<'a> {
-    /// Opens one, with everyone on shift at one base. `more` goes into every server's environment.
-    pub(super) async fn open(
-        database: &'a Database,
-        size: Size,
-        policy: Policy,
-        more: &[(&str, &str)],
-    ) -> Programme<'a> {
+    /// Opens one, with everyone on shift at one base.
+    pub(super) async fn open(database: &'a Database, size: Size, policy: Policy) -> Programme<'a> {
         let store = database.store().await;
         let jurisdiction = Jurisdiction {
             id: st_louis(),
@@ -132,10 +127,7 @@ impl<'a> Programme<'a> {
                     wires: watch::Sender::new(None),
                 })
                 .collect(),
-            more: more
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
+            more: Mutex::default(),
         };
         for server in 0..size.servers {
             programme.start(server).await;
@@ -144,16 +136,36 @@ impl<'a> Programme<'a> {
         programme
     }
 
+    /// Every server ends, and begins again with this in its environment.
+    #[cfg(feature = "faults")]
+    pub(super) async fn start_again_with(&self, name: &str, value: &str) {
+        self.more
+            .lock()
+            .unwrap()
+            .push((name.to_owned(), value.to_owned()));
+        for server in 0..self.servers() {
+            self.kill(server);
+        }
+        for server in 0..self.servers() {
+            self.start(server).await;
+        }
+    }
+
     /// Starts a server, and gives how long it took until it said SERVING.
     pub(super) async fn start(&self, server: usize) -> Duration {
         let began = Instant::now();
-        let (url, more) = (self.database.url().to_owned(), self.more.clone());
+        let (url, more) = (self.database.url().to_owned(), self.more.lock().unwrap().clone());
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.history.servers_log())
+            .unwrap();
         let served = tokio::task::spawn_blocking(move || {
             let more: Vec<_> = more
                 .iter()
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
-            Served::start(&url, &more)
+            Served::logging(&url, &more, log)
         });
         let served = served.await.unwrap();
         let endpoint = Channel::from_shared(format!("http://{}", served.address)).unwrap();

@@ -28,7 +28,7 @@ fn sixty_four_dispatchers_over_forty_responders_put_nobody_in_two_calls() {
             ..Policy::default()
         };
         let chance = chance();
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let began = Instant::now();
         let tries = TRIES * scale();
         let raced = (0..DISPATCHERS).map(async |number| {

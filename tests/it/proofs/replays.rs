@@ -32,11 +32,12 @@ fn what_is_asked_again_is_answered_with_the_same_bytes_whatever_has_changed() {
             ..Policy::default()
         };
         let chance = chance();
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let habits = Habits {
             twice: 10,
             other_body: 5,
             remembered: 10,
+            ..Habits::default()
         };
         let dispatchers: Vec<_> = (0..DISPATCHERS)
             .map(|number| Dispatcher::new(&programme, number, chance, habits))

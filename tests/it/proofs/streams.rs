@@ -44,7 +44,7 @@ fn fifty_subscribers_cut_while_the_floor_moves_miss_nothing() {
             ..Policy::default()
         };
         let chance = chance();
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let store = database.store().await;
         let began = Instant::now();
         let mut followers = Vec::new();
