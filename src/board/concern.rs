@@ -19,6 +19,15 @@ impl Board {
         partners.into_iter().chain(alert.responder_id).collect()
     }
 
+    /// Those who have raised an emergency that nobody has acknowledged.
+    pub fn in_emergency(&self) -> BTreeSet<ResponderId> {
+        self.alerts
+            .values()
+            .filter(|alert| alert.kind == AlertKind::Emergency)
+            .filter_map(|alert| alert.responder_id)
+            .collect()
+    }
+
     /// The agencies that a change concerns: whose it is, or whose people are on the call.
     pub(super) fn agencies_of(&self, after: &After) -> BTreeSet<AgencyId> {
         match after {

@@ -205,6 +205,8 @@ event_kinds! {
     AlertAcknowledged = "ALERT_ACKNOWLEDGED",
     /// The cause of an alert is gone.
     AlertEnded = "ALERT_ENDED",
+    /// A member is to wait at a distance until the scene is safe, or no longer.
+    StagingChanged = "STAGING_CHANGED",
 }
 
 /// When, by whom and how something was reported.
@@ -306,4 +308,10 @@ pub enum Flag {
     Overridden,
     /// The point lies in no service area.
     OutsideServiceAreas,
+    /// A hazard that the policy does not list: it calls for nothing by itself.
+    UnknownHazard,
+    /// One who was to wait at a distance is on scene, and no officer is.
+    EnteredWhileStaged,
+    /// It tells of an earlier time than what stands: noted, and nothing else changed.
+    Superseded,
 }

@@ -135,6 +135,8 @@ pub struct DutyStatus {
 pub const TELEPHONE: &str = "telephone";
 /// The secondary duty status of one whose duty has come to its end by itself.
 pub const EXPIRED: &str = "expired";
+/// The secondary duty status of one whose shift is over.
+pub const SHIFT_OVER: &str = "shift_over";
 
 /// EIDO's primary status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -183,6 +185,10 @@ pub enum AlertKind {
     CheckInOverdue,
     /// A disposition has not been given in time.
     DispositionOverdue,
+    /// A call that was over is live again by a report from the field: it is matched again when a person has judged it.
+    CallLiveAgain,
+    /// An offer came to its deadline, and no device had received it.
+    DeviceSilent,
 }
 
 /// When someone was last sent and last freed: whose turn it is, and who needs rest.

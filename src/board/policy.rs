@@ -52,8 +52,11 @@ pub struct Policy {
     pub stationary_report_seconds: u32,
     /// What each level of each scheme calls for. Default: the four Marcus Alert levels.
     pub responses: Vec<ResponseRule>,
-    /// Hazards that require an officer. Default: weapon, active_violence, crime_in_progress.
+    /// Hazards that require an officer. Default: active_violence, crime_in_progress, firearm, gun, knife, weapon.
     pub officer_required_hazards: BTreeSet<Code>,
+    /// Hazards that are known beside those; any other is flagged, for a person to look at. Default: animal, barricade,
+    /// biohazard, fall_risk, fire, infectious, intoxication, self_harm.
+    pub known_hazards: BTreeSet<Code>,
     /// What each discipline must be qualified for on any call. Default: clinicians `BEHAVIORAL_HEALTH`, officers `CIT`.
     pub required_qualifications: Vec<Requirement>,
     /// What each credential grants beside its own code. Default: Missouri's clinical licences grant `BEHAVIORAL_HEALTH`.
@@ -176,9 +179,28 @@ impl Default for Policy {
                     response,
                 })
                 .collect(),
-            officer_required_hazards: ["active_violence", "crime_in_progress", "weapon"]
-                .map(str::to_owned)
-                .into(),
+            officer_required_hazards: [
+                "active_violence",
+                "crime_in_progress",
+                "firearm",
+                "gun",
+                "knife",
+                "weapon",
+            ]
+            .map(str::to_owned)
+            .into(),
+            known_hazards: [
+                "animal",
+                "barricade",
+                "biohazard",
+                "fall_risk",
+                "fire",
+                "infectious",
+                "intoxication",
+                "self_harm",
+            ]
+            .map(str::to_owned)
+            .into(),
             required_qualifications: [(CLINICIAN, "BEHAVIORAL_HEALTH"), (OFFICER, "CIT")]
                 .into_iter()
                 .map(|(discipline, qualification)| Requirement {

@@ -78,7 +78,7 @@ commands! {
     /// Looks for people for a call's open places.
     MatchCall(of_call::MatchCall) => Dispatch, dispatch::decide::sending::match_open_slots;
     /// Sends named people.
-    AssignManually(of_call::AssignManually) => Dispatch, dispatch::decide::sending::assign_manually;
+    AssignManually(of_call::AssignManually) => Dispatch, dispatch::decide::overriding::assign_manually;
     /// Joins a call.
     JoinCall(of_call::JoinCall) => Fact, dispatch::decide::member::join_call;
     /// Accepts an offer.

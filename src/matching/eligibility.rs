@@ -45,8 +45,11 @@ fn willing(situation: &Situation, candidate: &Candidate, slot: &Slot) -> Option<
     }
 }
 
-/// Free, rested, and within reach.
+/// Safe, free, rested, and within reach.
 fn at_hand(situation: &Situation, candidate: &Candidate, slot: &Slot) -> Option<Rejection> {
+    if candidate.in_emergency {
+        return Some(Rejection::InEmergency);
+    }
     if candidate.assigned {
         return Some(Rejection::AlreadyAssigned);
     }

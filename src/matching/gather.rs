@@ -73,13 +73,21 @@ fn situation(
     at: Moment,
 ) -> Situation {
     let on_shift = board.on_shift(at);
-    let assigned = board.assigned();
+    let (assigned, in_emergency) = (board.assigned(), board.in_emergency());
     let candidates = board
         .responders
         .values()
         .map(|responder| {
             let shift = on_shift.get(&responder.id).copied();
-            candidate(board, asked, responder, shift, &assigned, travel, at)
+            candidate(
+                board,
+                asked,
+                responder,
+                shift,
+                (&assigned, &in_emergency),
+                travel,
+                at,
+            )
         })
         .collect();
     Situation {
@@ -100,7 +108,7 @@ fn candidate(
     asked: &Asked<'_>,
     responder: &Responder,
     shift: Option<&Shift>,
-    assigned: &BTreeMap<ResponderId, &Assignment>,
+    (assigned, in_emergency): (&BTreeMap<ResponderId, &Assignment>, &BTreeSet<ResponderId>),
     travel: &TravelTimes,
     at: Moment,
 ) -> Candidate {
@@ -118,6 +126,7 @@ fn candidate(
         area_ids,
         shift_ends_at: shift.map(|shift| shift.planned.end),
         duty: duty.map(|duty| duty_at(duty, at)),
+        in_emergency: in_emergency.contains(&responder.id),
         assigned: assigned.contains_key(&responder.id),
         leg: measured.copied().flatten(),
         unmeasured: asked.point.is_some() && shift.is_some() && measured.is_none(),

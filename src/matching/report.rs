@@ -112,6 +112,8 @@ pub enum Rejection {
     TelephoneSeat,
     /// The call needs a telephone seat, and he does not serve one.
     NotATelephoneSeat,
+    /// He has raised an emergency that nobody has acknowledged.
+    InEmergency,
     /// He is on another call.
     AlreadyAssigned,
     /// He left a call so recently that he must rest until then.

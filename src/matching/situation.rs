@@ -63,6 +63,8 @@ pub struct Candidate {
     pub shift_ends_at: Option<Moment>,
     /// His duty: primary and secondary; none when he has not signed on.
     pub duty: Option<(Duty, Code)>,
+    /// Whether he has raised an emergency that nobody has acknowledged.
+    pub in_emergency: bool,
     /// Whether he is in an active membership.
     pub assigned: bool,
     /// His way to the call; none when nothing is known.

@@ -18,6 +18,7 @@ mod mending;
 mod oracle;
 mod outcome;
 mod proofs;
+mod python;
 mod raw;
 mod rights;
 mod store;

@@ -3,7 +3,7 @@
 A pair is offered a call; the officer declines and only that half is solved again; both accept; the clinician's stream is
 cut and resumed, with nothing missed and nothing twice; they arrive, clear and say how it ended; the call is closed.
 
-    TANDEM_BIN=target/debug/tandem python tests/python/client.py
+    TANDEM_BIN=target/debug/tandem [TANDEM_DATABASE=postgres://...] python tests/python/client.py
 """
 
 import datetime

@@ -96,7 +96,7 @@ fn lost(runner_up: &pb::RunnerUp) -> String {
         Lost::LaterTogether => format!("all there {} s later", runner_up.by_seconds),
         Lost::LongerTravel => format!("{} s more on the road", runner_up.by_seconds),
         Lost::SentMoreRecently => "sent more recently".to_owned(),
-        Lost::TieBrokenById => "equal, the lower id wins".to_owned(),
+        Lost::TieBrokenById => "equal; the tie goes to whom the roster has longer".to_owned(),
         Lost::Unspecified => "not said".to_owned(),
     }
 }
@@ -200,7 +200,7 @@ pub(super) fn alert(event: &pb::Event, alert: &pb::Alert) -> Option<String> {
     escalated
         .then(|| {
             format!(
-                "ESCALATED {} times: nobody has acknowledged that {about}",
+                "ESCALATED ({}): nobody has acknowledged that {about}",
                 alert.escalations
             )
         })
@@ -213,6 +213,8 @@ fn about(alert: &pb::Alert) -> &'static str {
         AlertKind::Emergency => "a responder has an emergency",
         AlertKind::CheckInOverdue => "a responder did not check in",
         AlertKind::DispositionOverdue => "a disposition is missing",
+        AlertKind::CallLiveAgain => "the call is live again",
+        AlertKind::DeviceSilent => "a device did not receive its offer",
         AlertKind::Unspecified => "something is wrong",
     }
 }
@@ -229,6 +231,7 @@ impl Rejection {
             Rejection::OnlyConditionally => "only conditionally available",
             Rejection::TelephoneSeat => "at a telephone seat",
             Rejection::NotATelephoneSeat => "not at a telephone seat",
+            Rejection::InEmergency => "in an emergency",
             Rejection::AlreadyAssigned => "on another call",
             Rejection::Resting => "resting",
             Rejection::OutsideArea => "serving other areas",

@@ -140,7 +140,7 @@ impl Recorder {
             return Ok(decisions.verdicts);
         }
         self.append(&mut writing, &mut decisions).await?;
-        if put_in(Fault::PublishBeforeCommit) && self.head.revision % 20 == 0 {
+        if put_in(Fault::PublishBeforeCommit) && self.head.revision.is_multiple_of(20) {
             let recorded = decisions.entries.into_iter().zip(decisions.hashes);
             self.shown.publish(recorded.map(Recorded::from).collect());
             writing.rollback().await?;
@@ -248,7 +248,7 @@ impl Recorder {
                 Err(Refusal::field(
                     Reason::RequestIdReused,
                     "request_id",
-                    "it came before with another body",
+                    "this request_id came before with another body; a new request needs a new one",
                 ))
             };
             decisions.verdicts.push(verdict);

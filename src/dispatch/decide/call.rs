@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::settle::open_slots;
-use super::{call_of, call_reply, concerned, exit, put_call, sending};
-use crate::board::{After, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
+use super::{Told, call_of, call_reply, concerned, exit, put_assignment, put_call, safety, sending};
+use crate::board::{After, AlertKind, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
 use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
 use crate::dispatch::lifecycle::{self, CallVerb};
-use crate::dispatch::{Call, CallState, MemberState, Remark, Text, TextClass};
+use crate::dispatch::{
+    Assignment, Call, CallState, Member, MemberState, PositionBasis, Remark, Text, TextClass,
+};
 use crate::geo::Point;
 use crate::id::{CallId, TextId};
 use crate::refusal::{Reason, Refusal};
@@ -38,7 +40,8 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
 fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
     let board = draft.board();
     let response = response_for(board, &command.acuity, &command.hazards)?;
-    let flags = flags_at(board, command.point)?;
+    let mut flags = flags_at(board, command.point)?;
+    flags.extend(flag_of(board, &command.hazards));
     let number = board.last_call_number.saturating_add(1);
     let slots = triage::slots(
         response,
@@ -100,7 +103,8 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     }
     add_references(draft.board(), &mut call, &command.external_references)?;
     if let Some(point) = command.point {
-        call.flags = flags_at(draft.board(), Some(point))?;
+        call.flags.remove(&Flag::OutsideServiceAreas);
+        call.flags.extend(flags_at(draft.board(), Some(point))?);
         call.point = Some(point);
     }
     if let Some(incident_type) = &command.incident_type {
@@ -108,6 +112,8 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     }
     if let Some(hazards) = &command.hazards {
         call.hazards.clone_from(hazards);
+        call.flags.remove(&Flag::UnknownHazard);
+        call.flags.extend(flag_of(draft.board(), hazards));
     }
     if let Some(references) = &command.person_references {
         call.person_references.clone_from(references);
@@ -127,7 +133,7 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     }
     respond_anew(draft, &mut call)?;
     put_call(draft, call, EventKind::CallUpdated);
-    release_unneeded(draft, id);
+    places_follow(draft, id, EventKind::CallUpdated);
     call_reply(draft, id, None)
 }
 
@@ -139,7 +145,7 @@ pub fn retriage_call(draft: &mut Draft<'_>, command: &RetriageCall) -> Result<Re
     call.acuity = command.acuity.clone();
     respond_anew(draft, &mut call)?;
     put_call(draft, call, EventKind::CallRetriaged);
-    release_unneeded(draft, command.call_id);
+    places_follow(draft, command.call_id, EventKind::CallRetriaged);
     call_reply(draft, command.call_id, None)
 }
 
@@ -149,7 +155,11 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
     if call.state == CallState::Cancelled {
         return call_reply(draft, call.id, None);
     }
-    permit(&call, CallVerb::Cancel)?;
+    // A talk by telephone can be called off; someone at the scene cannot.
+    let at_scene = |member: &Member| member.state >= MemberState::OnScene && !is_seated(&call, member);
+    if call.state != CallState::OnScene || place_of(draft, call.id, at_scene).is_some() {
+        permit(&call, CallVerb::Cancel)?;
+    }
     call.state = CallState::Cancelled;
     call.state_since = draft.at;
     call.cancel_reason.clone_from(&command.reason);
@@ -183,6 +193,12 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
         .and_then(|id| draft.board().assignments.get(&id))
         .cloned();
     Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
+}
+
+fn is_seated(call: &Call, member: &Member) -> bool {
+    let mut slots = call.slots.iter();
+    member.basis == Some(PositionBasis::Seat)
+        || slots.any(|slot| slot.telephone && slot.slot_id == member.slot_id)
 }
 
 fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
@@ -225,6 +241,15 @@ fn flags_at(board: &Board, point: Option<Point>) -> Result<BTreeSet<Flag>, Refus
     Ok([Flag::OutsideServiceAreas].into())
 }
 
+/// A hazard that the policy does not list calls for nothing: a person should look at it.
+fn flag_of(board: &Board, hazards: &BTreeSet<Code>) -> Option<Flag> {
+    let policy = board.policy();
+    let known = |hazard: &Code| {
+        policy.known_hazards.contains(hazard) || policy.officer_required_hazards.contains(hazard)
+    };
+    (!hazards.iter().all(known)).then_some(Flag::UnknownHazard)
+}
+
 fn add_references(
     board: &Board,
     call: &mut Call,
@@ -259,20 +284,27 @@ fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Offers for places that are no longer needed are taken back. Whoever has accepted stays until he clears or a
-/// dispatcher replaces him: nobody is pulled off a call by a form.
-fn release_unneeded(draft: &mut Draft<'_>, call_id: CallId) {
-    let needed: BTreeSet<Code> = match draft.board().calls.get(&call_id) {
-        Some(call) => call.slots.iter().map(|slot| slot.slot_id.clone()).collect(),
-        None => return,
+/// Members follow the places of their call. Offers for places that are no longer needed are taken back; whoever has
+/// accepted stays until he clears or a dispatcher replaces him: nobody is pulled off a call by a form. Whoever is not
+/// there yet learns whether he has to wait at a distance.
+fn places_follow(draft: &mut Draft<'_>, call_id: CallId, cause: EventKind) {
+    let Some(slots) = draft.board().calls.get(&call_id).map(|call| call.slots.clone()) else {
+        return;
     };
-    release(
-        draft,
-        call_id,
-        "no_longer_needed",
-        EventKind::CallUpdated,
-        |member| member.state == MemberState::Offered && !needed.contains(&member.slot_id),
-    );
+    let needed = |member: &Member| slots.iter().find(|slot| slot.slot_id == member.slot_id);
+    release(draft, call_id, "no_longer_needed", cause, |member| {
+        member.state == MemberState::Offered && needed(member).is_none()
+    });
+    while let Some((mut assignment, place)) = place_of(draft, call_id, |member| {
+        let arrived = member.state >= MemberState::OnScene;
+        !arrived && needed(member).is_some_and(|slot| slot.staged != member.staged)
+    }) {
+        let member = &mut assignment.members[place];
+        member.staged = !member.staged;
+        let responder_id = member.responder_id;
+        let told = Told::as_kind(EventKind::StagingChanged).implied_by(Some(cause));
+        put_assignment(draft, assignment, responder_id, told);
+    }
     super::settle_by_id(draft, call_id);
 }
 
@@ -282,26 +314,29 @@ pub(super) fn release(
     call_id: CallId,
     reason: &str,
     implied_by: EventKind,
-    which: impl Fn(&crate::dispatch::Member) -> bool,
+    which: impl Fn(&Member) -> bool,
 ) {
-    loop {
-        let next = draft
-            .board()
-            .calls
-            .get(&call_id)
-            .and_then(|call| call.assignment_id)
-            .and_then(|id| draft.board().assignments.get(&id))
-            .and_then(|assignment| {
-                let place = assignment
-                    .members
-                    .iter()
-                    .position(|member| member.state.is_active() && which(member))?;
-                Some((assignment.clone(), place))
-            });
-        let Some((assignment, place)) = next else { return };
+    while let Some((assignment, place)) = place_of(draft, call_id, &which) {
         let left = (MemberState::Cancelled, EventKind::MemberCancelled);
         exit(draft, assignment, place, left, reason, Some(implied_by));
     }
+}
+
+/// The first active member of the call for whom `which` holds: the assignment, and his place in it.
+fn place_of(
+    draft: &Draft<'_>,
+    call_id: CallId,
+    which: impl Fn(&Member) -> bool,
+) -> Option<(Assignment, usize)> {
+    let board = draft.board();
+    let assignment = board
+        .assignments
+        .get(&board.calls.get(&call_id)?.assignment_id?)?;
+    let place = assignment
+        .members
+        .iter()
+        .position(|member| member.state.is_active() && which(member))?;
+    Some((assignment.clone(), place))
 }
 
 /// Keeps a text apart; an empty one is none.
@@ -327,17 +362,22 @@ pub fn open_slots_of(board: &Board, call: &Call) -> Vec<triage::Slot> {
     open_slots(call, assignment)
 }
 
-/// The field says that a call is live which we thought over: it is live, and back on the board.
-pub(super) fn revive(draft: &mut Draft<'_>, mut call: Call) -> Call {
+/// The field says that a call is live which we thought over: it is live, and back on the board. It needs nobody but who
+/// is there until a person judges it anew, and a person is told.
+pub(super) fn revive(draft: &mut Draft<'_>, mut call: Call, discipline: &str) -> Call {
     if call.state.is_live() && !call.filed {
         return call;
     }
     call.filed = false;
     call.closed_at = None;
     call.files_at = None;
+    call.cancel_reason.clear();
+    call.slots
+        .retain(|slot| slot.discipline == discipline && !slot.telephone);
     call.state = CallState::Open;
     call.state_since = draft.at;
     let id = call.id;
     put_call(draft, call.clone(), EventKind::CallProgressed);
+    safety::raise_alert(draft, AlertKind::CallLiveAgain, Some(id), None, None);
     draft.board().calls.get(&id).cloned().unwrap_or(call)
 }

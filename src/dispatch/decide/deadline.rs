@@ -1,12 +1,15 @@
 //! What has come due. A deadline is a field of the row it belongs to, so it survives every restart.
 
+use std::collections::BTreeMap;
+
 use super::{Told, assignment_of, exit, member, put_assignment, put_call, safety, sending};
-use crate::board::{After, AlertKind, Board, Draft, EventKind, Happening, Reply};
+use crate::board::{After, AlertKind, Board, Draft, Duty, EXPIRED, EventKind, Happening, Reply, SHIFT_OVER};
 use crate::dispatch::command::MeetDeadlines;
 use crate::dispatch::{Assignment, Call, CallState, Member, MemberState};
 use crate::id::{AlertId, AssignmentId, CallId, ResponderId, ShiftId};
-use crate::moment::Moment;
+use crate::moment::{Moment, Window};
 use crate::refusal::Refusal;
+use crate::shift::ShiftState;
 
 /// An open call that has not been answered by a match for this long is said to wait.
 const UNANSWERED_SECONDS: i64 = 5;
@@ -21,6 +24,7 @@ enum Due {
     Unanswered(CallId),
     Alert(AlertId),
     Duty(ResponderId),
+    ShiftOver(ResponderId),
     CallFiling(CallId),
     ShiftFiling(ShiftId),
 }
@@ -46,15 +50,59 @@ pub fn next_deadline(board: &Board) -> Option<Moment> {
 fn deadlines(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
     let of_assignments = board.assignments.values().flat_map(of_assignment);
     let of_calls = board.calls.values().filter_map(of_call);
+    // Paper that is late is told once: it hurries nobody.
     let of_alerts = board
         .alerts
         .values()
+        .filter(|alert| alert.kind != AlertKind::DispositionOverdue)
         .map(|alert| (alert.escalates_at, Due::Alert(alert.id)));
     let of_duty = board
         .duty
         .iter()
         .filter_map(|(id, duty)| Some((duty.expires_at?, Due::Duty(*id))));
-    of_assignments.chain(of_calls).chain(of_alerts).chain(of_duty)
+    of_assignments
+        .chain(of_calls)
+        .chain(of_alerts)
+        .chain(of_duty)
+        .chain(of_shifts(board))
+}
+
+/// Whoever is still signed on when his shift is over is signed off, unless he is on a call: then that goes on.
+fn of_shifts(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
+    let assigned = board.assigned();
+    let mut planned: BTreeMap<ResponderId, Vec<Window>> = BTreeMap::new();
+    for shift in board
+        .shifts
+        .values()
+        .filter(|shift| shift.state == ShiftState::Published)
+    {
+        if let Some(responder_id) = shift.responder_id {
+            planned.entry(responder_id).or_default().push(shift.planned);
+        }
+    }
+    let signed_on = board
+        .duty
+        .iter()
+        .filter(|(_, duty)| duty.primary != Duty::NotAvailable);
+    signed_on
+        .filter(move |(id, _)| !assigned.contains_key(id))
+        .filter_map(move |(id, duty)| {
+            let over_at = end_of_work(planned.remove(id)?, duty.since)?;
+            Some((over_at, Due::ShiftOver(*id)))
+        })
+}
+
+/// When the work that he signed on for ends: shifts that follow each other without a gap are one.
+fn end_of_work(mut planned: Vec<Window>, signed_on_at: Moment) -> Option<Moment> {
+    planned.retain(|window| window.end > signed_on_at);
+    planned.sort_unstable_by_key(|window| window.start);
+    let mut ends = planned.first()?.end;
+    for window in planned {
+        if window.start <= ends {
+            ends = ends.max(window.end);
+        }
+    }
+    Some(ends)
 }
 
 fn of_assignment(assignment: &Assignment) -> impl Iterator<Item = (Moment, Due)> + '_ {
@@ -106,9 +154,14 @@ fn meet(draft: &mut Draft<'_>, due: Due) -> Result<(), Refusal> {
         Due::Offer(id, place) => {
             let assignment = assignment_of(draft, id)?;
             let (call_id, responder_id) = (assignment.call_id, assignment.members[place].responder_id);
+            let silent = assignment.members[place].delivered_at.is_none();
             let left = (MemberState::TimedOut, EventKind::OfferTimedOut);
             exit(draft, assignment, place, left, "no_answer", None);
             member::not_again(draft, call_id, responder_id);
+            if silent {
+                let kind = AlertKind::DeviceSilent;
+                safety::raise_alert(draft, kind, Some(call_id), Some(id), Some(responder_id));
+            }
         }
         Due::Hold(id) => sending::release_held(draft, id)?,
         Due::CheckIn(id, place) => safety::check_in_timer(draft, id, place)?,
@@ -122,7 +175,8 @@ fn meet(draft: &mut Draft<'_>, due: Due) -> Result<(), Refusal> {
                 safety::escalate(draft, alert);
             }
         }
-        Due::Duty(id) => super::duty::expire(draft, id),
+        Due::Duty(id) => super::duty::expire(draft, id, EXPIRED),
+        Due::ShiftOver(id) => super::duty::expire(draft, id, SHIFT_OVER),
         Due::CallFiling(id) => {
             let mut call = super::call_of(draft, id)?;
             call.filed = true;
@@ -146,6 +200,7 @@ fn still_due(draft: &Draft<'_>, due: Due) -> bool {
         }
         Due::Alert(id) => board.alerts.contains_key(&id),
         Due::Duty(id) => board.duty.get(&id).is_some_and(|duty| duty.expires_at.is_some()),
+        Due::ShiftOver(_) => of_shifts(board).any(listed),
         Due::ShiftFiling(id) => board.shifts.contains_key(&id),
     }
 }

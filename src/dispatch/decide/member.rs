@@ -17,7 +17,7 @@ use crate::dispatch::{Assignment, Call, Disposition, Member, MemberState};
 use crate::id::{CallId, ResponderId};
 use crate::refusal::{Reason, Refusal};
 use crate::sabotage::{Fault, put_in};
-use crate::triage::Code;
+use crate::triage::{Code, OFFICER};
 
 /// The slot of one who joined beyond the places that the call has.
 const BEYOND_SLOTS: &str = "joined";
@@ -41,6 +41,7 @@ pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Repl
             let call_id = assignment.call_id;
             let told = Told::as_kind(EventKind::OfferAccepted);
             put_assignment(draft, assignment.clone(), command.responder_id, told);
+            safety::heard_from(draft, command.responder_id);
             settle_by_id(draft, call_id);
         }
         Transition::Noted | Transition::Already => {}
@@ -96,6 +97,7 @@ pub fn acknowledge_receipt(draft: &mut Draft<'_>, command: &AcknowledgeReceipt) 
             command.responder_id,
             Told::as_kind(kind),
         );
+        safety::heard_from(draft, command.responder_id);
     }
     Ok(assignment_reply(draft, &assignment))
 }
@@ -114,9 +116,17 @@ fn progress(
     step: Progress,
 ) -> Result<Assignment, Refusal> {
     let mut flags = BTreeSet::new();
+    let secured = assignment
+        .active_members()
+        .any(|member| member.discipline == OFFICER && member.state >= MemberState::OnScene);
     let member = &mut assignment.members[place];
     match lifecycle::member(member.state, MemberVerb::Progress(step)) {
-        Ok(Transition::To(state)) => enter(draft, member, state, &flags),
+        Ok(Transition::To(state)) => {
+            if step == Progress::OnScene && member.staged && !secured {
+                flags.insert(Flag::EnteredWhileStaged);
+            }
+            enter(draft, member, state, &flags);
+        }
         Ok(Transition::Again(state)) => return again(draft, assignment, place, (step, state)),
         Ok(Transition::Noted) => {
             flags.insert(if member.state == MemberState::Cleared {
@@ -163,7 +173,8 @@ fn again(
     }
     let kind = EventKind::MemberProgressed;
     preempt_elsewhere(draft, responder_id, Some(call_id), "on_another_call", kind);
-    let mut call = super::call::revive(draft, call);
+    let discipline = assignment.members[place].discipline.clone();
+    let mut call = super::call::revive(draft, call, &discipline);
     call.assignment_id = Some(assignment.id);
     let flags = BTreeSet::from([Flag::AfterExit]);
     enter(draft, &mut assignment.members[place], state, &flags);
@@ -177,7 +188,7 @@ fn put_progress(draft: &mut Draft<'_>, mut assignment: Assignment, place: usize,
     safety::sign_of_life(draft, assignment.call_id, &mut assignment.members[place]);
     let told = Told::as_kind(EventKind::MemberProgressed).flagged(flags);
     put_assignment(draft, assignment, responder_id, told);
-    safety::end_check_in_alert(draft, responder_id);
+    safety::heard_from(draft, responder_id);
 }
 
 /// A responder is on a call without an offer. Never refused: he leaves any other call, and a call that was over is
@@ -204,7 +215,7 @@ pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Ref
     }
     let kind = EventKind::MemberJoined;
     preempt_elsewhere(draft, responder.id, None, "joined_another_call", kind);
-    let mut call = super::call::revive(draft, call);
+    let mut call = super::call::revive(draft, call, &responder.discipline);
     let live = current.filter(|assignment| assignment.active_members().next().is_some());
     let mut assignment = live.unwrap_or_else(|| new_assignment(draft, call.id));
     call.assignment_id = Some(assignment.id);
@@ -265,7 +276,7 @@ pub fn clear_assignment(draft: &mut Draft<'_>, command: &ClearAssignment) -> Res
     }
     let told = Told::as_kind(EventKind::MemberCleared).flagged(flags);
     put_assignment(draft, assignment.clone(), command.responder_id, told);
-    safety::end_check_in_alert(draft, command.responder_id);
+    safety::heard_from(draft, command.responder_id);
     safety::end_disposition_alert(draft, &assignment);
     settle_by_id(draft, call_id);
     Ok(assignment_reply(draft, &assignment))

@@ -7,6 +7,7 @@ pub mod call;
 pub mod deadline;
 pub mod duty;
 pub mod member;
+pub mod overriding;
 pub mod safety;
 pub mod sending;
 mod settle;
@@ -192,7 +193,7 @@ fn exit(
         subject,
         Told::as_kind(kind).implied_by(implied_by),
     );
-    safety::end_check_in_alert(draft, subject);
+    safety::heard_from(draft, subject);
 }
 
 /// Promise 1: whoever is about to be on this call leaves any other call, in the same revision.

@@ -22,6 +22,7 @@ pub fn raise_emergency(draft: &mut Draft<'_>, command: &RaiseEmergency) -> Resul
         .as_ref()
         .map(|assignment| (assignment.call_id, assignment.id))
         .unzip();
+    let on_a_call = on.is_some();
     if let Some(mut assignment) = on {
         if let Some(member) = assignment
             .members
@@ -34,17 +35,16 @@ pub fn raise_emergency(draft: &mut Draft<'_>, command: &RaiseEmergency) -> Resul
         let told = Told::as_kind(EventKind::EmergencyRaised);
         put_assignment(draft, assignment, responder.id, told);
     }
-    raise_alert(
-        draft,
-        AlertKind::Emergency,
-        call_id,
-        assignment_id,
-        Some(responder.id),
-    );
-    let raised = alert_of(draft, |alert| {
-        alert.kind == AlertKind::Emergency && alert.responder_id == Some(responder.id)
-    });
-    Ok(raised.map_or(Reply::Done, Reply::Alert))
+    let (kind, responder_id) = (AlertKind::Emergency, Some(responder.id));
+    let alert = new_alert(draft, kind, call_id, assignment_id, responder_id);
+    // On a call the assignment has told of the emergency already.
+    let told = if on_a_call {
+        EventKind::AlertRaised
+    } else {
+        EventKind::EmergencyRaised
+    };
+    put_alert(draft, told, alert.clone());
+    Ok(Reply::Alert(alert))
 }
 
 /// A member says that he is well. In an emergency that is noted, and changes nothing until a person has acknowledged
@@ -73,7 +73,7 @@ pub fn check_in(draft: &mut Draft<'_>, command: &CheckIn) -> Result<Reply, Refus
     }
     let told = Told::as_kind(EventKind::CheckedIn);
     put_assignment(draft, assignment.clone(), responder.id, told);
-    end_check_in_alert(draft, responder.id);
+    heard_from(draft, responder.id);
     Ok(super::assignment_reply(draft, &assignment))
 }
 
@@ -110,7 +110,18 @@ pub(super) fn raise_alert(
     if alert_of(draft, same).is_some() {
         return;
     }
-    let alert = Alert {
+    let alert = new_alert(draft, kind, call_id, assignment_id, responder_id);
+    put_alert(draft, EventKind::AlertRaised, alert);
+}
+
+fn new_alert(
+    draft: &mut Draft<'_>,
+    kind: AlertKind,
+    call_id: Option<CallId>,
+    assignment_id: Option<AssignmentId>,
+    responder_id: Option<ResponderId>,
+) -> Alert {
+    Alert {
         id: AlertId::next(draft.ids, draft.at),
         kind,
         call_id,
@@ -121,8 +132,7 @@ pub(super) fn raise_alert(
         escalations: 0,
         ended_at: None,
         acknowledged_by: None,
-    };
-    put_alert(draft, EventKind::AlertRaised, alert);
+    }
 }
 
 /// Raises an unacknowledged alert again.
@@ -142,10 +152,11 @@ pub(super) fn end_call_alert(draft: &mut Draft<'_>, call_id: CallId, kind: Alert
     });
 }
 
-/// He has been heard from, or has left.
-pub(super) fn end_check_in_alert(draft: &mut Draft<'_>, responder_id: ResponderId) {
+/// He has been heard from, or has left: alerts of his silence have no cause any more.
+pub(super) fn heard_from(draft: &mut Draft<'_>, responder_id: ResponderId) {
     end_alerts(draft, |alert| {
-        alert.kind == AlertKind::CheckInOverdue && alert.responder_id == Some(responder_id)
+        let of_silence = matches!(alert.kind, AlertKind::CheckInOverdue | AlertKind::DeviceSilent);
+        of_silence && alert.responder_id == Some(responder_id)
     });
 }
 

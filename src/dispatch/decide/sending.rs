@@ -1,21 +1,18 @@
-//! Sending people: what the match chose, or whom a dispatcher names.
+//! Sending whom the match chose.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::call::keep;
 use super::settle::open_slots;
-use super::{
-    Told, assignment_of, call_of, call_reply, enter, exit, put_assignment, responder_of, safety, settle,
-};
+use super::{Told, assignment_of, call_of, call_reply, enter, put_assignment, responder_of, safety, settle};
 use crate::board::{AlertKind, Board, Draft, EventKind, Flag, Reply};
-use crate::dispatch::command::{AssignManually, MatchCall};
+use crate::dispatch::command::MatchCall;
 use crate::dispatch::lifecycle::{self, CallVerb};
-use crate::dispatch::{Assignment, Call, CallState, Member, MemberState, Outcome, Safety, TextClass};
+use crate::dispatch::{Assignment, Call, CallState, Member, MemberState, Outcome, Safety};
 use crate::id::{AssignmentId, CallId, MatchId, ResponderId};
 use crate::matching::{self, Held, Report, StoredMatch};
 use crate::moment::Moment;
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::Refusal;
 use crate::travel::{Leg, TravelTimes};
 use crate::triage::{CLINICIAN, Code, OFFICER};
 
@@ -75,13 +72,13 @@ pub(super) fn wait(draft: &mut Draft<'_>, mut call: Call, current: Option<&Assig
     safety::raise_alert(draft, AlertKind::CallWaiting, Some(id), None, None);
 }
 
-fn current_assignment(board: &Board, call: &Call) -> Option<Assignment> {
+pub(super) fn current_assignment(board: &Board, call: &Call) -> Option<Assignment> {
     let assignment = board.assignments.get(&call.assignment_id?)?;
     assignment.active_members().next()?;
     Some(assignment.clone())
 }
 
-fn held_members(assignment: &Assignment) -> Vec<Held> {
+pub(super) fn held_members(assignment: &Assignment) -> Vec<Held> {
     assignment
         .active_members()
         .map(|member| Held {
@@ -124,7 +121,7 @@ fn offer(draft: &mut Draft<'_>, mut call: Call, current: Option<Assignment>, rep
 }
 
 /// One event for each who is asked, so that each finds his own; all carry the whole assignment.
-fn tell_offers(
+pub(super) fn tell_offers(
     draft: &mut Draft<'_>,
     assignment: Assignment,
     sent: &[ResponderId],
@@ -218,121 +215,6 @@ pub(super) fn outcome_of(assignment: &Assignment) -> Outcome {
         (true, false) => Outcome::ClinicianOnly,
         (false, true) => Outcome::OfficerOnly,
         (false, false) => Outcome::Waiting,
-    }
-}
-
-/// Sends named people, whatever the match says: recorded as an override, with its reason. Someone who is on another
-/// call is not taken from it: that is a plan, and plans do not break promise 1.
-pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Result<Reply, Refusal> {
-    let mut call = call_of(draft, command.call_id)?;
-    lifecycle::call(call.state, CallVerb::Send)
-        .map_err(|_| Refusal::state("the call's state does not allow this", call.state.as_str()))?;
-    let named: BTreeSet<ResponderId> = command.members.iter().map(|(id, _)| *id).collect();
-    if named.len() != command.members.len() {
-        return Err(Refusal::field(
-            Reason::AlreadyExists,
-            "members",
-            "a responder is named twice",
-        ));
-    }
-    for (place, (responder_id, slot_id)) in command.members.iter().enumerate() {
-        check_named(draft, &call, place, *responder_id, slot_id)?;
-    }
-    if command.replace {
-        replace_others(draft, &call, &named);
-    }
-    let current = current_assignment(draft.board(), &call);
-    let mut assignment = current.unwrap_or_else(|| new_assignment(draft, call.id));
-    let mut sent = Vec::new();
-    for (place, (responder_id, slot_id)) in command.members.iter().enumerate() {
-        let already = assignment
-            .active_members()
-            .any(|member| member.responder_id == *responder_id);
-        if already {
-            continue;
-        }
-        if assignment
-            .active_members()
-            .any(|member| member.slot_id == *slot_id)
-        {
-            return Err(Refusal::field(
-                Reason::NotInThisState,
-                format!("members[{place}].slot_id"),
-                "someone fills this slot; say `replace`",
-            ));
-        }
-        let staged = call
-            .slots
-            .iter()
-            .any(|slot| slot.slot_id == *slot_id && slot.staged);
-        let leg = command.travel.legs.get(responder_id).copied().flatten();
-        let member = new_member(draft, *responder_id, (slot_id.clone(), staged), leg)?;
-        assignment.members.push(member);
-        call.declined.remove(responder_id);
-        sent.push(*responder_id);
-    }
-    assignment.override_reason.clone_from(&command.reason);
-    assignment.override_text_id = keep(draft, call.id, TextClass::Operational, &command.words);
-    assignment.outcome = outcome_of(&assignment);
-    call.assignment_id = Some(assignment.id);
-    tell_offers(draft, assignment, &sent, [Flag::Overridden]);
-    settle(draft, call);
-    call_reply(draft, command.call_id, None)
-}
-
-fn check_named(
-    draft: &Draft<'_>,
-    call: &Call,
-    place: usize,
-    responder_id: ResponderId,
-    slot_id: &Code,
-) -> Result<(), Refusal> {
-    let field = |name: &str| format!("members[{place}].{name}");
-    let responder = draft
-        .board()
-        .responders
-        .get(&responder_id)
-        .ok_or_else(|| Refusal::field(Reason::NotFound, field("responder_id"), "no such responder"))?;
-    if responder.retired_at.is_some() {
-        return Err(Refusal::field(
-            Reason::Retired,
-            field("responder_id"),
-            "he is retired",
-        ));
-    }
-    let slot = call
-        .slots
-        .iter()
-        .find(|slot| slot.slot_id == *slot_id)
-        .ok_or_else(|| Refusal::field(Reason::NotFound, field("slot_id"), "the call has no such slot"))?;
-    if slot.discipline != responder.discipline {
-        return Err(Refusal::field(
-            Reason::NotFound,
-            field("slot_id"),
-            "the slot is for another discipline",
-        ));
-    }
-    match draft.board().active_assignment(responder_id) {
-        Some(other) if other.call_id != call.id => Err(Refusal::field(
-            Reason::AlreadyAssigned,
-            field("responder_id"),
-            "he is on another call",
-        )
-        .with("call_id", other.call_id)),
-        Some(_) | None => Ok(()),
-    }
-}
-
-fn replace_others(draft: &mut Draft<'_>, call: &Call, named: &BTreeSet<ResponderId>) {
-    while let Some((assignment, place)) = current_assignment(draft.board(), call).and_then(|assignment| {
-        let place = assignment
-            .members
-            .iter()
-            .position(|member| member.state.is_active() && !named.contains(&member.responder_id))?;
-        Some((assignment, place))
-    }) {
-        let left = (MemberState::Reassigned, EventKind::MemberReassigned);
-        exit(draft, assignment, place, left, "replaced", None);
     }
 }
 

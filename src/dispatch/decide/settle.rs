@@ -38,6 +38,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, mut call: Call) {
         call.waiting_since = None;
     }
     if draft.board().calls.get(&call_id) != Some(&call) {
+        let call = call.clone();
         let kind = match state {
             CallState::Waiting => EventKind::CallWaiting,
             CallState::Closed => EventKind::CallClosed,
@@ -54,8 +55,11 @@ pub(super) fn settle(draft: &mut Draft<'_>, mut call: Call) {
     if !live || complete {
         safety::end_call_alert(draft, call_id, AlertKind::CallWaiting);
     }
+    if !live {
+        safety::end_call_alert(draft, call_id, AlertKind::CallLiveAgain);
+    }
     if let Some(assignment) = assignment {
-        hold(draft, assignment, live, complete);
+        hold(draft, &call, assignment);
     }
 }
 
@@ -113,10 +117,15 @@ fn state_of(call: &Call, assignment: Option<&Assignment>) -> CallState {
     }
 }
 
-/// Those who are left before the scene are held for a while when a half has to be solved again.
-fn hold(draft: &mut Draft<'_>, mut assignment: Assignment, live: bool, complete: bool) {
-    let waiting_half = live
-        && !complete
+/// Those who are left before the scene are held for a while when a half that was lost has to be solved again. A place that
+/// a new judgement has added is only waited for: whoever is on the way already goes on.
+fn hold(draft: &mut Draft<'_>, call: &Call, mut assignment: Assignment) {
+    let lost = open_slots(call, Some(&assignment)).iter().any(|slot| {
+        let mut members = assignment.members.iter();
+        members.any(|member| member.slot_id == slot.slot_id)
+    });
+    let waiting_half = call.state.is_live()
+        && lost
         && assignment.active_members().next().is_some()
         && assignment
             .active_members()

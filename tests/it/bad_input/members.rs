@@ -193,7 +193,7 @@ fn duty<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             "SetDutyStatus: all or none",
             Code::NotFound,
             "NOT_FOUND",
-            "",
+            "changes[1].responder_id",
             set(vec![change(&anna.id, available), change(NOBODY, available)]),
         ),
         invalid(

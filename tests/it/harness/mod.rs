@@ -5,6 +5,7 @@ mod client;
 mod postgres;
 pub(crate) mod process;
 pub(crate) mod town;
+mod verbs;
 pub(crate) mod wire_cutter;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

@@ -14,7 +14,6 @@ use tandem::grpc::server::{Setup, bind, serve};
 use tandem::id::{Ids, JurisdictionId, TokenId};
 use tandem::moment::Moment;
 use tandem::store::{Store, Token};
-use tonic::Status;
 use tonic::transport::Channel;
 
 use super::client::Bearer;
@@ -359,104 +358,6 @@ impl Town {
         format!("r-{}", self.requests.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// A call of this level at the scene.
-    pub(crate) fn call(&self, level: u32) -> pb::OpenCallRequest {
-        pb::OpenCallRequest {
-            request_id: self.request_id(),
-            source: "911".to_owned(),
-            incident_type: "EDP".to_owned(),
-            acuity: Some(pb::Acuity {
-                scheme: "marcus_alert".to_owned(),
-                level,
-            }),
-            location: Some(scene()),
-            channel: pb::Channel::Cad.into(),
-            ..Default::default()
-        }
-    }
-
-    pub(crate) async fn open_call(&self, level: u32) -> pb::OpenCallResponse {
-        let request = self.call(level);
-        self.dispatcher
-            .dispatch()
-            .open_call(request)
-            .await
-            .unwrap()
-            .into_inner()
-    }
-
-    pub(crate) async fn accept(
-        &self,
-        member: &Member,
-        assignment_id: &str,
-    ) -> Result<pb::Assignment, Status> {
-        let request = pb::AcceptOfferRequest {
-            request_id: self.request_id(),
-            assignment_id: assignment_id.to_owned(),
-            responder_id: member.id.clone(),
-            channel: pb::Channel::App.into(),
-            occurred_at: None,
-        };
-        let answer = member.client.assignment().accept_offer(request).await?;
-        Ok(answer.into_inner().assignment.unwrap())
-    }
-
-    pub(crate) async fn decline(
-        &self,
-        member: &Member,
-        assignment_id: &str,
-    ) -> Result<pb::Assignment, Status> {
-        let request = pb::DeclineOfferRequest {
-            request_id: self.request_id(),
-            assignment_id: assignment_id.to_owned(),
-            responder_id: member.id.clone(),
-            reason: "busy".to_owned(),
-            channel: pb::Channel::App.into(),
-            occurred_at: None,
-        };
-        let answer = member.client.assignment().decline_offer(request).await?;
-        Ok(answer.into_inner().assignment.unwrap())
-    }
-
-    pub(crate) async fn progress(
-        &self,
-        member: &Member,
-        assignment_id: &str,
-        step: pb::Progress,
-    ) -> pb::Assignment {
-        let request = pb::ReportProgressRequest {
-            request_id: self.request_id(),
-            assignment_id: assignment_id.to_owned(),
-            responder_id: member.id.clone(),
-            progress: step.into(),
-            channel: pb::Channel::App.into(),
-            occurred_at: None,
-        };
-        let answer = member.client.assignment().report_progress(request).await.unwrap();
-        answer.into_inner().assignment.unwrap()
-    }
-
-    pub(crate) async fn clear(&self, member: &Member, assignment_id: &str, code: &str) -> pb::Assignment {
-        let request = pb::ClearAssignmentRequest {
-            request_id: self.request_id(),
-            assignment_id: assignment_id.to_owned(),
-            responder_id: member.id.clone(),
-            disposition: Some(pb::Disposition {
-                code: code.to_owned(),
-                ..Default::default()
-            }),
-            channel: pb::Channel::App.into(),
-            occurred_at: None,
-        };
-        let answer = member
-            .client
-            .assignment()
-            .clear_assignment(request)
-            .await
-            .unwrap();
-        answer.into_inner().assignment.unwrap()
-    }
-
     /// The clock turns, and everything that is due by then is done.
     pub(crate) async fn turn(&self, seconds: i64) {
         self.clock.turn(self.clock.now().plus_seconds(seconds));
@@ -480,18 +381,6 @@ impl Town {
     /// What is due now is done.
     pub(crate) async fn settle(&self) {
         self.desk.settle().await.unwrap();
-    }
-
-    pub(crate) async fn get_call(&self, call_id: &str) -> pb::GetCallResponse {
-        let request = pb::GetCallRequest {
-            call_id: call_id.to_owned(),
-        };
-        self.dispatcher
-            .dispatch()
-            .get_call(request)
-            .await
-            .unwrap()
-            .into_inner()
     }
 
     /// Ends the server, as a signal would.

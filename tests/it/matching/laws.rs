@@ -51,6 +51,10 @@ fn decided_by(law: Law) -> Scene {
             ..seat(1)
         }),
         Law::SeatsForTelephone => Scene::of(Response::Telephone).with([clinician(1)]),
+        Law::NotInNeed => kept_out(Candidate {
+            in_emergency: true,
+            ..clinician(1)
+        }),
         Law::Free => kept_out(Candidate {
             assigned: true,
             ..clinician(1)

@@ -124,7 +124,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
             PositionBasis::Base,
         ]),
     );
-    let flags = (rarely(), rarely(), rarely(), rarely());
+    let flags = (rarely(), rarely(), rarely(), rarely(), rarely());
     let presence = (
         usually(select(vec![60, ON_SCENE, ON_SCENE + 60, ON_SCENE + 120, 36_000])),
         usually(select(vec![
@@ -156,7 +156,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
             |(
                 one,
                 way,
-                (retired, assigned, unmeasured, declined),
+                (retired, in_emergency, assigned, unmeasured, declined),
                 (shift, duty),
                 turns,
                 papers,
@@ -166,6 +166,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
                 let lapses: Option<Moment> = papers.map(after);
                 Candidate {
                     retired,
+                    in_emergency,
                     assigned,
                     unmeasured,
                     declined,

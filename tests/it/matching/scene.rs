@@ -137,6 +137,7 @@ fn candidate(n: u32, discipline: &str, qualification: &str) -> Candidate {
         area_ids: BTreeSet::new(),
         shift_ends_at: Some(NOW.plus_seconds(6 * 3600)),
         duty: Some((Duty::Available, String::new())),
+        in_emergency: false,
         assigned: false,
         leg: away(300),
         unmeasured: false,

@@ -18,6 +18,7 @@ pub(crate) enum Law {
     UnconditionallyAvailable,
     SeatsStaySeated,
     SeatsForTelephone,
+    NotInNeed,
     Free,
     Rested,
     InArea,
@@ -44,7 +45,7 @@ pub(crate) enum Law {
 
 impl Law {
     /// Those about one person, in their order.
-    const PERSONAL: [Law; 20] = [
+    const PERSONAL: [Law; 21] = [
         Law::Employed,
         Law::RightDiscipline,
         Law::NotAskedTwice,
@@ -54,6 +55,7 @@ impl Law {
         Law::UnconditionallyAvailable,
         Law::SeatsStaySeated,
         Law::SeatsForTelephone,
+        Law::NotInNeed,
         Law::Free,
         Law::Rested,
         Law::InArea,
@@ -136,6 +138,7 @@ fn broken(law: Law, situation: &Situation, person: &Candidate, slot: &Slot) -> O
         ),
         Law::SeatsStaySeated => when(on_scene && seated, Rejection::TelephoneSeat),
         Law::SeatsForTelephone => when(!on_scene && !seated, Rejection::NotATelephoneSeat),
+        Law::NotInNeed => when(person.in_emergency, Rejection::InEmergency),
         Law::Free => when(person.assigned, Rejection::AlreadyAssigned),
         Law::Rested => {
             let rested_at = later(person.last_freed_at?, i64::from(policy.rest_seconds));

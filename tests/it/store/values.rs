@@ -156,6 +156,7 @@ pub(crate) fn stored_match(ids: &mut Ids, at: Moment, call_id: CallId) -> Stored
                 area_ids: BTreeSet::new(),
                 shift_ends_at: Some(at),
                 duty: Some((Duty::Available, String::new())),
+                in_emergency: false,
                 assigned: false,
                 leg: None,
                 unmeasured: true,

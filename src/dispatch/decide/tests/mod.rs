@@ -1,5 +1,6 @@
 //! The rules of dispatch, each as a sentence.
 
+mod changes;
 mod deadlines;
 mod facts;
 mod offers;

@@ -1,6 +1,6 @@
 //! Offers: made, answered, solved again.
 
-use super::super::{call, member, sending};
+use super::super::{call, member, overriding, sending};
 use super::world::{World, kinds, reference};
 use crate::board::{AlertKind, EventKind, Reply};
 use crate::dispatch::command::{
@@ -13,7 +13,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::triage::{Acuity, CLINICIAN, OFFICER};
 
 impl World {
-    fn accept(&mut self, call_id: CallId, responder_id: ResponderId) -> Result<(), Refusal> {
+    pub(super) fn accept(&mut self, call_id: CallId, responder_id: ResponderId) -> Result<(), Refusal> {
         let command = AcceptOffer {
             assignment_id: self.assignment_id(call_id),
             responder_id,
@@ -35,14 +35,14 @@ impl World {
             .map(|(_, events)| kinds(&events))
     }
 
-    fn match_again(&mut self, call_id: CallId) -> Vec<EventKind> {
+    pub(super) fn match_again(&mut self, call_id: CallId) -> Vec<EventKind> {
         let travel = self.travel();
         let command = MatchCall { call_id, travel };
         let (_, events) = self.decide(sending::match_open_slots, &command).expect("a match");
         kinds(&events)
     }
 
-    fn manually(&self, call_id: CallId, responder_id: ResponderId, slot: &str) -> AssignManually {
+    pub(super) fn manually(&self, call_id: CallId, responder_id: ResponderId, slot: &str) -> AssignManually {
         AssignManually {
             call_id,
             members: vec![(responder_id, slot.to_owned())],
@@ -248,11 +248,13 @@ fn a_dispatcher_may_send_whom_he_names_but_not_take_him_from_another_call() {
     world.sign_off(world.far_clinician);
     let second = world.call();
     let taken = world.manually(second, world.near_officer, OFFICER);
-    let refusal = world.decide(sending::assign_manually, &taken).expect_err("taken");
+    let refusal = world
+        .decide(overriding::assign_manually, &taken)
+        .expect_err("taken");
     assert_eq!(refusal.reason, Reason::AlreadyAssigned);
     // Off duty, and named all the same: recorded as an override.
     let named = world.manually(second, world.far_officer, OFFICER);
-    world.decide(sending::assign_manually, &named).expect("sent");
+    world.decide(overriding::assign_manually, &named).expect("sent");
     assert_eq!(world.assignment(second).override_reason, "knows_the_person");
     assert_eq!(world.assignment(first).active_responders().len(), 2);
 }
@@ -264,11 +266,13 @@ fn whoever_is_replaced_is_reassigned_and_free() {
     let mut named = world.manually(call_id, world.far_officer, OFFICER);
     named.members.push((world.near_clinician, CLINICIAN.to_owned()));
     let refusal = world
-        .decide(sending::assign_manually, &named)
+        .decide(overriding::assign_manually, &named)
         .expect_err("the slot is filled");
     assert_eq!(refusal.violations[0].field, "members[0].slot_id");
     named.replace = true;
-    world.decide(sending::assign_manually, &named).expect("replaced");
+    world
+        .decide(overriding::assign_manually, &named)
+        .expect("replaced");
     assert_eq!(
         world.member_state(call_id, world.near_officer),
         MemberState::Reassigned

@@ -111,6 +111,11 @@ const CASES: &[Case] = &[
         a_call_with_a_weapon,
     ),
     (
+        "known_hazards",
+        |policy| policy.known_hazards.clear(),
+        a_call_with_a_dog,
+    ),
+    (
         "required_qualifications",
         |policy| policy.required_qualifications.clear(),
         a_call_for_the_unqualified,
@@ -214,6 +219,12 @@ fn a_call_after_another(mut world: World) -> String {
 fn a_call_with_a_weapon(world: World) -> String {
     let mut open = world.open(2);
     open.hazards = ["weapon".to_owned()].into();
+    opened(world, &open)
+}
+
+fn a_call_with_a_dog(world: World) -> String {
+    let mut open = world.open(2);
+    open.hazards = ["animal".to_owned()].into();
     opened(world, &open)
 }
 

@@ -10,7 +10,7 @@ use crate::dispatch::lifecycle::Progress;
 use crate::id::{CallId, ResponderId};
 
 impl World {
-    fn on_scene(&mut self, call_id: CallId, responder_id: ResponderId) {
+    pub(super) fn on_scene(&mut self, call_id: CallId, responder_id: ResponderId) {
         let command = ReportProgress {
             assignment_id: self.assignment_id(call_id),
             responder_id,

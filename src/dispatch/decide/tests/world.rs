@@ -30,6 +30,7 @@ pub(super) struct World {
     pub(super) far_officer: ResponderId,
     legs: BTreeMap<ResponderId, Option<Leg>>,
     occurred_at: Option<Moment>,
+    reporter: Role,
 }
 
 impl World {
@@ -77,6 +78,7 @@ impl World {
             far_officer,
             legs,
             occurred_at: None,
+            reporter: Role::Dispatcher,
         }
     }
 
@@ -88,6 +90,16 @@ impl World {
     pub(super) fn turn(&mut self, seconds: i64) -> &mut World {
         self.at = self.at.plus_seconds(seconds);
         self
+    }
+
+    /// From now on a responder reports.
+    pub(super) fn as_responder(&mut self) {
+        self.reporter = Role::Responder;
+    }
+
+    /// From now on a dispatcher reports.
+    pub(super) fn as_dispatcher(&mut self) {
+        self.reporter = Role::Dispatcher;
     }
 
     /// The next report says that it happened then.
@@ -105,7 +117,7 @@ impl World {
         let before = self.board.clone();
         let reporter = Reporter {
             subject: "test".to_owned(),
-            role: Role::Dispatcher,
+            role: self.reporter,
             channel: Channel::Radio,
         };
         let occurred_at = self.occurred_at.take();

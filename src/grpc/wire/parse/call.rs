@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{code, id, known, level, opaque, optional_code, optional_id, point, timestamp, words};
+use super::field::{
+    code, hazard, id, known, level, opaque, optional_code, optional_id, point, timestamp, words,
+};
 use super::page::Page;
 use super::{Stamped, pb, reported};
 use crate::dispatch::command::{OpenCall, UpdateCall};
@@ -50,7 +52,7 @@ pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, boo
     let requested_by = faults.take("requested_by", optional_code(requested_by));
     let incident_type = faults.take("incident_type", code(incident_type));
     let acuity = faults.acuity("acuity", acuity.as_ref());
-    let hazards = faults.take_each("hazards", 50, hazards, |hazard| code(hazard));
+    let hazards = faults.take_each("hazards", 50, hazards, |given| hazard(given));
     let point = faults.take_if("location", location.as_ref(), point);
     let address = faults.take("address.text", words(text_of_address(address.as_ref()), ADDRESS));
     let narrative = narrative_of(clinical_context.as_ref());
@@ -125,7 +127,7 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
     let incident_type = faults.when(asks("incident_type"), "incident_type", || code(incident_type));
     let hazards = if asks("hazards") {
         faults
-            .take_each("hazards", 50, hazards, |hazard| code(hazard))
+            .take_each("hazards", 50, hazards, |given| hazard(given))
             .map(Some)
     } else {
         Some(None)

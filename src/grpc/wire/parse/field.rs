@@ -71,6 +71,11 @@ pub(crate) fn code(text: &str) -> Result<Code, Fault> {
     optional_code(text)
 }
 
+/// The code of a hazard. Dispatch systems shout; whatever the case, it is the same hazard.
+pub(crate) fn hazard(text: &str) -> Result<Code, Fault> {
+    code(text).map(|code| code.to_ascii_lowercase())
+}
+
 /// A code that may be empty.
 pub(crate) fn optional_code(text: &str) -> Result<Code, Fault> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-');

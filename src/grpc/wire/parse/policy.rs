@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{code, known};
+use super::field::{code, hazard, known};
 use super::pb;
 use crate::board::{CheckInRule, Grant, Policy, Requirement, ResponseRule};
 use crate::refusal::Reason;
@@ -19,6 +19,7 @@ macro_rules! plain_thresholds {
             $(stringify!($name)),+,
             "responses",
             "officer_required_hazards",
+            "known_hazards",
             "required_qualifications",
             "credential_grants",
             "ordered_disciplines",
@@ -69,8 +70,11 @@ impl Faults {
                 "responses" => self
                     .responses(&given.responses)
                     .map(|rules| policy.responses = rules),
+                "known_hazards" => self
+                    .codes(path, &given.known_hazards, hazard)
+                    .map(|hazards| policy.known_hazards = hazards),
                 "officer_required_hazards" => self
-                    .codes(path, &given.officer_required_hazards)
+                    .codes(path, &given.officer_required_hazards, hazard)
                     .map(|hazards| policy.officer_required_hazards = hazards),
                 "required_qualifications" => self
                     .requirements(&given.required_qualifications)
@@ -79,7 +83,7 @@ impl Faults {
                     .grants(&given.credential_grants)
                     .map(|grants| policy.credential_grants = grants),
                 "ordered_disciplines" => self
-                    .codes(path, &given.ordered_disciplines)
+                    .codes(path, &given.ordered_disciplines, code)
                     .map(|disciplines| policy.ordered_disciplines = disciplines),
                 "check_ins" => self
                     .check_ins(&given.check_ins)
@@ -95,9 +99,14 @@ impl Faults {
         Some(policy)
     }
 
-    fn codes(&mut self, path: &str, codes: &[String]) -> Option<BTreeSet<Code>> {
+    fn codes(
+        &mut self,
+        path: &str,
+        codes: &[String],
+        check: fn(&str) -> Result<Code, Fault>,
+    ) -> Option<BTreeSet<Code>> {
         let field = format!("jurisdiction.policy.{path}");
-        self.take_each(&field, MOST_RULES, codes, |listed| code(listed))
+        self.take_each(&field, MOST_RULES, codes, |listed| check(listed))
     }
 
     fn responses(&mut self, rules: &[pb::ResponseRule]) -> Option<Vec<ResponseRule>> {

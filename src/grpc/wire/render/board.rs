@@ -48,6 +48,8 @@ pub(crate) fn alert(alert: &Alert) -> pb::Alert {
         AlertKind::Emergency => pb::AlertKind::Emergency,
         AlertKind::CheckInOverdue => pb::AlertKind::CheckInOverdue,
         AlertKind::DispositionOverdue => pb::AlertKind::DispositionOverdue,
+        AlertKind::CallLiveAgain => pb::AlertKind::CallLiveAgain,
+        AlertKind::DeviceSilent => pb::AlertKind::DeviceSilent,
     };
     pb::Alert {
         alert_id: alert.id.to_string(),

@@ -119,6 +119,9 @@ pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
             Flag::Degraded => pb::Flag::Degraded,
             Flag::Overridden => pb::Flag::Overridden,
             Flag::OutsideServiceAreas => pb::Flag::OutsideServiceAreas,
+            Flag::UnknownHazard => pb::Flag::UnknownHazard,
+            Flag::EnteredWhileStaged => pb::Flag::EnteredWhileStaged,
+            Flag::Superseded => pb::Flag::Superseded,
         })
         .map(i32::from)
         .collect()

@@ -78,6 +78,7 @@ fn policy(policy: &Policy) -> pb::Policy {
             })
             .collect(),
         officer_required_hazards: policy.officer_required_hazards.iter().cloned().collect(),
+        known_hazards: policy.known_hazards.iter().cloned().collect(),
         required_qualifications: policy
             .required_qualifications
             .iter()

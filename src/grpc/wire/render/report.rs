@@ -43,6 +43,7 @@ impl Render<'_> {
             Rejection::OnlyConditionally(why) => (pb::Rejection::OnlyConditionally, why.clone(), None, None),
             Rejection::TelephoneSeat => plain(pb::Rejection::TelephoneSeat),
             Rejection::NotATelephoneSeat => plain(pb::Rejection::NotATelephoneSeat),
+            Rejection::InEmergency => plain(pb::Rejection::InEmergency),
             Rejection::AlreadyAssigned => plain(pb::Rejection::AlreadyAssigned),
             Rejection::Resting(until) => (pb::Rejection::Resting, String::new(), Some(*until), None),
             Rejection::OutsideArea => plain(pb::Rejection::OutsideArea),

@@ -62,6 +62,9 @@ fn flags_have_their_names_in_the_contract() {
         Flag::Degraded,
         Flag::Overridden,
         Flag::OutsideServiceAreas,
+        Flag::UnknownHazard,
+        Flag::EnteredWhileStaged,
+        Flag::Superseded,
     ];
     let rendered = all.map(|flag| (shouted(&flag), flags(&[flag].into())[0]));
     assert_same_names::<pb::Flag>("FLAG_", pb::Flag::as_str_name, rendered.into());
@@ -80,6 +83,7 @@ fn rejections_have_their_names_in_the_contract() {
         Rejection::OnlyConditionally(code()),
         Rejection::TelephoneSeat,
         Rejection::NotATelephoneSeat,
+        Rejection::InEmergency,
         Rejection::AlreadyAssigned,
         Rejection::Resting(NOW),
         Rejection::OutsideArea,
