@@ -22,6 +22,8 @@ enum Maker {
         started: Instant,
         /// Micros since the epoch at `started`; moved by [`Clock::set_right`].
         origin: AtomicI64,
+        /// Micros by which it runs ahead of that, so as not to fall behind a journal; see [`Clock::not_before`].
+        ahead: AtomicI64,
         follows_database: bool,
     },
     Cranked(watch::Sender<Moment>),
@@ -42,6 +44,7 @@ impl Clock {
         Clock(Arc::new(Maker::Process {
             started: Instant::now(),
             origin: AtomicI64::new(wall_clock().micros()),
+            ahead: AtomicI64::new(0),
             follows_database,
         }))
     }
@@ -54,9 +57,14 @@ impl Clock {
     /// The time.
     pub fn now(&self) -> Moment {
         match &*self.0 {
-            Maker::Process { started, origin, .. } => {
-                let elapsed = i64::try_from(started.elapsed().as_micros()).unwrap_or(i64::MAX);
-                Moment::from_micros(origin.load(Ordering::Relaxed).saturating_add(elapsed))
+            Maker::Process {
+                started,
+                origin,
+                ahead,
+                ..
+            } => {
+                let since = origin.load(Ordering::Relaxed).saturating_add(elapsed(*started));
+                Moment::from_micros(since.saturating_add(ahead.load(Ordering::Relaxed)))
             }
             Maker::Cranked(at) => *at.borrow(),
         }
@@ -73,16 +81,37 @@ impl Clock {
         )
     }
 
-    /// The database says that it is `at`.
+    /// The database says that it is `at`. What this clock runs ahead for the journal's sake it gives up as far as it can
+    /// without going back.
     pub fn set_right(&self, at: Moment) {
         if let Maker::Process {
+            started,
             origin,
+            ahead,
             follows_database: true,
-            ..
         } = &*self.0
         {
-            let ahead = at.micros().saturating_sub(self.now().micros());
-            origin.fetch_add(ahead, Ordering::Relaxed);
+            let before = self.now().micros();
+            origin.store(at.micros().saturating_sub(elapsed(*started)), Ordering::Relaxed);
+            let most = ahead.load(Ordering::Relaxed);
+            let still = before.saturating_sub(at.micros()).clamp(0, most);
+            ahead.store(still, Ordering::Relaxed);
+        }
+    }
+
+    /// The journal has an entry of `at`, and time does not run backwards in it. A clock that is behind goes on from there,
+    /// so that deadlines keep their length; what it says is suspect as long as it does (`true`). One cranked by hand stays
+    /// where it was put.
+    pub fn not_before(&self, at: Moment) -> bool {
+        let behind = at.micros().saturating_sub(self.now().micros());
+        match &*self.0 {
+            Maker::Process { ahead, .. } => {
+                if behind > 0 {
+                    ahead.fetch_add(behind, Ordering::Relaxed);
+                }
+                ahead.load(Ordering::Relaxed) > 0
+            }
+            Maker::Cranked(_) => behind > 0,
         }
     }
 
@@ -114,9 +143,59 @@ impl Clock {
     }
 }
 
+/// Micros since then.
+fn elapsed(since: Instant) -> i64 {
+    i64::try_from(since.elapsed().as_micros()).unwrap_or(i64::MAX)
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the clock port")]
 fn wall_clock() -> Moment {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let micros = since.map_or(0, |since| since.as_micros());
     Moment::from_micros(i64::try_from(micros).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3600;
+    const MOMENT: i64 = 1_000_000;
+
+    fn apart(one: Moment, other: Moment) -> i64 {
+        (one.micros() - other.micros()).abs()
+    }
+
+    #[test]
+    fn a_clock_behind_the_journal_goes_on_from_there_and_says_so() {
+        let clock = Clock::process();
+        let now = clock.now();
+        assert!(!clock.not_before(now));
+        let last = now.plus_seconds(HOUR);
+        assert!(clock.not_before(last));
+        assert!(clock.now() >= last && apart(clock.now(), last) < MOMENT);
+        assert!(clock.not_before(last), "it stays suspect");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_right_gives_up_what_it_ran_ahead_without_going_back() {
+        let clock = Clock::database();
+        let right = clock.now();
+        let last = right.plus_seconds(HOUR);
+        clock.not_before(last);
+        clock.set_right(right);
+        assert!(
+            apart(clock.now(), last) < MOMENT,
+            "the database is behind: the journal's time goes on"
+        );
+        assert!(clock.not_before(last));
+        clock.set_right(last.plus_seconds(1));
+        assert!(apart(clock.now(), last.plus_seconds(1)) < MOMENT);
+        assert!(!clock.not_before(last), "the database has caught up");
+        clock.set_right(right);
+        assert!(
+            apart(clock.now(), right) < MOMENT,
+            "its master moves it, also back"
+        );
+    }
 }

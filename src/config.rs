@@ -22,7 +22,8 @@ pub struct Config {
     pub reflection: bool,
     /// What to log, in the words of `tracing`. Default `info`.
     pub log: String,
-    /// How long open streams may take to end at shutdown, seconds. Default 10.
+    /// How long open streams may take to end at shutdown, seconds. Default 8: with what comes after, a server that is told
+    /// to end has ended within ten.
     pub shutdown_seconds: u32,
     /// How many connections at once. Default 20000.
     pub max_connections: u32,
@@ -199,7 +200,7 @@ impl Config {
             }),
             shutdown_seconds: reader.number(
                 "shutdown_seconds",
-                10,
+                8,
                 1,
                 300,
                 "not a number of seconds from 1 to 300",

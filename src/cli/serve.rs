@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     /// Serve gRPC reflection (v1 and v1alpha), so that grpcurl needs no files
     #[arg(long)]
     reflection: bool,
-    /// How long open streams may take to end at shutdown, seconds [default: 10]
+    /// How long open streams may take to end at shutdown, seconds [default: 8]
     #[arg(long, value_name = "SECONDS")]
     shutdown_seconds: Option<String>,
     /// How many connections at once [default: 20000]

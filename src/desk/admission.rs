@@ -1,17 +1,22 @@
 //! Who is let in: bearer tokens, looked at anew for every request and every update of a stream.
+//!
+//! A stream may be quiet for minutes, so revocations are looked for: once a second, for all streams at once. Whoever holds
+//! a revoked token is rung up and told.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
+
+use tokio::sync::watch as signal;
 
 use super::caller::Caller;
 use super::center::Center;
 use super::fault::refused;
-use super::{Desk, token};
+use super::{Desk, Shared, token, told_to_close};
 use crate::id::TokenId;
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
-use crate::store::Token;
+use crate::store::{StoreError, Token};
 
 /// How long a token that was read is believed; a revocation takes at most this long to be felt.
 const BELIEVED: Duration = Duration::from_secs(2);
@@ -20,9 +25,15 @@ const BELIEVED_WHILE_AWAY: Duration = Duration::from_secs(900);
 /// How many tokens are remembered; beyond that all are read anew.
 const REMEMBERED: usize = 65_536;
 
-/// Tokens that were read lately.
+/// How often revocations are looked for.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Tokens that were read lately, and those that were taken back.
 #[derive(Debug, Default)]
-pub(super) struct Admissions(Mutex<BTreeMap<TokenId, (Instant, Option<Token>)>>);
+pub(super) struct Admissions {
+    read: Mutex<BTreeMap<TokenId, (Instant, Option<Token>)>>,
+    revoked: Mutex<BTreeSet<TokenId>>,
+}
 
 impl Desk {
     /// Who shows this bearer token.
@@ -46,11 +57,28 @@ impl Desk {
         })
     }
 
-    /// Whether a caller who was let in may go on.
-    pub(super) async fn still_allowed(&self, caller: &Caller, center: &Center) -> Result<(), Refusal> {
-        let known = self.token(caller.token_id).await?.ok_or_else(rights_changed)?;
-        check_in_force(&known, self.clock().now()).map_err(|_| rights_changed())?;
+    /// Whether a caller who was let in may go on. What is known is believed while the database is away: streams must go
+    /// on.
+    pub(super) fn still_allowed(&self, caller: &Caller, center: &Center) -> Result<(), Refusal> {
+        let revoked = self.0.admissions.revoked().contains(&caller.token_id);
+        if revoked || caller.expires_at <= self.clock().now() {
+            return Err(rights_changed());
+        }
         center.still_has(caller)
+    }
+
+    /// Looks for tokens that were taken back since the last look, on any node or from the command line.
+    async fn look_for_revocations(&self) -> Result<(), StoreError> {
+        let count = self.store().revoked_count().await?;
+        if count == self.0.admissions.revoked().len() {
+            return Ok(());
+        }
+        let revoked: BTreeSet<TokenId> = self.store().revoked_tokens().await?.into_iter().collect();
+        self.0.admissions.take_back(revoked);
+        for center in self.centers().values() {
+            center.shown.feed.ring_everyone();
+        }
+        Ok(())
     }
 
     /// The token as it was read lately, or as it is. While the database is away the last known one is believed: streams
@@ -70,6 +98,22 @@ impl Desk {
     }
 }
 
+/// Looks for revocations until the server closes.
+pub(super) async fn keep_looking(shared: Weak<Shared>, mut closing: signal::Receiver<bool>) {
+    let mut look = tokio::time::interval(LOOK);
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = told_to_close(&mut closing) => return,
+            _ = look.tick() => {}
+        }
+        let Some(shared) = shared.upgrade() else { return };
+        if let Err(error) = Desk(shared).look_for_revocations().await {
+            tracing::warn!(%error, "could not look for revoked tokens");
+        }
+    }
+}
+
 impl Center {
     /// Whether the responder that the caller is has not left. One who is not on this roster has nothing here to lose.
     pub fn still_has(&self, caller: &Caller) -> Result<(), Refusal> {
@@ -84,17 +128,30 @@ impl Center {
 
 impl Admissions {
     fn read_within(&self, id: TokenId, age: Duration) -> Option<Option<Token>> {
-        let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let tokens = self.read();
         let (read_at, token) = tokens.get(&id)?;
         (read_at.elapsed() < age).then(|| token.clone())
     }
 
     fn remember(&self, id: TokenId, token: Option<Token>) {
-        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens = self.read();
         if tokens.len() >= REMEMBERED {
             tokens.clear();
         }
         tokens.insert(id, (Instant::now(), token));
+    }
+
+    fn take_back(&self, revoked: BTreeSet<TokenId>) {
+        self.read().retain(|id, _| !revoked.contains(id));
+        *self.revoked() = revoked;
+    }
+
+    fn read(&self) -> MutexGuard<'_, BTreeMap<TokenId, (Instant, Option<Token>)>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn revoked(&self) -> MutexGuard<'_, BTreeSet<TokenId>> {
+        self.revoked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

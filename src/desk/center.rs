@@ -66,6 +66,9 @@ impl Center {
             positions,
         } = opening;
         let id = board.jurisdiction.id.clone();
+        if clock.not_before(head.last_at) {
+            tracing::error!(jurisdiction = %id, "the clock is behind the journal; its time goes on");
+        }
         let shown = Arc::new(Shown {
             feed: Feed::new(head.epoch, head.revision, &head.hash),
             latest: Latest::new(positions),

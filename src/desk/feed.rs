@@ -130,6 +130,11 @@ impl Feed {
         ring(state.bells.values());
     }
 
+    /// Something has changed that stands in no journal: everyone looks.
+    pub(super) fn ring_everyone(&self) {
+        ring(self.state().bells.values());
+    }
+
     /// How many emergencies that could not be recorded lie before this moment: whoever comes now has missed those, and
     /// hears the rest.
     pub(super) fn unrecorded_before(&self, at: Moment) -> u64 {

@@ -75,9 +75,16 @@ impl Desk {
             journal_seconds: i64::from(journal_hours) * 3600,
             admissions: admission::Admissions::default(),
         }));
+        if desk.clock().follows_database()
+            && let Some(at) = desk.store().database_time().await.map_err(refused)?
+        {
+            desk.clock().set_right(at);
+        }
         for jurisdiction in desk.0.store.jurisdictions().await.map_err(refused)? {
             desk.open_center(&jurisdiction.id).await?;
         }
+        let looking = admission::keep_looking(Arc::downgrade(&desk.0), desk.0.closing.subscribe());
+        tokio::spawn(looking);
         Ok(desk)
     }
 

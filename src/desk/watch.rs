@@ -162,20 +162,21 @@ impl Watch {
             if self.center.clock.now() >= checkpoint_at {
                 return Ok(self.checkpoint());
             }
+            let wake_at = checkpoint_at.min(self.caller.expires_at);
             let mut closing = self.center.closing.clone();
             tokio::select! {
                 () = told_to_close(&mut closing) => {
                     return Err(Refusal::new(Reason::ShuttingDown, "the server is going down; resume with the token"));
                 }
                 () = self.listening.rung() => {}
-                () = self.center.clock.wait_until(checkpoint_at) => {}
+                () = self.center.clock.wait_until(wake_at) => {}
             }
         }
     }
 
     /// What is there without waiting; `None` when the head has been reached.
     pub async fn advance(&mut self) -> Result<Option<Heard>, Refusal> {
-        self.desk.still_allowed(&self.caller, &self.center).await?;
+        self.desk.still_allowed(&self.caller, &self.center)?;
         while let Some((cry, heard)) = self.center.shown.feed.next_unrecorded(self.heard_unrecorded) {
             self.heard_unrecorded = heard;
             if self.caller.viewer().may_see_alert(&self.center.board(), &cry) {

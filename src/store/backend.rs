@@ -10,9 +10,11 @@ use sea_orm::{
     SqliteTransactionMode, SqlxPostgresConnector, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection as _};
 
 use super::StoreError;
 use crate::migrations::Migrator;
@@ -114,12 +116,14 @@ impl Address {
                     .acquire_timeout(BUSY_TIMEOUT)
                     .idle_timeout(None)
                     .max_lifetime(None)
+                    .after_release(|connection, _| Box::pin(is_at_rest(connection)))
                     .connect_with(options.clone())
                     .await
                     .map_err(unavailable)?;
                 let reader = SqlitePoolOptions::new()
                     .max_connections(8)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .after_release(|connection, _| Box::pin(is_at_rest(connection)))
                     .connect_lazy_with(options.clone().pragma("query_only", "1"));
                 let pools = Pools {
                     writer: writer.into(),
@@ -185,6 +189,17 @@ impl Address {
             }
         }
     }
+}
+
+/// Whether a connection of SQLite that is given back is outside any transaction. `false`: it is closed.
+///
+/// When a write or a COMMIT fails for want of the disk, SQLite takes the transaction back by itself, and the ROLLBACK that
+/// follows fails because there is none. The driver goes on counting one: the next transaction would be a savepoint, and
+/// after the first that is taken back, every later one would be committed into nothing.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // A rollback that was begun when a transaction was dropped is done before the answer to this.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 fn unavailable(error: sqlx::Error) -> StoreError {

@@ -50,6 +50,7 @@ pub use token::Token;
 pub use writing::{Batch, Writing};
 
 use crate::migrations::Migrator;
+use crate::moment::Moment;
 use backend::{Address, Pools};
 
 /// A database with everything Tandem keeps. Cheap to clone: clones share their connections.
@@ -89,6 +90,11 @@ impl Store {
     /// Whether what was committed is on disk, read back from the writer's connection.
     pub async fn durability(&self) -> Result<Durability, StoreError> {
         backend::durability(&self.pools.writer).await
+    }
+
+    /// The database's own clock, where it has one that nodes share.
+    pub async fn database_time(&self) -> Result<Option<Moment>, StoreError> {
+        backend::database_time(&self.pools.reader).await
     }
 
     /// Closes every connection. Clones are closed with it.

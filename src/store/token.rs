@@ -1,7 +1,7 @@
 //! Bearer tokens. The secret half is never here, only its hash.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::column::{from_word, id, micros, moment, some_id, word};
 use super::entity::tokens;
@@ -70,6 +70,27 @@ impl Store {
             .all(&self.pools.reader)
             .await?;
         rows.into_iter().map(token).collect()
+    }
+
+    /// How many tokens have been taken back.
+    pub async fn revoked_count(&self) -> Result<usize, StoreError> {
+        let count = tokens::Entity::find()
+            .filter(tokens::Column::RevokedAt.is_not_null())
+            .count(&self.pools.reader)
+            .await?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    /// The tokens that have been taken back.
+    pub async fn revoked_tokens(&self) -> Result<Vec<TokenId>, StoreError> {
+        let ids: Vec<String> = tokens::Entity::find()
+            .select_only()
+            .column(tokens::Column::Id)
+            .filter(tokens::Column::RevokedAt.is_not_null())
+            .into_tuple()
+            .all(&self.pools.reader)
+            .await?;
+        ids.iter().map(|text| id(text, "tokens.id")).collect()
     }
 
     /// Takes a token back. `false`: there is none, or it was taken back before.

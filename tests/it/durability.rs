@@ -1,13 +1,12 @@
 //! Durability, read back: what the writer's connection says of itself, and what the process syncs before it answers.
 
-use std::process::Command;
-
 use tandem::board::Role;
 use tandem::grpc::pb;
 use tandem::store::Backend;
 
 use crate::harness::on_each_database;
 use crate::harness::process::Served;
+use crate::harness::shim::shim;
 use crate::harness::town::{Client, admin_token};
 
 #[test]
@@ -47,23 +46,12 @@ fn nothing_is_acknowledged_before_it_is_synced() {
             return;
         }
         let folder = tempfile::tempdir().unwrap();
-        let shim = folder.path().join("count_syncs.so");
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shim/count_syncs.c");
-        let compiled = Command::new("cc")
-            .args(["-shared", "-fPIC", "-O1", "-o"])
-            .arg(&shim)
-            .args([source, "-ldl"])
-            .status()
-            .unwrap();
-        assert!(
-            compiled.success(),
-            "the shim is compiled by the C compiler that building Tandem needs anyway"
-        );
+        let shim = shim("count_syncs", folder.path());
         let syncs = folder.path().join("syncs");
         let served = Served::start(
             database.url(),
             &[
-                ("LD_PRELOAD", shim.to_str().unwrap()),
+                ("LD_PRELOAD", shim.as_str()),
                 ("TANDEM_SYNCS", syncs.to_str().unwrap()),
             ],
         );

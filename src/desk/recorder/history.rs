@@ -16,11 +16,18 @@ impl Recorder {
     /// Takes the head, and applies what other nodes have written since. A head that does not follow ours is another
     /// history (a promoted standby, a restored backup): a new epoch begins, and is committed before anything else.
     pub(super) async fn caught_up(&mut self) -> Result<Writing, StoreError> {
-        let writing = self.store.begin(&self.id).await?;
+        let mut writing = self.store.begin(&self.id).await?;
         #[cfg(feature = "faults")]
         if put_in(Fault::RevisionFromSequence) {
             self.follow_what_is_visible().await?;
             return Ok(writing);
+        }
+        let head = writing.head().clone();
+        if head.epoch == self.head.epoch && head.revision > self.head.revision + PAGE {
+            // Far behind, as after a freeze: nobody waits while all that is read.
+            writing.rollback().await?;
+            self.reaches(&head).await?;
+            writing = self.store.begin(&self.id).await?;
         }
         let head = writing.head().clone();
         if head == self.head {
@@ -38,7 +45,6 @@ impl Recorder {
             }
         }
         let begun_elsewhere = head.epoch > self.head.epoch;
-        let mut writing = writing;
         if !begun_elsewhere {
             writing.start_epoch();
         }

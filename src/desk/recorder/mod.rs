@@ -164,8 +164,9 @@ impl Recorder {
         {
             self.clock.set_right(at);
         }
-        let (now, last) = (self.clock.now(), writing.head().last_at);
-        Ok((now.max(last), now < last))
+        let last = writing.head().last_at;
+        let suspect = self.clock.not_before(last);
+        Ok((self.clock.now().max(last), suspect))
     }
 
     /// Writes what has been decided and is not yet written.

@@ -1,11 +1,11 @@
 //! `AvailabilityService`.
 
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::super::pb::{self, availability_service_server::AvailabilityService};
 use super::super::wire::parse::{availability as parse, streaming};
 use super::super::wire::render::{self, moment};
+use super::outlet::Outflow;
 use super::streaming::board_stream;
 use super::{Services, Session, unexpected};
 use crate::board::Reply;
@@ -126,7 +126,7 @@ impl AvailabilityService for Services {
         }))
     }
 
-    type WatchBoardStream = ReceiverStream<Result<pb::WatchBoardResponse, Status>>;
+    type WatchBoardStream = Outflow<pb::WatchBoardResponse>;
 
     async fn watch_board(
         &self,

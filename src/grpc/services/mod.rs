@@ -5,6 +5,7 @@ mod answer;
 mod assignment;
 mod availability;
 mod dispatch;
+mod outlet;
 mod roster;
 mod schedule;
 mod streaming;

@@ -3,36 +3,23 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use super::super::pb::{self, streaming_service_server::StreamingService};
 use super::super::wire::parse::streaming as parse;
 use super::super::wire::render::{self, Render, moment, update};
+use super::outlet::{Outflow, Outlet, outlet};
 use super::{Services, Session};
 use crate::board::Board;
 use crate::desk::{Heard, Watch, Wish};
 use crate::id::ResponderId;
-use crate::refusal::{Reason, Refusal};
 
-/// How many messages may wait between the watch and the wire.
-const AHEAD: usize = 16;
-/// A reader who takes nothing for so long is cut; he resumes.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// How often positions are conflated.
 const CONFLATION: Duration = Duration::from_secs(1);
 
-type Sender<T> = mpsc::Sender<Result<T, Status>>;
-
-/// Hands a message on. `false`: the reader has gone, or takes nothing.
-async fn hand_on<T>(to: &Sender<T>, message: Result<T, Status>) -> bool {
-    matches!(tokio::time::timeout(PATIENCE, to.send(message)).await, Ok(Ok(())))
-}
-
 #[tonic::async_trait]
 impl StreamingService for Services {
-    type WatchAssignmentsStream = ReceiverStream<Result<pb::WatchAssignmentsResponse, Status>>;
+    type WatchAssignmentsStream = Outflow<pb::WatchAssignmentsResponse>;
 
     async fn watch_assignments(
         &self,
@@ -50,9 +37,9 @@ impl StreamingService for Services {
                 (watch, Some(snapshot))
             }
         };
-        let (to, stream) = mpsc::channel(AHEAD);
+        let (to, stream) = outlet();
         tokio::spawn(follow(session, watch, first, to));
-        Ok(Response::new(ReceiverStream::new(stream)))
+        Ok(Response::new(stream))
     }
 
     async fn list_events(
@@ -100,12 +87,12 @@ async fn follow(
     session: Session,
     mut watch: Watch,
     first: Option<pb::Snapshot>,
-    to: Sender<pb::WatchAssignmentsResponse>,
+    to: Outlet<pb::WatchAssignmentsResponse>,
 ) {
     use pb::watch_assignments_response::Heard as Wire;
     let wrap = |heard| pb::WatchAssignmentsResponse { heard: Some(heard) };
     if let Some(snapshot) = first
-        && !hand_on(&to, Ok(wrap(Wire::Snapshot(snapshot)))).await
+        && !to.hand_on(Ok(wrap(Wire::Snapshot(snapshot)))).await
     {
         return;
     }
@@ -121,27 +108,20 @@ async fn follow(
             })
             .map_err(Status::from);
         let over = message.is_err();
-        if !hand_on(&to, message).await {
-            too_slow(&to);
-            return;
-        }
-        if over {
+        if !to.hand_on(message).await || over {
             return;
         }
     }
 }
 
 /// The stream of the board: the board, what changes it, and positions conflated to one a second.
-pub(super) fn board_stream(
-    session: Session,
-    wish: Wish,
-) -> ReceiverStream<Result<pb::WatchBoardResponse, Status>> {
-    let (to, stream) = mpsc::channel(AHEAD);
+pub(super) fn board_stream(session: Session, wish: Wish) -> Outflow<pb::WatchBoardResponse> {
+    let (to, stream) = outlet();
     tokio::spawn(follow_board(session, wish, to));
-    ReceiverStream::new(stream)
+    stream
 }
 
-async fn follow_board(session: Session, wish: Wish, to: Sender<pb::WatchBoardResponse>) {
+async fn follow_board(session: Session, wish: Wish, to: Outlet<pb::WatchBoardResponse>) {
     use pb::watch_board_response::Heard as Wire;
     let wrap = |heard| pb::WatchBoardResponse { heard: Some(heard) };
     let (_, mut seen) = session.center.positions_since(u64::MAX);
@@ -156,11 +136,7 @@ async fn follow_board(session: Session, wish: Wish, to: Sender<pb::WatchBoardRes
     conflation.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let over = message.is_err();
-        if !hand_on(&to, message).await {
-            too_slow(&to);
-            return;
-        }
-        if over {
+        if !to.hand_on(message).await || over {
             return;
         }
         message = loop {
@@ -237,14 +213,4 @@ fn snapshot_of(session: &Session, board: &Board) -> pb::Snapshot {
         alerts: alerts.map(render::alert).collect(),
         server_time: Some(moment(now)),
     }
-}
-
-/// The last word to a reader who takes nothing: he finds it when he reads again, if there is a place for it.
-fn too_slow<T>(to: &Sender<T>) {
-    let refusal = Refusal::new(
-        Reason::TooSlow,
-        "nothing was taken for 30 seconds; resume with the token",
-    );
-    // A full channel means that the reader will find the end of the stream instead.
-    let _ = to.try_send(Err(refusal.into()));
 }

@@ -4,6 +4,7 @@
 mod client;
 mod postgres;
 pub(crate) mod process;
+pub(crate) mod shim;
 pub(crate) mod town;
 mod verbs;
 pub(crate) mod wire_cutter;
@@ -126,6 +127,7 @@ pub(crate) fn on_postgres(test: impl AsyncFn(&Database)) {
 }
 
 /// The same for a test that leaves the tables damaged on purpose.
+#[cfg(feature = "faults")]
 pub(crate) fn on_postgres_to_damage(test: impl AsyncFn(&Database)) {
     let databases = postgres::cluster().map(|cluster| cluster.database(true));
     run_over(databases.into_iter().collect(), false, test);

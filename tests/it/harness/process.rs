@@ -14,11 +14,11 @@ pub(crate) struct Served {
 impl Served {
     /// Starts one over this database, and waits until it says where it listens.
     pub(crate) fn start(database: &str, more: &[(&str, &str)]) -> Served {
-        Served::logging(database, more, Stdio::inherit())
+        Served::try_start(database, more, Stdio::inherit()).expect("it says where it listens")
     }
 
-    /// The same, with its log going elsewhere.
-    pub(crate) fn logging(database: &str, more: &[(&str, &str)], log: impl Into<Stdio>) -> Served {
+    /// The same, with its log going elsewhere. None: it ended without saying so.
+    pub(crate) fn try_start(database: &str, more: &[(&str, &str)], log: impl Into<Stdio>) -> Option<Served> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tandem"))
             .args([
                 "serve",
@@ -38,12 +38,20 @@ impl Served {
         let line = said
             .lines()
             .map_while(Result::ok)
-            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
-            .expect("it says where it listens");
-        Served {
+            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
+        let Some(line) = line else {
+            child.wait().unwrap();
+            return None;
+        };
+        Some(Served {
             child,
             address: line.trim().parse().unwrap(),
-        }
+        })
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     /// Its number, for signals.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tandem::cli::demo::Chance;
 use tandem::grpc::pb;
-use tonic::Status;
+use tonic::{Code, Status};
 
 use super::mutation::{Mutation, Remembered};
 use super::now;
@@ -257,16 +257,12 @@ impl Round<'_> {
         mut status: Status,
     ) -> Result<Told<M::Answer>, String> {
         loop {
-            let reason = reason(&status);
-            match status.code() {
-                tonic::Code::Internal => return Err(format!("{}: {status}", M::METHOD)),
-                tonic::Code::FailedPrecondition | tonic::Code::Aborted | tonic::Code::NotFound => {
-                    return Ok(Told::Refused);
-                }
-                code if !reason.is_empty() && code != tonic::Code::Unavailable => {
-                    return Err(format!("{}: {status}", M::METHOD));
-                }
-                _ => {}
+            let refused = [Code::FailedPrecondition, Code::Aborted, Code::NotFound];
+            let unknown = reason(&status).is_empty() || status.code() == Code::Unavailable;
+            if refused.contains(&status.code()) {
+                return Ok(Told::Refused);
+            } else if !unknown || status.code() == Code::Internal {
+                return Err(format!("{}: {status}", M::METHOD));
             }
             tokio::task::yield_now().await;
             match self.dispatcher.send(own, request).await {

@@ -70,9 +70,20 @@ impl<'a> Trial<'a> {
             let sequence = format!("CREATE SEQUENCE drawn_revision START {}", next[0]);
             database.execute(&sequence).await.unwrap();
         }
-        trial.programme.start_again_with("TANDEM_FAULT", fault).await;
+        trial.kill_and_start().await;
         trial.began = Instant::now();
         trial
+    }
+
+    /// Every server is killed, and begins again with the fault in it.
+    async fn kill_and_start(&self) {
+        let fault = [("TANDEM_FAULT".to_owned(), self.fault.to_owned())];
+        for server in 0..self.programme.servers() {
+            self.programme.kill(server);
+        }
+        for server in 0..self.programme.servers() {
+            self.programme.start_with(server, &fault).await.unwrap();
+        }
     }
 
     /// Calls that are opened before the fault is put in, so that people can join them: nodes that do not know of each
@@ -280,12 +291,7 @@ fn an_answer_before_its_commit_is_found_after_a_kill() {
             .caught_by("AcknowledgedIsThere", async || {
                 let killed = async {
                     let _ = tokio::time::timeout(Duration::from_secs(1), std::future::pending::<()>()).await;
-                    for server in 0..programme.servers() {
-                        programme.kill(server);
-                    }
-                    for server in 0..programme.servers() {
-                        programme.start(server).await;
-                    }
+                    trial.kill_and_start().await;
                 };
                 trial.work(Habits::default(), killed).await;
                 let found = programme.judged().await.into_iter();

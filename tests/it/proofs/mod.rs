@@ -4,15 +4,20 @@
 //! `TANDEM_PROOF_SCALE=50` tries fifty times as much; `TANDEM_PROOF_SEED=7` repeats the schedule of a run that printed
 //! that seed.
 
+mod clock;
 mod crashes;
 mod dispatcher;
+mod farewell;
 #[cfg(feature = "faults")]
 mod faults;
 mod follower;
+mod frozen;
 mod mutation;
+mod power;
 mod programme;
 mod races;
 mod replays;
+mod stalled;
 mod streams;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,7 +26,7 @@ use tandem::cli::demo::Chance;
 use tandem::moment::Moment;
 use tandem::store::Backend;
 
-use crate::harness::{Database, on_each_database};
+use crate::harness::{Database, on_each_database, on_postgres};
 
 /// The seed of this run: the one that was given, or a fresh one. It is printed.
 fn chance() -> Chance {
@@ -58,6 +63,12 @@ fn servers_on(database: &Database) -> usize {
 fn prove(proof: impl AsyncFn(&Database)) {
     let _one_at_a_time = one_at_a_time();
     on_each_database(proof);
+}
+
+/// The same over PostgreSQL alone, for what needs two servers on one database.
+fn prove_on_postgres(proof: impl AsyncFn(&Database)) {
+    let _one_at_a_time = one_at_a_time();
+    on_postgres(proof);
 }
 
 fn one_at_a_time() -> MutexGuard<'static, ()> {

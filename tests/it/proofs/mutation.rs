@@ -27,6 +27,7 @@ pub(super) trait Mutation: Message + Clone + Into<Remembered> {
 macro_rules! mutations {
     ($($method:literal: $request:ident -> $answer:ident by $service:ident . $call:ident),+ $(,)?) => {
         /// A request that is sent again much later.
+        #[expect(clippy::enum_variant_names, reason = "each is called as its message")]
         pub(super) enum Remembered { $($request(pb::$request)),+ }
 
         impl Dispatcher<'_> {

@@ -63,7 +63,6 @@ pub(super) struct Programme<'a> {
     pub(super) tries: AtomicU64,
     dispatchers: Vec<(String, String)>,
     servers: Vec<Server>,
-    more: Mutex<Vec<(String, String)>>,
 }
 
 struct Server {
@@ -127,7 +126,6 @@ impl<'a> Programme<'a> {
                     wires: watch::Sender::new(None),
                 })
                 .collect(),
-            more: Mutex::default(),
         };
         for server in 0..size.servers {
             programme.start(server).await;
@@ -136,25 +134,15 @@ impl<'a> Programme<'a> {
         programme
     }
 
-    /// Every server ends, and begins again with this in its environment.
-    #[cfg(feature = "faults")]
-    pub(super) async fn start_again_with(&self, name: &str, value: &str) {
-        self.more
-            .lock()
-            .unwrap()
-            .push((name.to_owned(), value.to_owned()));
-        for server in 0..self.servers() {
-            self.kill(server);
-        }
-        for server in 0..self.servers() {
-            self.start(server).await;
-        }
-    }
-
     /// Starts a server, and gives how long it took until it said SERVING.
     pub(super) async fn start(&self, server: usize) -> Duration {
+        self.start_with(server, &[]).await.expect("it starts")
+    }
+
+    /// The same with more in its environment. None: it ended before it served.
+    pub(super) async fn start_with(&self, server: usize, more: &[(String, String)]) -> Option<Duration> {
         let began = Instant::now();
-        let (url, more) = (self.database.url().to_owned(), self.more.lock().unwrap().clone());
+        let (url, more) = (self.database.url().to_owned(), more.to_owned());
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -165,19 +153,41 @@ impl<'a> Programme<'a> {
                 .iter()
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
-            Served::logging(&url, &more, log)
+            Served::try_start(&url, &more, log)
         });
-        let served = served.await.unwrap();
+        let served = served.await.unwrap()?;
         let endpoint = Channel::from_shared(format!("http://{}", served.address)).unwrap();
-        let mut health = HealthClient::new(endpoint.connect().await.unwrap());
+        let mut health = HealthClient::new(endpoint.connect().await.ok()?);
         let asked = HealthCheckRequest::default();
-        let serving = health.check(asked).await.unwrap().into_inner().status();
+        let serving = health.check(asked).await.ok()?.into_inner().status();
         assert_eq!(serving, ServingStatus::Serving);
         let took = began.elapsed();
         let wires = (0..CONNECTIONS).map(|_| endpoint.connect_lazy()).collect();
         *self.process(server) = Some(served);
         self.servers[server].wires.send_replace(Some(wires));
-        took
+        Some(took)
+    }
+
+    /// Sends a signal to a server.
+    pub(super) fn signal(&self, server: usize, name: &str) {
+        if let Some(served) = self.process(server).as_ref() {
+            served.signal(name);
+        }
+    }
+
+    /// Waits until a server has ended by itself, at most so long. `false`: it has not.
+    pub(super) async fn ends_within(&self, server: usize, most: Duration) -> bool {
+        let mut look = tokio::time::interval(Duration::from_millis(5));
+        let ended = async {
+            loop {
+                let gone = self.process(server).as_mut().is_none_or(Served::has_ended);
+                if gone {
+                    return;
+                }
+                look.tick().await;
+            }
+        };
+        tokio::time::timeout(most, ended).await.is_ok()
     }
 
     /// Where a server listens; none while it is down.

@@ -103,7 +103,11 @@ async fn follower<'a>(
     let someone = programme.responders[number % programme.responders.len()]
         .responder_id
         .clone();
-    let agency = if number % 2 == 0 { "clinician" } else { "officer" };
+    let agency = if number.is_multiple_of(2) {
+        "clinician"
+    } else {
+        "officer"
+    };
     let all = pb::EventFilter::default();
     let hides = [
         kinds(&[pb::EventKind::AreaRemoved]),

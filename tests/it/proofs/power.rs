@@ -1,0 +1,130 @@
+//! Power: what was not synced is gone, or a sync fails. What was acknowledged is there all the same, and nothing is half
+//! there.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tandem::board::Policy;
+use tandem::cli::demo::Chance;
+use tandem::store::Backend;
+
+use super::dispatcher::{Dispatcher, Habits};
+use super::programme::{Programme, Size};
+use super::{chance, now, prove, scale};
+use crate::harness::shim::shim;
+
+const DISPATCHERS: usize = 8;
+/// How often the power goes.
+const CUTS: u64 = 5;
+/// How many syncs fail, each in a run of its own: the first, the second, and so on.
+const FAILURES: u64 = 10;
+/// The power goes at one of so many writes and syncs: some hundred commits, and a checkpoint or two.
+const OPERATIONS: i64 = 6_000;
+/// If it has not gone by then, the load was too small.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[test]
+fn whatever_was_acknowledged_outlives_a_loss_of_power() {
+    under_load(CUTS, |chance, cut| {
+        let drawn = |low, high, what| chance.between(low, high, &["cut", &cut.to_string(), what]);
+        let at = drawn(1, OPERATIONS, "at");
+        // In every other one some of what was not synced has reached the disk, torn by the sector.
+        let tear = if cut % 2 == 0 {
+            0
+        } else {
+            drawn(1, i64::MAX - 1, "tear")
+        };
+        vec![("TANDEM_POWER_CUT", at), ("TANDEM_POWER_TEAR", tear)]
+    });
+}
+
+#[test]
+fn a_sync_that_fails_is_never_taken_for_one_that_did_not() {
+    under_load(FAILURES, |chance, failure| {
+        let drawn = |low, high, what| chance.between(low, high, &["failure", &failure.to_string(), what]);
+        let fails = i64::try_from(failure).unwrap() + 1;
+        // What the sync should have kept is lost for good when the power goes a little later.
+        let later = 150 * fails + drawn(1, 1_500, "later");
+        vec![("TANDEM_SYNC_FAILS", fails), ("TANDEM_POWER_CUT", later)]
+    });
+}
+
+/// Runs a programme whose server loses its power so many times, under load, each time as drawn.
+fn under_load(times: u64, drawn: impl Fn(Chance, u64) -> Vec<(&'static str, i64)>) {
+    prove(async |database| {
+        // PostgreSQL writes in processes of its own; that it syncs before it answers, durability.rs reads back.
+        if database.backend() == Backend::Postgres {
+            return;
+        }
+        let size = Size {
+            servers: 1,
+            dispatchers: DISPATCHERS,
+            clinicians: 6,
+            officers: 6,
+        };
+        let policy = Policy {
+            offer_seconds: 2,
+            hold_seconds: 2,
+            filing_seconds: 10,
+            ..Policy::default()
+        };
+        let chance = chance();
+        let folder = tempfile::tempdir().unwrap();
+        let (shim, says) = (shim("lose_power", folder.path()), folder.path().join("said"));
+        let file = database.url().strip_prefix("sqlite:").unwrap();
+        let programme = Programme::open(database, size, policy).await;
+        programme.kill(0);
+        let over = AtomicBool::new(false);
+        let worked = (0..DISPATCHERS).map(async |number| {
+            let dispatcher = Dispatcher::new(&programme, number, chance, Habits::default());
+            let mut round = 0;
+            while !over.load(Ordering::Relaxed) {
+                if let Err(unheard_of) = dispatcher.serve_a_call(round).await {
+                    return Some(unheard_of);
+                }
+                round += 1;
+            }
+            None
+        });
+        let lost = async {
+            for time in 0..times * scale() {
+                let mut more = vec![
+                    ("LD_PRELOAD".to_owned(), shim.clone()),
+                    ("TANDEM_POWER_FILE".to_owned(), file.to_owned()),
+                    ("TANDEM_POWER_SAYS".to_owned(), says.to_str().unwrap().to_owned()),
+                ];
+                let drawn = drawn(chance, time);
+                more.extend(
+                    drawn
+                        .iter()
+                        .map(|(name, value)| ((*name).to_owned(), value.to_string())),
+                );
+                if programme.start_with(0, &more).await.is_some() {
+                    programme.history.serving(now());
+                    assert!(
+                        programme.ends_within(0, PATIENCE).await,
+                        "the power goes: {drawn:?}"
+                    );
+                }
+                programme.kill(0);
+                programme.judge_what_is_left().await;
+            }
+            programme.start(0).await;
+            programme.history.serving(now());
+            over.store(true, Ordering::Relaxed);
+        };
+        let (heard, ()) = futures_util::future::join(futures_util::future::join_all(worked), lost).await;
+        let said = std::fs::read_to_string(&says).unwrap();
+        let count = |what| said.lines().filter(|line| line.starts_with(what)).count();
+        println!(
+            "the power went {} times, {} syncs failed, {} attempts",
+            count("cut"),
+            count("failed"),
+            programme.history.attempts()
+        );
+        assert_eq!(u64::try_from(count("cut")).unwrap(), times * scale());
+        programme.holds().await;
+        let heard: Vec<String> = heard.into_iter().flatten().collect();
+        assert_eq!(heard, [""; 0]);
+    });
+}
