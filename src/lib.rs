@@ -33,6 +33,7 @@
 //! - [`store`] and [`migrations`]: sea-orm on SQLite or PostgreSQL; rows in, domain values out.
 //! - [`grpc`]: parse, ask, render; the only place that makes a `Status`.
 //! - [`config`], [`cli`]: the process.
+//! - `sabotage`: faults put in on purpose, to see that the proofs find them. Empty in what is shipped.
 //!
 //! # A request, end to end
 //!
@@ -85,6 +86,7 @@ pub mod migrations;
 pub mod moment;
 pub mod refusal;
 pub mod roster;
+mod sabotage;
 pub mod shift;
 pub mod store;
 pub mod streaming;

@@ -25,7 +25,7 @@ pub use apply::{Change, Recalled, Undo};
 pub use draft::{Decided, Draft, Happening};
 pub use event::{After, Cause, Channel, Entry, Event, EventKind, Flag, Reported, Reporter, Role};
 pub use policy::{CheckInRule, Grant, MARCUS_ALERT, Policy, Requirement, ResponseRule};
-pub use reply::Reply;
+pub use reply::{Called, Names, Reply};
 
 use crate::dispatch::{Assignment, Call, CallKey, MemberState, Named};
 use crate::geo::{Outline, Point};
@@ -301,6 +301,15 @@ impl Board {
     pub fn seems_exchanged(&self, point: Point) -> bool {
         let inside = |point| !self.areas_at(point).is_empty();
         !inside(point) && point.exchanged().is_some_and(inside)
+    }
+
+    /// How this responder is called.
+    pub fn called(&self, responder_id: ResponderId) -> Option<Called> {
+        let responder = self.responders.get(&responder_id)?;
+        Some(Called {
+            name: responder.name.clone(),
+            call_sign: responder.call_sign.clone(),
+        })
     }
 
     /// The call that has this external reference.

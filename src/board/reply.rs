@@ -1,8 +1,10 @@
 //! What a command answers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Agency, Alert, DutyStatus, Jurisdiction, ServiceArea};
+use super::{Agency, Alert, Board, DutyStatus, Jurisdiction, ServiceArea};
 use crate::dispatch::{Assignment, Call};
 use crate::id::{CredentialId, ResponderId};
 use crate::matching::Report;
@@ -34,4 +36,47 @@ pub enum Reply {
     Alert(Alert),
     /// Nothing to say.
     Done,
+}
+
+/// How a responder is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Called {
+    /// His name.
+    pub name: String,
+    /// His call sign.
+    pub call_sign: String,
+}
+
+/// Those whom an answer names, as they were called when it was given: he who asks again hears the same, whatever they
+/// are called since.
+pub type Names = BTreeMap<ResponderId, Called>;
+
+impl Reply {
+    /// How this board calls everyone whom the reply names.
+    pub fn names(&self, board: &Board) -> Names {
+        let called = |id: &ResponderId| board.called(*id).map(|called| (*id, called));
+        match self {
+            Reply::Call(_, assignment, report) => {
+                let of_report = report.iter().flat_map(|report| report.responders());
+                let members = assignment.iter().flat_map(|assignment| &assignment.members);
+                let of_members = members.map(|member| &member.responder_id);
+                of_report.chain(of_members).filter_map(called).collect()
+            }
+            Reply::Assignment(assignment) => {
+                let members = assignment.members.iter();
+                members
+                    .filter_map(|member| called(&member.responder_id))
+                    .collect()
+            }
+            Reply::Jurisdiction(_)
+            | Reply::Agency(_)
+            | Reply::Area(_)
+            | Reply::Responder(_)
+            | Reply::Credential(..)
+            | Reply::Shift(_)
+            | Reply::Duty(_)
+            | Reply::Alert(_)
+            | Reply::Done => Names::new(),
+        }
+    }
 }

@@ -48,6 +48,9 @@ pub(super) enum Failure {
     /// A check found something.
     #[error("{0} differences found")]
     Differences(usize),
+    /// A replay found something.
+    #[error("{0} matches gave another answer than is stored")]
+    OtherAnswers(usize),
     /// Nothing was there to revoke.
     #[error("no such token, or it was revoked before")]
     NotRevoked,
@@ -66,6 +69,7 @@ impl Failure {
             | Failure::Demo(_)
             | Failure::Random(_)
             | Failure::Differences(_)
+            | Failure::OtherAnswers(_)
             | Failure::NotRevoked => ExitCode::from(1),
         }
     }

@@ -7,6 +7,7 @@ mod check;
 pub mod demo;
 mod failure;
 mod migrate;
+mod replay;
 mod serve;
 mod settings;
 mod token;
@@ -25,6 +26,7 @@ Examples:
   tandem serve                                    127.0.0.1:50051, tandem.db in this folder
   tandem token create --role admin --subject me   a first token, to set a jurisdiction up
   tandem check                                    do journal and tables tell one story?
+  tandem replay                                   does every stored match give its answer again?
 
 A setting comes from a TOML file (--config FILE), a variable (TANDEM_LISTEN) or a flag
 (--listen); a flag wins over a variable, and a variable over the file.";
@@ -49,6 +51,8 @@ enum Command {
     Token(token::Arguments),
     /// Compare the journal with the tables, and look at what must always hold
     Check(check::Arguments),
+    /// Ask every stored match again, and see whether it gives its stored answer
+    Replay(replay::Arguments),
     /// Show a programme at work: fictional people at real places in St. Louis
     Demo(demo::Arguments),
 }
@@ -71,7 +75,7 @@ async fn obey(cli: Cli) -> Result<(), Failure> {
         Command::Serve(arguments) => flags.extend(arguments.flags()),
         // The story is what one wants to read.
         Command::Demo(_) => drop(flags.entry("log".to_owned()).or_insert_with(|| "warn".to_owned())),
-        Command::Migrate(_) | Command::Token(_) | Command::Check(_) => {}
+        Command::Migrate(_) | Command::Token(_) | Command::Check(_) | Command::Replay(_) => {}
     }
     let config = cli.everywhere.config(flags)?;
     settings::start_logging(&config.log);
@@ -80,6 +84,7 @@ async fn obey(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(arguments) => migrate::migrate(&config, &arguments).await,
         Command::Token(arguments) => token::run(&config, arguments).await,
         Command::Check(arguments) => check::check(&config, &arguments).await,
+        Command::Replay(arguments) => replay::replay(&config, &arguments).await,
         Command::Demo(arguments) => demo::demo(&arguments).await.map_err(Failure::Demo),
     }
 }

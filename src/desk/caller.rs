@@ -1,6 +1,6 @@
 //! Who asks, and what he is told.
 
-use crate::board::{Channel, Reply, Reporter, Role};
+use crate::board::{Channel, Names, Reply, Reporter, Role};
 use crate::id::{AgencyId, JurisdictionId, ResponderId, TokenId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
@@ -119,4 +119,6 @@ pub struct Answer {
     pub at: Moment,
     /// What it concerns, as it stands now.
     pub reply: Reply,
+    /// Those whom it names, as they were called then.
+    pub names: Names,
 }

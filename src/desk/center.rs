@@ -129,6 +129,7 @@ impl Center {
         Ok(Answer {
             revision: board.revision,
             at,
+            names: reply.names(&board),
             reply,
         })
     }

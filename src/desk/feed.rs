@@ -164,8 +164,8 @@ impl Feed {
         }
         match state.ring.front() {
             Some(first) if first.entry.revision <= cursor + 1 => {
-                let skip = usize::try_from(cursor + 1 - first.entry.revision).unwrap_or(usize::MAX);
-                Look::Entries(state.ring.iter().skip(skip).take(limit).cloned().collect())
+                let seen = state.ring.partition_point(|one| one.entry.revision <= cursor);
+                Look::Entries(state.ring.range(seen..).take(limit).cloned().collect())
             }
             Some(_) | None => Look::Journal,
         }

@@ -16,6 +16,7 @@ use crate::board::{Alert, Board, Entry, Event, Role};
 use crate::id::CallId;
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
+use crate::sabotage::{Fault, put_in};
 use crate::streaming::{Filter, ResumeToken, Scope, listens_to, visible};
 
 /// How many entries are read at once.
@@ -172,6 +173,11 @@ impl Watch {
     /// The next thing for the subscriber; an error ends the stream and says why.
     pub async fn next(&mut self) -> Result<Heard, Refusal> {
         loop {
+            if put_in(Fault::CheckpointAhead)
+                && let Some(ahead) = self.checkpoint_ahead()
+            {
+                return Ok(ahead);
+            }
             if let Some(heard) = self.advance().await? {
                 return Ok(heard);
             }
@@ -223,6 +229,20 @@ impl Watch {
             revision: self.cursor,
             resume_token: self.resume_token(),
         }
+    }
+
+    /// A fault: it names the head before what leads there has been sent.
+    fn checkpoint_ahead(&mut self) -> Option<Heard> {
+        let (_, head, hash) = self.center.shown.feed.head();
+        if head <= self.sent {
+            return None;
+        }
+        self.sent = head;
+        let scope = scope(&self.center, &self.caller, &self.filter);
+        Some(Heard::Checkpoint {
+            revision: head,
+            resume_token: ResumeToken::new(scope, self.epoch, head, &hash).encode(),
+        })
     }
 
     /// Moves the cursor over one entry.

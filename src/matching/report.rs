@@ -34,6 +34,15 @@ pub struct Report {
     pub rejections: Vec<Rejected>,
 }
 
+impl Report {
+    /// Everyone whom it names.
+    pub fn responders(&self) -> impl Iterator<Item = &ResponderId> {
+        let others = self.runners_up.iter().flat_map(|other| &other.members);
+        let considered = self.chosen.iter().chain(others).map(|one| &one.responder_id);
+        considered.chain(self.rejections.iter().map(|one| &one.responder_id))
+    }
+}
+
 /// One who is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chosen {

@@ -227,7 +227,7 @@ async fn check_version(db: &DatabaseConnection) -> Result<(), StoreError> {
 }
 
 /// The one text that a statement answers.
-async fn ask<C: ConnectionTrait>(db: &C, sql: &str) -> Result<String, StoreError> {
+pub(super) async fn ask<C: ConnectionTrait>(db: &C, sql: &str) -> Result<String, StoreError> {
     let row = db
         .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
         .await?

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter}
 use super::column::{from_json, json};
 use super::entity::replies;
 use super::{StoreError, rows};
-use crate::board::Reply;
+use crate::board::{Names, Reply};
 use crate::id::JurisdictionId;
 use crate::moment::Moment;
 
@@ -38,6 +38,8 @@ pub struct KeptReply {
     pub at: Moment,
     /// The answer.
     pub reply: Reply,
+    /// Those whom it names.
+    pub names: Names,
 }
 
 pub(super) async fn read<C: ConnectionTrait>(
@@ -84,13 +86,14 @@ pub(super) async fn save<C: ConnectionTrait>(
             fingerprint: kept.fingerprint.clone(),
             revision: kept.revision.cast_signed(),
             at: kept.at.micros(),
-            reply: json(&kept.reply),
+            reply: json(&(&kept.reply, &kept.names)),
         })
         .collect();
     rows::insert::<replies::Entity, _>(db, rows).await
 }
 
 fn kept_reply(row: replies::Model) -> Result<KeptReply, StoreError> {
+    let (reply, names) = from_json(&row.reply, "replies.reply")?;
     Ok(KeptReply {
         key: ReplyKey {
             subject: row.subject,
@@ -100,6 +103,7 @@ fn kept_reply(row: replies::Model) -> Result<KeptReply, StoreError> {
         fingerprint: row.fingerprint,
         revision: row.revision.cast_unsigned(),
         at: Moment::from_micros(row.at),
-        reply: from_json(&row.reply, "replies.reply")?,
+        reply,
+        names,
     })
 }

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::column::{from_json, id, json, some_id};
 use super::entity::{calls, matches};
@@ -40,6 +40,24 @@ impl Store {
             Some(match_id) => self.stored_match(jurisdiction_id, match_id).await,
             None => Ok(None),
         }
+    }
+
+    /// At most `limit` matches after this one, by id: from the oldest to the latest.
+    pub async fn stored_matches(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        after: Option<MatchId>,
+        limit: u64,
+    ) -> Result<Vec<StoredMatch>, StoreError> {
+        let after = after.map(|after| matches::Column::Id.gt(after.to_string()));
+        let rows = matches::Entity::find()
+            .filter(matches::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+            .filter(after.into_iter().fold(Condition::all(), Condition::add))
+            .order_by_asc(matches::Column::Id)
+            .limit(limit)
+            .all(&self.pools.reader)
+            .await?;
+        rows.into_iter().map(stored_match).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::DatabaseTransaction;
 
-use super::jurisdiction::{Head, lock_head, save_head};
+use super::jurisdiction::{Head, lock_head, read_head, save_head};
 use super::latest::Latest;
 use super::reply::{self, KeptReply, ReplyKey};
 use super::{Store, StoreError, alert, assignment, backend, call, journal, stored_match, text};
@@ -13,6 +13,7 @@ use crate::dispatch::{Named, Text};
 use crate::id::{CallId, JurisdictionId};
 use crate::matching::StoredMatch;
 use crate::moment::Moment;
+use crate::sabotage::{Fault, put_in};
 
 /// An open write of one jurisdiction. Nobody else writes it meanwhile, on any node. Dropped without
 /// [`Writing::commit`], it leaves everything as it was.
@@ -48,7 +49,11 @@ impl Store {
     /// to its pool inside an open transaction. The recorder is a task of its own that no client can cancel.
     pub async fn begin(&self, jurisdiction_id: &JurisdictionId) -> Result<Writing, StoreError> {
         let transaction = backend::begin_write(&self.pools.writer).await?;
-        let head = lock_head(&transaction, jurisdiction_id).await?;
+        let head = if put_in(Fault::NoHeadLock) || put_in(Fault::RevisionFromSequence) {
+            read_head(&transaction, jurisdiction_id).await?
+        } else {
+            lock_head(&transaction, jurisdiction_id).await?
+        };
         Ok(Writing {
             transaction,
             jurisdiction_id: jurisdiction_id.clone(),
@@ -166,6 +171,17 @@ impl Writing {
         Ok(hashes)
     }
 
+    /// A fault: the next revision is drawn from a sequence.
+    #[cfg(feature = "faults")]
+    pub(crate) async fn draw_revision(&mut self) -> Result<u64, StoreError> {
+        let drawn = backend::ask(&self.transaction, "SELECT nextval('drawn_revision')").await?;
+        let drawn: u64 = drawn
+            .parse()
+            .map_err(|error| StoreError::corrupt("drawn_revision", error))?;
+        self.head.revision = drawn - 1;
+        Ok(drawn)
+    }
+
     /// This journal has lost its end since the last epoch: what was handed out before is void from now on.
     pub fn start_epoch(&mut self) {
         self.head.epoch += 1;
@@ -180,6 +196,13 @@ impl Writing {
         }
         if self.moved {
             save_head(&self.transaction, &self.jurisdiction_id, &self.head).await?;
+        }
+        if put_in(Fault::AnswerBeforeCommit) {
+            tokio::spawn(async move {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                self.transaction.commit().await
+            });
+            return Ok(self.head);
         }
         self.transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(self.head)

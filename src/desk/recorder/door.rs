@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::super::caller::{Answer, Asked};
 use super::super::command::{Command, Lane};
 use crate::refusal::{Reason, Refusal};
+use crate::sabotage::{Fault, put_in};
 
 /// How many commands one transaction may take.
 const BATCH: usize = 64;
@@ -86,7 +87,13 @@ impl Lanes {
     /// What waits behind the first, the most pressing lane first. Roster work takes the last places, one at a time.
     pub(super) fn drain(&mut self, first: Job) -> Vec<Job> {
         let mut batch = vec![first];
-        while batch.len() < BATCH {
+        // A number that is drawn is good for one entry.
+        let most = if put_in(Fault::RevisionFromSequence) {
+            1
+        } else {
+            BATCH
+        };
+        while batch.len() < most {
             let next = self.facts.try_recv().or_else(|_| self.dispatch.try_recv());
             match next.or_else(|_| self.roster.try_recv()) {
                 Ok(job) => batch.push(job),

@@ -6,6 +6,7 @@ use super::super::feed::Recorded;
 use super::{Decisions, Recorder};
 use crate::board::Entry;
 use crate::id::OperationId;
+use crate::sabotage::{Fault, put_in};
 use crate::store::{Head, StoreError, Writing, hash_after};
 
 /// How many entries are read at once when another node has written.
@@ -16,6 +17,11 @@ impl Recorder {
     /// history (a promoted standby, a restored backup): a new epoch begins, and is committed before anything else.
     pub(super) async fn caught_up(&mut self) -> Result<Writing, StoreError> {
         let mut writing = self.store.begin(&self.id).await?;
+        #[cfg(feature = "faults")]
+        if put_in(Fault::RevisionFromSequence) {
+            self.follow_what_is_visible().await?;
+            return Ok(writing);
+        }
         let head = writing.head().clone();
         if head.epoch == self.head.epoch && head.revision > self.head.revision + PAGE {
             // Far behind, as after a freeze: nobody waits while all that is read.
@@ -25,6 +31,11 @@ impl Recorder {
         }
         let head = writing.head().clone();
         if head == self.head {
+            return Ok(writing);
+        }
+        if put_in(Fault::NoHeadLock) {
+            self.working.revision = head.revision;
+            self.head = head;
             return Ok(writing);
         }
         if head.revision >= self.head.revision && head.epoch == self.head.epoch {
@@ -45,6 +56,10 @@ impl Recorder {
     /// Looks for commits of other nodes while nothing waits.
     pub(super) async fn look_around(&mut self) {
         let seen = async {
+            #[cfg(feature = "faults")]
+            if put_in(Fault::RevisionFromSequence) {
+                return self.follow_what_is_visible().await;
+            }
             let head = self.store.head(&self.id).await?;
             if !self.reaches(&head).await? {
                 // Another history: whoever listens here must know, also if nothing is ever written here.

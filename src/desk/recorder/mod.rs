@@ -6,6 +6,8 @@
 
 mod door;
 mod history;
+#[cfg(feature = "faults")]
+mod naive;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,6 +27,7 @@ use crate::clock::Clock;
 use crate::id::{Ids, JurisdictionId, OperationId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
+use crate::sabotage::{Fault, put_in};
 use crate::store::{Backend, Batch, Head, KeptReply, ReplyKey, Store, StoreError, Writing};
 pub(super) use door::Door;
 use door::{Job, Lanes, Verdict, door};
@@ -137,6 +140,12 @@ impl Recorder {
             return Ok(decisions.verdicts);
         }
         self.append(&mut writing, &mut decisions).await?;
+        if put_in(Fault::PublishBeforeCommit) && self.head.revision.is_multiple_of(20) {
+            let recorded = decisions.entries.into_iter().zip(decisions.hashes);
+            self.shown.publish(recorded.map(Recorded::from).collect());
+            writing.rollback().await?;
+            return Err(StoreError::Unavailable("the commit fails on purpose".to_owned()));
+        }
         let head = match writing.commit().await {
             Ok(head) => head,
             Err(StoreError::UnknownOutcome(text)) => self.find_out(&decisions, text).await?,
@@ -161,7 +170,11 @@ impl Recorder {
     }
 
     /// Writes what has been decided and is not yet written.
-    async fn append(&self, writing: &mut Writing, decisions: &mut Decisions) -> Result<(), StoreError> {
+    async fn append(&mut self, writing: &mut Writing, decisions: &mut Decisions) -> Result<(), StoreError> {
+        #[cfg(feature = "faults")]
+        if put_in(Fault::RevisionFromSequence) {
+            self.renumber(writing, decisions).await?;
+        }
         let Written {
             entries,
             texts,
@@ -237,6 +250,7 @@ impl Recorder {
                     revision: before.revision,
                     at: before.at,
                     reply: before.reply.clone(),
+                    names: before.names.clone(),
                 })
             } else {
                 Err(Refusal::field(
@@ -257,6 +271,7 @@ impl Recorder {
                 revision: answer.revision,
                 at: answer.at,
                 reply: answer.reply.clone(),
+                names: answer.names.clone(),
             });
         }
         decisions.verdicts.push(verdict);
@@ -314,13 +329,15 @@ impl Recorder {
         Answer {
             revision: self.working.revision,
             at,
+            names: reply.names(&self.working),
             reply,
         }
     }
 }
 
 fn reply_key(job: &Job) -> Option<ReplyKey> {
-    (!job.asked.request_id.is_empty()).then(|| ReplyKey {
+    let kept = !job.asked.request_id.is_empty() && !put_in(Fault::NoDedupe);
+    kept.then(|| ReplyKey {
         subject: job.asked.subject.clone(),
         method: job.command.method().to_owned(),
         request_id: job.asked.request_id.clone(),

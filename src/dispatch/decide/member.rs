@@ -16,6 +16,7 @@ use crate::dispatch::lifecycle::{self, CallVerb, MemberVerb, Progress, Transitio
 use crate::dispatch::{Assignment, Call, CallState, Disposition, Member, MemberState};
 use crate::id::{CallId, ResponderId};
 use crate::refusal::{Reason, Refusal};
+use crate::sabotage::{Fault, put_in};
 use crate::triage::{Code, OFFICER};
 
 /// The slot of one who joined beyond the places that the call has.
@@ -25,7 +26,8 @@ pub(super) const BEYOND_SLOTS: &str = "joined";
 pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Reply, Refusal> {
     let (mut assignment, place) = membership(draft, command.assignment_id, command.responder_id)?;
     let member = &mut assignment.members[place];
-    let late = member.answer_by.is_some_and(|answer_by| draft.at >= answer_by);
+    let late =
+        member.answer_by.is_some_and(|answer_by| draft.at >= answer_by) && !put_in(Fault::NoExpiryCheck);
     if member.state == MemberState::TimedOut || (member.state == MemberState::Offered && late) {
         let told = format!(
             "the offer of {} has expired; ask the dispatcher, or join the call when you are on it",

@@ -30,7 +30,7 @@ impl Session {
         let Reply::Call(call, assignment, report) = &answer.reply else {
             return Err(unexpected(answer));
         };
-        Ok(self.show_at(answer.at, |render| OfCall {
+        Ok(self.show_answer(answer, |render| OfCall {
             call: Some(render.call(call)),
             assignment: assignment
                 .as_deref()
@@ -47,7 +47,7 @@ impl Session {
         };
         Ok(of(
             answer,
-            self.show_at(answer.at, |render| render.assignment(assignment)),
+            self.show_answer(answer, |render| render.assignment(assignment)),
         ))
     }
 }

@@ -108,13 +108,14 @@ impl Session {
 
     /// Renders at the board as it stands. Its lock is held meanwhile.
     fn show<T>(&self, look: impl FnOnce(&Render<'_>) -> T) -> T {
-        self.show_at(self.now(), look)
+        let board = self.center.board();
+        look(&Render::new(&board, self.caller.viewer(), self.now()))
     }
 
     /// Renders as of the moment when the answer was decided, so that the same request gets the same answer.
-    fn show_at<T>(&self, at: Moment, look: impl FnOnce(&Render<'_>) -> T) -> T {
+    fn show_answer<T>(&self, answer: &Answer, look: impl FnOnce(&Render<'_>) -> T) -> T {
         let board = self.center.board();
-        look(&Render::new(&board, self.caller.viewer(), at))
+        look(&Render::new(&board, self.caller.viewer(), answer.at).naming(&answer.names))
     }
 }
 

@@ -126,6 +126,13 @@ pub(crate) fn on_postgres(test: impl AsyncFn(&Database)) {
     run_over(databases.into_iter().collect(), true, test);
 }
 
+/// The same for a test that leaves the tables damaged on purpose.
+#[cfg(feature = "faults")]
+pub(crate) fn on_postgres_to_damage(test: impl AsyncFn(&Database)) {
+    let databases = postgres::cluster().map(|cluster| cluster.database(true));
+    run_over(databases.into_iter().collect(), false, test);
+}
+
 fn run(migrated: bool, check: bool, test: impl AsyncFn(&Database)) {
     let mut databases = vec![sqlite(migrated)];
     databases.extend(postgres::cluster().map(|cluster| cluster.database(migrated)));
@@ -151,6 +158,14 @@ fn run_over(databases: Vec<Database>, check: bool, test: impl AsyncFn(&Database)
             resume_unwind(panic);
         }
         assert!(found.is_empty(), "on {backend:?}: {found:#?}");
+    }
+}
+
+/// A migrated database of the other kind; none where PostgreSQL is not installed.
+pub(crate) fn of_the_other_kind(database: &Database) -> Option<Database> {
+    match database.backend {
+        Backend::Sqlite => postgres::cluster().map(|cluster| cluster.database(true)),
+        Backend::Postgres => Some(sqlite(true)),
     }
 }
 

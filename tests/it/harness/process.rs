@@ -14,11 +14,11 @@ pub(crate) struct Served {
 impl Served {
     /// Starts one over this database, and waits until it says where it listens.
     pub(crate) fn start(database: &str, more: &[(&str, &str)]) -> Served {
-        Served::try_start(database, more).expect("it says where it listens")
+        Served::try_start(database, more, Stdio::inherit()).expect("it says where it listens")
     }
 
-    /// The same. None: it ended without saying so.
-    pub(crate) fn try_start(database: &str, more: &[(&str, &str)]) -> Option<Served> {
+    /// The same, with its log going elsewhere. None: it ended without saying so.
+    pub(crate) fn try_start(database: &str, more: &[(&str, &str)], log: impl Into<Stdio>) -> Option<Served> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tandem"))
             .args([
                 "serve",
@@ -31,6 +31,7 @@ impl Served {
             ])
             .envs(more.iter().copied())
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
         let said = BufReader::new(child.stdout.take().unwrap());

@@ -43,8 +43,6 @@ pub(crate) enum Rule {
     NoneAcceptedLate,
     /// No offer stands long after its deadline.
     NoOfferOutlivesItsDeadline,
-    /// What a subscriber saw is in the journal, at the revision at which he saw it.
-    SeenIsRecorded,
     /// Journal and tables tell one story (`tandem check`).
     OneStory,
 }
@@ -108,7 +106,6 @@ pub(crate) fn judge(lines: &[Line], tables: &Tables) -> Vec<Finding> {
     }
     judge_order(&requests, &mut found);
     judge_journal(lines, tables, &mut found);
-    judge_seen(lines, &tables.entries, &mut found);
     let differences = tables.differences.iter();
     found.extend(differences.map(|difference| Finding::new(Rule::OneStory, difference)));
     found
@@ -263,7 +260,7 @@ fn judge_order(requests: &BTreeMap<Key, Request<'_>>, found: &mut Vec<Finding>) 
 fn judge_journal(lines: &[Line], tables: &Tables, found: &mut Vec<Finding>) {
     let serving = lines.iter().filter_map(|line| match line {
         Line::Serving { at } => Some(Moment::from_micros(*at)),
-        Line::Asked(_) | Line::Heard(_) | Line::Saw { .. } => None,
+        Line::Asked(_) | Line::Heard(_) => None,
     });
     let mut replay = Replay::new(serving.collect());
     let mut before: Option<&Entry> = None;
@@ -282,23 +279,5 @@ fn judge_journal(lines: &[Line], tables: &Tables, found: &mut Vec<Finding>) {
     }
     if let Some(now) = tables.read_at {
         replay.end(now, found);
-    }
-}
-
-fn judge_seen(lines: &[Line], entries: &[Entry], found: &mut Vec<Finding>) {
-    let recorded: BTreeMap<u64, String> = entries
-        .iter()
-        .map(|entry| (entry.revision, entry.operation_id.to_string()))
-        .collect();
-    for line in lines {
-        if let Line::Saw {
-            revision,
-            operation_id,
-        } = line
-            && recorded.get(revision) != Some(operation_id)
-        {
-            let what = format!("operation {operation_id} was seen at revision {revision}");
-            found.push(Finding::new(Rule::SeenIsRecorded, what));
-        }
     }
 }

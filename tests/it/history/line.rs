@@ -28,13 +28,6 @@ pub(crate) enum Line {
         /// When.
         at: i64,
     },
-    /// A subscriber saw this operation at this revision.
-    Saw {
-        /// The revision.
-        revision: u64,
-        /// The operation's id.
-        operation_id: String,
-    },
 }
 
 /// An attempt. Times are microseconds since the history began, by the monotonic clock.
@@ -159,6 +152,11 @@ impl History {
     pub(crate) fn lines(&self) -> Vec<Line> {
         self.file.lock().unwrap().flush().unwrap();
         read(&self.path)
+    }
+
+    /// Where servers write their logs, beside the history.
+    pub(crate) fn servers_log(&self) -> PathBuf {
+        self.path.with_file_name("servers.log")
     }
 
     /// Leaves the file behind for whoever wants to know more, and says where it is.

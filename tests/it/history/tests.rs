@@ -359,21 +359,6 @@ fn an_offer_that_outlives_its_deadline_is_found() {
 }
 
 #[test]
-fn what_was_seen_and_never_recorded_is_found() {
-    let mut story = Story::new();
-    story.entry("MatchCall", "", 1, Vec::new());
-    let operation_id = story.tables.entries[0].operation_id.to_string();
-    let saw = |revision| Line::Saw {
-        revision,
-        operation_id: operation_id.clone(),
-    };
-    story.lines.push(saw(1));
-    assert_eq!(judge(&story.lines, &story.tables), []);
-    story.lines.push(saw(2));
-    story.breaks(Rule::SeenIsRecorded);
-}
-
-#[test]
 fn tables_that_differ_from_the_journal_are_found() {
     let mut story = Story::new();
     story.tables.differences.push("board.calls differ".to_owned());

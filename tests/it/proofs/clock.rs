@@ -62,7 +62,7 @@ fn a_wall_clock_an_hour_off_moves_no_offer_and_turns_no_fact_away() {
             ("LD_PRELOAD".to_owned(), shim("step_clock", folder.path())),
             ("TANDEM_CLOCK_STEP".to_owned(), step.to_str().unwrap().to_owned()),
         ];
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let store = database.store().await;
         let (_, header) = token_for(&store, 0, Role::Dispatcher, "dana", (None, None)).await;
         programme.kill(0);
@@ -150,7 +150,7 @@ async fn look(programme: &Programme<'_>, node: &Client, number: usize) -> Seen {
         .responders
         .iter()
         .rev()
-        .find(|one| !busy.contains(&one.as_str()))
+        .find(|one| !busy.contains(&one.responder_id.as_str()))
         .unwrap();
     let taken = node
         .dispatch()
@@ -161,7 +161,7 @@ async fn look(programme: &Programme<'_>, node: &Client, number: usize) -> Seen {
     let join = pb::JoinCallRequest {
         request_id: id("join"),
         call_id: taken.call.unwrap().call_id,
-        responder_id: free.clone(),
+        responder_id: free.responder_id.clone(),
         progress: pb::Progress::OnScene.into(),
         channel: pb::Channel::Radio.into(),
         occurred_at: None,
@@ -172,7 +172,7 @@ async fn look(programme: &Programme<'_>, node: &Client, number: usize) -> Seen {
         .expect("a fact is never refused");
     let raise = pb::RaiseEmergencyRequest {
         request_id: id("emergency"),
-        responder_id: free.clone(),
+        responder_id: free.responder_id.clone(),
         channel: pb::Channel::Radio.into(),
         occurred_at: None,
     };

@@ -29,22 +29,18 @@ fn kills_under_load_lose_nothing_acknowledged_and_leave_no_offer_standing() {
         let policy = Policy {
             offer_seconds: 1,
             hold_seconds: 1,
-            filing_seconds: 10,
+            filing_seconds: 60,
             ..Policy::default()
         };
         let chance = chance();
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let over = AtomicBool::new(false);
         let worked = (0..DISPATCHERS).map(async |number| {
-            let dispatcher = Dispatcher {
-                programme: &programme,
-                number,
-                chance,
-                habits: Habits {
-                    twice: 5,
-                    other_body: 0,
-                },
+            let habits = Habits {
+                twice: 5,
+                ..Habits::default()
             };
+            let dispatcher = Dispatcher::new(&programme, number, chance, habits);
             let mut round = 0;
             while !over.load(Ordering::Relaxed) {
                 dispatcher.serve_a_call(round).await.unwrap();

@@ -1,13 +1,16 @@
 //! A dispatcher who never stops: opens a call, lets people join and answer their offers, clears, and begins anew. What
 //! he does follows from the seed, his number and the round.
 
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tandem::cli::demo::Chance;
 use tandem::grpc::pb;
-use tonic::Status;
+use tonic::{Code, Status};
 
-use super::mutation::Mutation;
+use super::mutation::{Mutation, Remembered};
+use super::now;
 use super::programme::{Offer, Programme};
 use crate::harness::town::{reason, scene};
 use crate::history::Attempt;
@@ -22,6 +25,10 @@ pub(super) struct Habits {
     pub(super) twice: i64,
     /// He sends it again with another body.
     pub(super) other_body: i64,
+    /// He remembers it, to send it again much later.
+    pub(super) remembered: i64,
+    /// An offer: he answers it in the moment in which it ends.
+    pub(super) last_moment: i64,
 }
 
 /// A dispatcher.
@@ -30,6 +37,8 @@ pub(super) struct Dispatcher<'a> {
     pub(super) number: usize,
     pub(super) chance: Chance,
     pub(super) habits: Habits,
+    /// What he remembers.
+    pub(super) remembered: Mutex<Vec<Remembered>>,
 }
 
 /// One round of his.
@@ -38,7 +47,64 @@ struct Round<'a> {
     round: u64,
 }
 
-impl Dispatcher<'_> {
+impl<'a> Dispatcher<'a> {
+    pub(super) fn new(
+        programme: &'a Programme<'a>,
+        number: usize,
+        chance: Chance,
+        habits: Habits,
+    ) -> Dispatcher<'a> {
+        Dispatcher {
+            programme,
+            number,
+            chance,
+            habits,
+            remembered: Mutex::default(),
+        }
+    }
+
+    /// Opens a call and leaves it at that; gives its id.
+    #[cfg(feature = "faults")]
+    pub(super) async fn open_a_call(&self, round: u64) -> Result<String, String> {
+        let round = Round {
+            dispatcher: self,
+            round,
+        };
+        match round.ask("open", round.opening()).await? {
+            Told::Done(opened) => Ok(opened.call.unwrap_or_default().call_id),
+            Told::Refused => Err("a call was refused".to_owned()),
+        }
+    }
+
+    /// Someone joins one of these calls.
+    #[cfg(feature = "faults")]
+    pub(super) async fn send_someone_to(&self, calls: &[String], round: u64) -> Result<(), String> {
+        let round = Round {
+            dispatcher: self,
+            round,
+        };
+        let last = i64::try_from(calls.len()).unwrap() - 1;
+        let which = usize::try_from(round.between(0, last, "which call")).unwrap();
+        round.ask("join", round.joining(&calls[which])).await?;
+        Ok(())
+    }
+
+    /// Sends a request and writes down what was asked and heard.
+    pub(super) async fn send<M: Mutation>(&self, server: usize, request: &M) -> Result<M::Answer, Status> {
+        let Dispatcher {
+            programme, number, ..
+        } = self;
+        let (server, client) = programme.reach(*number, server % programme.servers()).await;
+        let attempt = Attempt {
+            who: programme.subject(*number),
+            method: M::METHOD,
+            request_id: request.request_id(),
+            server,
+        };
+        let sent = request.clone().send(&client);
+        programme.history.ask(attempt, request, sent).await
+    }
+
     /// One call from its beginning to its end. `Err`: what no client should hear.
     pub(super) async fn serve_a_call(&self, round: u64) -> Result<(), String> {
         let round = Round {
@@ -115,6 +181,9 @@ impl Round<'_> {
             assignment_id: assignment_id(assignment.as_ref()),
             responder_id: responder_id(member),
         };
+        if self.in_a_hundred("waits") < self.dispatcher.habits.last_moment {
+            self.wait_for_the_last_moment(member).await;
+        }
         let what = format!("answers {}", member.slot_id);
         let told = if self.in_a_hundred(&what) < 10 {
             match self.ask("decline", self.declining(&offer)).await? {
@@ -130,6 +199,15 @@ impl Round<'_> {
         Ok(told)
     }
 
+    /// Waits until the offer ends, give or take a few milliseconds.
+    async fn wait_for_the_last_moment(&self, member: &pb::Member) {
+        let answer_by = member.answer_by.unwrap_or_default();
+        let micros = answer_by.seconds * 1_000_000 + i64::from(answer_by.nanos) / 1000;
+        let aimed = micros + self.between(-5_000, 15_000, "aims") - now().micros();
+        let wait = Duration::from_micros(u64::try_from(aimed).unwrap_or(0));
+        let _ = tokio::time::timeout(wait, std::future::pending::<()>()).await;
+    }
+
     /// Asks, as often as it takes to know. A request may be sent twice, or again with another body.
     async fn ask<M: Mutation>(&self, what: &str, request: M) -> Result<Told<M::Answer>, String> {
         if ["OpenCall", "AcceptOffer", "JoinCall"].contains(&M::METHOD) {
@@ -141,13 +219,16 @@ impl Round<'_> {
         let twice = self.in_a_hundred(&format!("{what} twice {id}"));
         let answered = if twice < habits.twice / 2 {
             // Both at once.
-            let both = futures_util::future::join(self.send(own, &request), self.send(own + 1, &request));
+            let both = futures_util::future::join(
+                self.dispatcher.send(own, &request),
+                self.dispatcher.send(own + 1, &request),
+            );
             match both.await {
                 (Ok(answer), _) | (Err(_), Ok(answer)) => Ok(answer),
                 (Err(status), Err(_)) => Err(status),
             }
         } else {
-            self.send(own, &request).await
+            self.dispatcher.send(own, &request).await
         };
         let told = match answered {
             Ok(answer) => Told::Done(answer),
@@ -156,10 +237,14 @@ impl Round<'_> {
         if (habits.twice / 2..habits.twice).contains(&twice) {
             let other = usize::try_from(twice).unwrap();
             // The judge compares what it says.
-            let _ = self.send(own + other, &request).await;
+            let _ = self.dispatcher.send(own + other, &request).await;
+        }
+        if self.in_a_hundred(&format!("{what} remembered {id}")) < habits.remembered {
+            let mut remembered = self.dispatcher.remembered.lock().unwrap();
+            remembered.push(request.clone().into());
         }
         if self.in_a_hundred(&format!("{what} changed {id}")) < habits.other_body {
-            let _ = self.send(own + 1, &request.with_another_body()).await;
+            let _ = self.dispatcher.send(own + 1, &request.with_another_body()).await;
         }
         Ok(told)
     }
@@ -172,38 +257,19 @@ impl Round<'_> {
         mut status: Status,
     ) -> Result<Told<M::Answer>, String> {
         loop {
-            let reason = reason(&status);
-            match status.code() {
-                tonic::Code::Internal => return Err(format!("{}: {status}", M::METHOD)),
-                tonic::Code::FailedPrecondition | tonic::Code::Aborted | tonic::Code::NotFound => {
-                    return Ok(Told::Refused);
-                }
-                code if !reason.is_empty() && code != tonic::Code::Unavailable => {
-                    return Err(format!("{}: {status}", M::METHOD));
-                }
-                _ => {}
+            let refused = [Code::FailedPrecondition, Code::Aborted, Code::NotFound];
+            let unknown = reason(&status).is_empty() || status.code() == Code::Unavailable;
+            if refused.contains(&status.code()) {
+                return Ok(Told::Refused);
+            } else if !unknown || status.code() == Code::Internal {
+                return Err(format!("{}: {status}", M::METHOD));
             }
             tokio::task::yield_now().await;
-            match self.send(own, request).await {
+            match self.dispatcher.send(own, request).await {
                 Ok(answer) => return Ok(Told::Done(answer)),
                 Err(again) => status = again,
             }
         }
-    }
-
-    async fn send<M: Mutation>(&self, server: usize, request: &M) -> Result<M::Answer, Status> {
-        let Dispatcher {
-            programme, number, ..
-        } = self.dispatcher;
-        let (server, client) = programme.reach(*number, server % programme.servers()).await;
-        let attempt = Attempt {
-            who: programme.subject(*number),
-            method: M::METHOD,
-            request_id: request.request_id(),
-            server,
-        };
-        let sent = request.clone().send(&client);
-        programme.history.ask(attempt, request, sent).await
     }
 
     fn remember(&self, assignment: Option<&pb::Assignment>) {
@@ -260,7 +326,7 @@ impl Round<'_> {
         pb::JoinCallRequest {
             request_id: self.request_id("join"),
             call_id: call_id.to_owned(),
-            responder_id: everyone[who].clone(),
+            responder_id: everyone[who].responder_id.clone(),
             progress: pb::Progress::OnScene.into(),
             channel: pb::Channel::Radio.into(),
             occurred_at: None,

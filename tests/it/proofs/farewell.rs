@@ -38,7 +38,7 @@ struct Followed {
 #[test]
 fn a_server_that_is_told_to_end_tells_a_thousand_streams_where_to_go_on() {
     prove(async |database| {
-        let programme = Programme::open(database, ALONE, Policy::default(), &[]).await;
+        let programme = Programme::open(database, ALONE, Policy::default()).await;
         let store = database.store().await;
         let (_, header) = token_for(&store, 0, Role::Dispatcher, "dana", (None, None)).await;
         let address = programme.address(0).unwrap();
@@ -88,7 +88,7 @@ fn half_a_handshake_does_not_hold_a_server_that_is_told_to_end() {
             format!("{folder}/localhost.pem"),
             format!("{folder}/localhost.key"),
         );
-        let programme = Programme::open(database, ALONE, Policy::default(), &[]).await;
+        let programme = Programme::open(database, ALONE, Policy::default()).await;
         let store = database.store().await;
         let (_, header) = token_for(&store, 0, Role::Dispatcher, "dana", (None, None)).await;
         programme.kill(0);

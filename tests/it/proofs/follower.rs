@@ -92,7 +92,7 @@ impl Follower<'_> {
                 Word::Follow => self.one_stream(stream, &mut log, &mut held, &mut word).await,
                 Word::Rest => word.changed().await.unwrap(),
                 Word::Finish(head) => {
-                    if held.as_ref().is_some_and(|(revision, _)| *revision >= head) {
+                    if held.as_ref().map_or(0, |(revision, _)| *revision) >= head {
                         break;
                     }
                     self.catch_up(stream, &mut log, &mut held).await;

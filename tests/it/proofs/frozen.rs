@@ -41,17 +41,12 @@ fn a_node_that_is_frozen_while_it_holds_the_head_stops_nobody_and_harms_nothing(
             ..Policy::default()
         };
         let chance = chance();
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let store = database.store().await;
         let (_, header) = token_for(&store, 0, tandem::board::Role::Dispatcher, "probe", (None, None)).await;
         let over = AtomicBool::new(false);
         let worked = (0..DISPATCHERS).map(async |number| {
-            let dispatcher = Dispatcher {
-                programme: &programme,
-                number,
-                chance,
-                habits: Habits::default(),
-            };
+            let dispatcher = Dispatcher::new(&programme, number, chance, Habits::default());
             let mut round = 0;
             while !over.load(Ordering::Relaxed) {
                 dispatcher.serve_a_call(round).await.unwrap();

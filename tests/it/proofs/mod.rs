@@ -8,12 +8,15 @@ mod clock;
 mod crashes;
 mod dispatcher;
 mod farewell;
+#[cfg(feature = "faults")]
+mod faults;
 mod follower;
 mod frozen;
 mod mutation;
 mod power;
 mod programme;
 mod races;
+mod replays;
 mod stalled;
 mod streams;
 

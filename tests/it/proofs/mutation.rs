@@ -4,10 +4,11 @@ use prost::Message;
 use tandem::grpc::pb;
 use tonic::{Response, Status};
 
+use super::dispatcher::Dispatcher;
 use crate::harness::town::Client;
 
 /// A request that changes something.
-pub(super) trait Mutation: Message + Clone {
+pub(super) trait Mutation: Message + Clone + Into<Remembered> {
     /// What it answers with.
     type Answer: Message + Clone + PartialEq;
     /// Its method.
@@ -24,7 +25,26 @@ pub(super) trait Mutation: Message + Clone {
 }
 
 macro_rules! mutations {
-    ($($method:literal: $request:ident -> $answer:ident by $service:ident . $call:ident),+ $(,)?) => {$(
+    ($($method:literal: $request:ident -> $answer:ident by $service:ident . $call:ident),+ $(,)?) => {
+        /// A request that is sent again much later.
+        #[expect(clippy::enum_variant_names, reason = "each is called as its message")]
+        pub(super) enum Remembered { $($request(pb::$request)),+ }
+
+        impl Dispatcher<'_> {
+            /// Sends it again; the judge compares the answers.
+            pub(super) async fn send_again(&self, server: usize, remembered: &Remembered) {
+                match remembered {
+                    $(Remembered::$request(request) => drop(self.send(server, request).await)),+
+                }
+            }
+        }
+    $(
+        impl From<pb::$request> for Remembered {
+            fn from(request: pb::$request) -> Remembered {
+                Remembered::$request(request)
+            }
+        }
+
         impl Mutation for pb::$request {
             type Answer = pb::$answer;
             const METHOD: &'static str = $method;

@@ -72,16 +72,11 @@ fn under_load(times: u64, drawn: impl Fn(Chance, u64) -> Vec<(&'static str, i64)
         let folder = tempfile::tempdir().unwrap();
         let (shim, says) = (shim("lose_power", folder.path()), folder.path().join("said"));
         let file = database.url().strip_prefix("sqlite:").unwrap();
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         programme.kill(0);
         let over = AtomicBool::new(false);
         let worked = (0..DISPATCHERS).map(async |number| {
-            let dispatcher = Dispatcher {
-                programme: &programme,
-                number,
-                chance,
-                habits: Habits::default(),
-            };
+            let dispatcher = Dispatcher::new(&programme, number, chance, Habits::default());
             let mut round = 0;
             while !over.load(Ordering::Relaxed) {
                 if let Err(unheard_of) = dispatcher.serve_a_call(round).await {

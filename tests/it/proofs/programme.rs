@@ -33,6 +33,14 @@ pub(super) struct Offer {
     pub(super) responder_id: String,
 }
 
+/// Someone who can be sent.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    pub(super) responder_id: String,
+    credential_id: String,
+    shift: pb::Shift,
+}
+
 /// What a programme has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Size {
@@ -46,14 +54,15 @@ pub(super) struct Size {
 pub(super) struct Programme<'a> {
     pub(super) database: &'a Database,
     pub(super) history: History,
-    pub(super) responders: Vec<String>,
+    pub(super) responders: Vec<Person>,
+    /// The header of one who administers it.
+    admin: String,
     /// Offers made lately, for whoever wants to answer one that is not his.
     pub(super) offers: Mutex<Vec<Offer>>,
     /// Attempts to open, accept or join.
     pub(super) tries: AtomicU64,
     dispatchers: Vec<(String, String)>,
     servers: Vec<Server>,
-    more: Vec<(String, String)>,
 }
 
 struct Server {
@@ -83,13 +92,8 @@ async fn token(store: &Store, role: Role, subject: &str, number: u8) -> String {
 }
 
 impl<'a> Programme<'a> {
-    /// Opens one, with everyone on shift at one base. `more` goes into every server's environment.
-    pub(super) async fn open(
-        database: &'a Database,
-        size: Size,
-        policy: Policy,
-        more: &[(&str, &str)],
-    ) -> Programme<'a> {
+    /// Opens one, with everyone on shift at one base.
+    pub(super) async fn open(database: &'a Database, size: Size, policy: Policy) -> Programme<'a> {
         let store = database.store().await;
         let jurisdiction = Jurisdiction {
             id: st_louis(),
@@ -112,6 +116,7 @@ impl<'a> Programme<'a> {
             database,
             history: History::begin(),
             responders: Vec::new(),
+            admin: admin.clone(),
             offers: Mutex::default(),
             tries: AtomicU64::new(0),
             dispatchers,
@@ -120,10 +125,6 @@ impl<'a> Programme<'a> {
                     process: Mutex::new(None),
                     wires: watch::Sender::new(None),
                 })
-                .collect(),
-            more: more
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
         };
         for server in 0..size.servers {
@@ -141,14 +142,18 @@ impl<'a> Programme<'a> {
     /// The same with more in its environment. None: it ended before it served.
     pub(super) async fn start_with(&self, server: usize, more: &[(String, String)]) -> Option<Duration> {
         let began = Instant::now();
-        let url = self.database.url().to_owned();
-        let more = [&self.more, more].concat();
+        let (url, more) = (self.database.url().to_owned(), more.to_owned());
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.history.servers_log())
+            .unwrap();
         let served = tokio::task::spawn_blocking(move || {
             let more: Vec<_> = more
                 .iter()
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
-            Served::try_start(&url, &more)
+            Served::try_start(&url, &more, log)
         });
         let served = served.await.unwrap()?;
         let endpoint = Channel::from_shared(format!("http://{}", served.address)).unwrap();
@@ -268,12 +273,67 @@ impl<'a> Programme<'a> {
         }
     }
 
-    async fn found(&mut self, admin: &str, radio: &str, size: Size) {
-        let wire = {
-            let wires = self.servers[0].wires.borrow();
-            wires.as_ref().map(|wires| wires[0].clone()).unwrap()
+    /// Someone with this header, at the first server.
+    fn at_the_first(&self, header: &str) -> Client {
+        let wires = self.servers[0].wires.borrow();
+        let wire = wires.as_ref().map(|wires| wires[0].clone());
+        Client::over(wire.unwrap(), header)
+    }
+
+    /// Every responder is called differently, has lost his credential and his shift, and the policy is another.
+    pub(super) async fn change_everything(&self) {
+        let admin = self.at_the_first(&self.admin);
+        for (number, person) in self.responders.iter().enumerate() {
+            let request_id = |what: &str| format!("{what}-{number}");
+            let found = pb::GetResponderRequest {
+                responder_id: person.responder_id.clone(),
+            };
+            let found = admin.roster().get_responder(found).await.unwrap().into_inner();
+            let known = found.responder.unwrap();
+            let renamed = pb::UpdateResponderRequest {
+                request_id: request_id("rename"),
+                expected_version: known.version,
+                responder: Some(pb::Responder {
+                    name: request_id("another"),
+                    call_sign: request_id("other"),
+                    ..known
+                }),
+                update_mask: mask(&["name", "call_sign"]),
+            };
+            admin.roster().update_responder(renamed).await.unwrap();
+            let revoked = pb::RevokeCredentialRequest {
+                request_id: request_id("revoke"),
+                responder_id: person.responder_id.clone(),
+                credential_id: person.credential_id.clone(),
+            };
+            admin.roster().revoke_credential(revoked).await.unwrap();
+            let cancelled = pb::CancelShiftRequest {
+                request_id: request_id("cancel"),
+                shift_id: person.shift.shift_id.clone(),
+                expected_version: person.shift.version,
+            };
+            admin.schedule().cancel_shift(cancelled).await.unwrap();
+        }
+        let policy = pb::Policy {
+            travel_speed_kilometers_per_hour: 80,
+            runners_up: 1,
+            ..Default::default()
         };
-        let (admin, radio) = (Client::over(wire.clone(), admin), Client::over(wire, radio));
+        let policy = pb::UpdateJurisdictionRequest {
+            request_id: "policy".to_owned(),
+            jurisdiction: Some(pb::Jurisdiction {
+                jurisdiction_id: st_louis().to_string(),
+                policy: Some(policy),
+                ..Default::default()
+            }),
+            update_mask: mask(&["policy.travel_speed_kilometers_per_hour", "policy.runners_up"]),
+            expected_version: 1,
+        };
+        admin.admin().update_jurisdiction(policy).await.unwrap();
+    }
+
+    async fn found(&mut self, admin: &str, radio: &str, size: Size) {
+        let (admin, radio) = (self.at_the_first(admin), self.at_the_first(radio));
         for agency_id in ["clinician", "officer"] {
             let agency = pb::CreateAgencyRequest {
                 request_id: agency_id.to_owned(),
@@ -286,13 +346,18 @@ impl<'a> Programme<'a> {
         let clinicians = (0..size.clinicians).map(|place| ("clinician", "LCSW", place));
         let officers = (0..size.officers).map(|place| ("officer", "CIT", place));
         for (discipline, code, place) in clinicians.chain(officers) {
-            let responder_id = hire(&admin, &radio, place, discipline, code).await;
-            self.responders.push(responder_id);
+            let person = hire(&admin, &radio, place, discipline, code).await;
+            self.responders.push(person);
         }
     }
 }
 
-async fn hire(admin: &Client, radio: &Client, place: usize, discipline: &str, code: &str) -> String {
+fn mask(paths: &[&str]) -> Option<prost_types::FieldMask> {
+    let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+    Some(prost_types::FieldMask { paths })
+}
+
+async fn hire(admin: &Client, radio: &Client, place: usize, discipline: &str, code: &str) -> Person {
     let agency_id = discipline.to_owned();
     let request_id = |what: &str| format!("{what}-{discipline}-{place}");
     let responder = pb::CreateResponderRequest {
@@ -320,7 +385,12 @@ async fn hire(admin: &Client, radio: &Client, place: usize, discipline: &str, co
         code: code.to_owned(),
         ..Default::default()
     };
-    admin.roster().grant_credential(credential).await.unwrap();
+    let granted = admin
+        .roster()
+        .grant_credential(credential)
+        .await
+        .unwrap()
+        .into_inner();
     let local = |seconds| {
         Some(pb::LocalTime {
             local: to_local(now().plus_seconds(seconds), "UTC").unwrap(),
@@ -342,7 +412,12 @@ async fn hire(admin: &Client, radio: &Client, place: usize, discipline: &str, co
         shift_id: shift.shift_id,
         expected_version: shift.version,
     };
-    admin.schedule().publish_shift(publish).await.unwrap();
+    let published = admin
+        .schedule()
+        .publish_shift(publish)
+        .await
+        .unwrap()
+        .into_inner();
     let duty = pb::SetDutyStatusRequest {
         request_id: request_id("duty"),
         changes: vec![pb::DutyChange {
@@ -354,5 +429,9 @@ async fn hire(admin: &Client, radio: &Client, place: usize, discipline: &str, co
         occurred_at: None,
     };
     radio.availability().set_duty_status(duty).await.unwrap();
-    responder_id
+    Person {
+        responder_id,
+        credential_id: granted.credential.unwrap().credential_id,
+        shift: published.shift.unwrap(),
+    }
 }

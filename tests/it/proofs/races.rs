@@ -24,20 +24,15 @@ fn sixty_four_dispatchers_over_forty_responders_put_nobody_in_two_calls() {
             officers: 20,
         };
         let policy = Policy {
-            filing_seconds: 10,
+            filing_seconds: 60,
             ..Policy::default()
         };
         let chance = chance();
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let began = Instant::now();
         let tries = TRIES * scale();
         let raced = (0..DISPATCHERS).map(async |number| {
-            let dispatcher = Dispatcher {
-                programme: &programme,
-                number,
-                chance,
-                habits: Habits::default(),
-            };
+            let dispatcher = Dispatcher::new(&programme, number, chance, Habits::default());
             let mut round = 0;
             while programme.tries.load(Ordering::Relaxed) < tries {
                 dispatcher.serve_a_call(round).await.unwrap();

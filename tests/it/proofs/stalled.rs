@@ -54,18 +54,13 @@ fn a_stalled_reader_is_cut_and_harms_nobody() {
             filing_seconds: 10,
             ..Policy::default()
         };
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let store = database.store().await;
         let (_, header) = token_for(&store, 0, Role::Dispatcher, "dana", (None, None)).await;
         let (over, ended) = tokio::sync::watch::channel(false);
         let chance = chance();
         let worked = (0..DISPATCHERS).map(async |number| {
-            let dispatcher = Dispatcher {
-                programme: &programme,
-                number,
-                chance,
-                habits: Habits::default(),
-            };
+            let dispatcher = Dispatcher::new(&programme, number, chance, Habits::default());
             let mut pace = tokio::time::interval(PACE);
             let mut round = 0;
             while !*ended.borrow() {

@@ -44,7 +44,7 @@ fn fifty_subscribers_cut_while_the_floor_moves_miss_nothing() {
             ..Policy::default()
         };
         let chance = chance();
-        let programme = Programme::open(database, size, policy, &[]).await;
+        let programme = Programme::open(database, size, policy).await;
         let store = database.store().await;
         let began = Instant::now();
         let mut followers = Vec::new();
@@ -100,8 +100,14 @@ async fn follower<'a>(
         kinds: kinds.iter().map(|kind| (*kind).into()).collect(),
         ..pb::EventFilter::default()
     };
-    let someone = programme.responders[number % programme.responders.len()].clone();
-    let agency = if number % 2 == 0 { "clinician" } else { "officer" };
+    let someone = programme.responders[number % programme.responders.len()]
+        .responder_id
+        .clone();
+    let agency = if number.is_multiple_of(2) {
+        "clinician"
+    } else {
+        "officer"
+    };
     let all = pb::EventFilter::default();
     let hides = [
         kinds(&[pb::EventKind::AreaRemoved]),
@@ -200,12 +206,7 @@ async fn work(
 ) -> Worked {
     let until = Instant::now() + WORK * u32::try_from(scale()).unwrap();
     let calls = futures_util::future::join_all((0..DISPATCHERS).map(async |number| {
-        let dispatcher = Dispatcher {
-            programme,
-            number,
-            chance,
-            habits: Habits::default(),
-        };
+        let dispatcher = Dispatcher::new(programme, number, chance, Habits::default());
         let mut pace = tokio::time::interval(PACE);
         for round in 0.. {
             pace.tick().await;

@@ -388,6 +388,7 @@ impl Story {
             fingerprint: String::new(),
             revision: entry.revision,
             at: entry.at,
+            names: reply.names(&world.board),
             reply,
         };
         let batch = Batch {

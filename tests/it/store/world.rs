@@ -327,6 +327,7 @@ impl World {
             fingerprint: "5f".repeat(32),
             revision: self.board.revision,
             at: self.at,
+            names: reply.names(&self.board),
             reply,
         }
     }

@@ -21,7 +21,7 @@ pub(crate) use jurisdiction::{agency, jurisdiction, service_area};
 pub(crate) use roster::shift;
 
 use super::super::pb;
-use crate::board::Board;
+use crate::board::{Board, Names};
 use crate::geo::Point;
 use crate::id::ResponderId;
 use crate::moment::Moment;
@@ -33,23 +33,39 @@ pub(crate) struct Render<'b> {
     board: &'b Board,
     viewer: Viewer,
     now: Moment,
+    /// How those were called whom an answer names; everyone else is called as on the board.
+    names: Option<&'b Names>,
 }
 
 impl<'b> Render<'b> {
     /// For this viewer, at this board.
     pub(crate) fn new(board: &'b Board, viewer: Viewer, now: Moment) -> Render<'b> {
-        Render { board, viewer, now }
+        Render {
+            board,
+            viewer,
+            now,
+            names: None,
+        }
+    }
+
+    /// The same, with the names that were in use when it was answered.
+    pub(crate) fn naming(self, names: &'b Names) -> Render<'b> {
+        Render {
+            names: Some(names),
+            ..self
+        }
     }
 
     /// What anyone on a call sees of the others.
     pub(crate) fn partner(&self, responder_id: ResponderId) -> pb::Partner {
-        let known = self.board.responders.get(&responder_id);
+        let then = self.names.and_then(|names| names.get(&responder_id).cloned());
+        let called = then
+            .or_else(|| self.board.called(responder_id))
+            .unwrap_or_default();
         pb::Partner {
             responder_id: responder_id.to_string(),
-            name: known.map(|responder| responder.name.clone()).unwrap_or_default(),
-            call_sign: known
-                .map(|responder| responder.call_sign.clone())
-                .unwrap_or_default(),
+            name: called.name,
+            call_sign: called.call_sign,
         }
     }
 }

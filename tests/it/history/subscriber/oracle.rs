@@ -18,10 +18,9 @@ pub(super) fn expected(row: &Row, subscriber: &Subscriber) -> Vec<Happening> {
 /// As it stands in the row.
 pub(super) fn happening(event: &Value) -> Happening {
     let (what, now) = changed(event);
-    let id = match now {
-        Value::Array(pair) => text(&pair[0]),
-        now => text(&now["id"]),
-    };
+    let id = now
+        .as_array()
+        .map_or_else(|| text(&now["id"]), |pair| text(&pair[0]));
     Happening {
         kind: contract_name(event["kind"].as_str().unwrap()),
         responder_id: text(&event["subject"]),
