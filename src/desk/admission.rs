@@ -18,8 +18,10 @@ use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
 use crate::store::{StoreError, Token};
 
-/// How long a token that was read is believed; a revocation takes at most this long to be felt.
+/// How long a token that was read is believed; a revocation takes at most this long, and one reading, to be felt.
 const BELIEVED: Duration = Duration::from_secs(2);
+/// How long a reading is waited for before another is begun.
+const READING: Duration = Duration::from_secs(2);
 /// How long it is believed while the database cannot be asked.
 const BELIEVED_WHILE_AWAY: Duration = Duration::from_secs(900);
 /// How many tokens are remembered; beyond that all are read anew.
@@ -31,8 +33,18 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Tokens that were read lately, and those that were taken back.
 #[derive(Debug, Default)]
 pub(super) struct Admissions {
-    read: Mutex<BTreeMap<TokenId, (Instant, Option<Token>)>>,
+    read: Mutex<BTreeMap<TokenId, Read>>,
     revoked: Mutex<BTreeSet<TokenId>>,
+}
+
+/// A token as it was read.
+#[derive(Debug)]
+struct Read {
+    at: Instant,
+    /// None: there is no such token.
+    token: Option<Token>,
+    /// When someone last went to read it again.
+    again_at: Option<Instant>,
 }
 
 impl Desk {
@@ -85,7 +97,7 @@ impl Desk {
     /// and emergencies must go on.
     async fn token(&self, id: TokenId) -> Result<Option<Token>, Refusal> {
         let admissions = &self.0.admissions;
-        if let Some(token) = admissions.read_within(id, BELIEVED) {
+        if let Some(token) = admissions.known(id) {
             return Ok(token);
         }
         match self.store().token(id).await.map_err(refused) {
@@ -127,10 +139,24 @@ impl Center {
 }
 
 impl Admissions {
+    /// The token, if it need not be read by this caller: it was read lately, or another is reading it again. Hundreds of
+    /// requests with one token come at once, and one of them asks the database for all.
+    fn known(&self, id: TokenId) -> Option<Option<Token>> {
+        let mut tokens = self.read();
+        let read = tokens.get_mut(&id)?;
+        let age = read.at.elapsed();
+        let being_read = read.again_at.is_some_and(|at| at.elapsed() < READING);
+        if age < BELIEVED || (being_read && age < BELIEVED_WHILE_AWAY) {
+            return Some(read.token.clone());
+        }
+        read.again_at = Some(Instant::now());
+        None
+    }
+
     fn read_within(&self, id: TokenId, age: Duration) -> Option<Option<Token>> {
         let tokens = self.read();
-        let (read_at, token) = tokens.get(&id)?;
-        (read_at.elapsed() < age).then(|| token.clone())
+        let read = tokens.get(&id)?;
+        (read.at.elapsed() < age).then(|| read.token.clone())
     }
 
     fn remember(&self, id: TokenId, token: Option<Token>) {
@@ -138,7 +164,13 @@ impl Admissions {
         if tokens.len() >= REMEMBERED {
             tokens.clear();
         }
-        tokens.insert(id, (Instant::now(), token));
+        let at = Instant::now();
+        let read = Read {
+            at,
+            token,
+            again_at: None,
+        };
+        tokens.insert(id, read);
     }
 
     fn take_back(&self, revoked: BTreeSet<TokenId>) {
@@ -146,7 +178,7 @@ impl Admissions {
         *self.revoked() = revoked;
     }
 
-    fn read(&self) -> MutexGuard<'_, BTreeMap<TokenId, (Instant, Option<Token>)>> {
+    fn read(&self) -> MutexGuard<'_, BTreeMap<TokenId, Read>> {
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -14,6 +14,9 @@ use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
 use crate::travel::Positions;
 
+/// No position is older than this, whatever a device says.
+const EARLIEST: Moment = Moment::from_seconds(0);
+
 /// A position as a device reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PositionReport {
@@ -33,7 +36,10 @@ pub struct PositionReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
     /// It is the latest now.
-    Latest,
+    Latest {
+        /// Whether the device dated it ahead of our clock, so that it was taken as of now.
+        clamped: bool,
+    },
     /// A newer one is known.
     Older,
     /// He has signed off: no position of his is kept.
@@ -90,19 +96,20 @@ impl Latest {
         state.forgotten.insert(responder_id);
     }
 
-    fn take(&self, responder_id: ResponderId, position: Position) -> Taken {
+    /// Whether it is the latest now; `false`: a newer one is known.
+    fn take(&self, responder_id: ResponderId, position: Position) -> bool {
         let mut state = self.state();
         if let Some(known) = state.positions.get(&responder_id)
             && known.at > position.at
         {
-            return Taken::Older;
+            return false;
         }
         state.count += 1;
         let count = state.count;
         state.positions.insert(responder_id, position);
         state.came.insert(responder_id, count);
         state.unwritten.insert(responder_id);
-        Taken::Latest
+        true
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -111,7 +118,8 @@ impl Latest {
 }
 
 impl Center {
-    /// Takes a report. A time ahead of our clock is clamped to it, so that it cannot outlast the reports that follow.
+    /// Takes a report. A time ahead of our clock is clamped to it, so that it cannot outlast the reports that follow; one
+    /// before 1970 is no fix of any device, and counts as of then.
     pub fn report_position(&self, report: PositionReport) -> Result<Taken, Refusal> {
         {
             let board = self.board();
@@ -128,13 +136,18 @@ impl Center {
             }
         }
         let now = self.clock.now();
+        let said = report.occurred_at.unwrap_or(now);
         let position = Position {
             point: report.point,
-            at: report.occurred_at.map_or(now, |at| at.min(now)),
+            at: said.min(now).max(EARLIEST),
             accuracy_meters: report.accuracy_meters,
             stationary: report.stationary,
         };
-        Ok(self.shown.latest.take(report.responder_id, position))
+        Ok(if self.shown.latest.take(report.responder_id, position) {
+            Taken::Latest { clamped: said > now }
+        } else {
+            Taken::Older
+        })
     }
 
     /// How long a device should wait before its next report, seconds.

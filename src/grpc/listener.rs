@@ -1,7 +1,7 @@
 //! The door to the street: a bound on connections, and no patience for silence.
 //!
 //! One idle socket that never speaks would hold a graceful shutdown for ever, so whoever does not send the HTTP/2 preface
-//! (or begin a TLS handshake) in time is let go before the server sees him.
+//! (or begin a TLS handshake) in time, or says something else, is let go before the server sees him.
 
 use std::io;
 use std::pin::Pin;
@@ -9,14 +9,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
-/// The HTTP/2 preface has this many bytes.
-const PREFACE: usize = 24;
+/// What every HTTP/2 connection begins with.
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// A TLS client speaks first too; its hello is longer than this.
 const HELLO: usize = 5;
 /// How many new connections may wait for the server.
@@ -37,6 +37,9 @@ pub struct Manners {
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
+    /// What it has said so far, and how much of that the server has still to read.
+    said: [u8; PREFACE.len()],
+    unread: std::ops::Range<usize>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -71,46 +74,30 @@ async fn accept(listener: TcpListener, manners: Manners, spoken: mpsc::Sender<io
 }
 
 async fn welcome(
-    stream: TcpStream,
+    mut stream: TcpStream,
     place: OwnedSemaphorePermit,
     manners: Manners,
     spoken: mpsc::Sender<io::Result<Connection>>,
 ) {
-    let wanted = if manners.tls { HELLO } else { PREFACE };
+    let wanted = if manners.tls { HELLO } else { PREFACE.len() };
+    let mut said = [0; PREFACE.len()];
     let began = tokio::select! {
-        began = tokio::time::timeout(manners.patience, has_sent(&stream, wanted)) => began,
+        began = tokio::time::timeout(manners.patience, stream.read_exact(&mut said[..wanted])) => began,
         () = spoken.closed() => return,
     };
-    if !matches!(began, Ok(Ok(true))) || stream.set_nodelay(true).is_err() {
+    let speaks_it = manners.tls || said == *PREFACE;
+    if !matches!(began, Ok(Ok(_))) || !speaks_it || stream.set_nodelay(true).is_err() {
         return;
     }
     // If the server has gone, so has this connection.
     let _ = spoken
         .send(Ok(Connection {
             stream,
+            said,
+            unread: 0..wanted,
             _place: place,
         }))
         .await;
-}
-
-/// Whether so many bytes have come, without taking them. `false`: the other side has closed.
-async fn has_sent(stream: &TcpStream, wanted: usize) -> io::Result<bool> {
-    let mut seen = [0; PREFACE];
-    let mut known = 0;
-    loop {
-        stream.readable().await?;
-        match stream.peek(&mut seen).await? {
-            0 => return Ok(false),
-            enough if enough >= wanted => return Ok(true),
-            so_far => {
-                // A peek does not wait for more than it has seen; a short pause does.
-                if so_far == known {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                known = so_far;
-            }
-        }
-    }
 }
 
 impl Connected for Connection {
@@ -130,6 +117,13 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.unread.is_empty() {
+            let taken = self.unread.len().min(buffer.remaining());
+            let end = self.unread.start + taken;
+            buffer.put_slice(&self.said[self.unread.start..end]);
+            self.unread.start = end;
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
@@ -168,7 +162,7 @@ impl AsyncWrite for Connection {
 mod tests {
     use std::net::SocketAddr;
 
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::io::AsyncWriteExt;
     use tokio_stream::StreamExt;
 
     use super::*;
@@ -185,9 +179,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_socket_that_stays_silent_is_let_go() {
+    async fn a_socket_that_stays_silent_or_speaks_otherwise_is_let_go() {
         let (address, _taken) = listen(8, Duration::from_millis(50)).await;
-        for said in [&b""[..], b"PRI * HTTP"] {
+        let not_this: &[u8] = b"GET /metrics HTTP/1.1\r\n\r\n";
+        for said in [&b""[..], b"PRI * HTTP", not_this] {
             let mut client = TcpStream::connect(address).await.expect("connected");
             client.write_all(said).await.expect("sent");
             let mut rest = Vec::new();
@@ -201,11 +196,17 @@ mod tests {
     async fn whoever_speaks_is_taken_and_nothing_he_said_is_lost() {
         let (address, mut taken) = listen(8, Duration::from_secs(5)).await;
         let mut client = TcpStream::connect(address).await.expect("connected");
-        client.write_all(b"PRI * HTTP/2.0\r\n").await.expect("sent");
-        client.write_all(b"\r\nSM\r\n\r\n").await.expect("sent");
+        client.write_all(&PREFACE[..16]).await.expect("sent");
+        client.write_all(&PREFACE[16..]).await.expect("sent");
+        client.write_all(b"and more").await.expect("sent");
         let mut connection = taken.next().await.expect("one").expect("taken");
-        let mut heard = [0; PREFACE];
-        connection.read_exact(&mut heard).await.expect("read");
-        assert_eq!(&heard, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        let mut heard = Vec::new();
+        // In pieces of any size.
+        for size in [1, 7, 16, 8] {
+            let mut piece = vec![0; size];
+            connection.read_exact(&mut piece).await.expect("read");
+            heard.extend(piece);
+        }
+        assert_eq!(heard, [PREFACE, &b"and more"[..]].concat());
     }
 }

@@ -9,16 +9,14 @@ use crate::refusal::{Reason, Refusal};
 
 /// The `domain` of every `ErrorInfo`.
 pub(super) const DOMAIN: &str = "tandem";
-/// A status larger than about 16 kB kills the whole connection; these bounds keep one under 4 kB.
+/// A status larger than about 16 kB kills the whole connection; none of ours takes more than this on the wire, where its
+/// details are in base64 and its message is percent-encoded.
+const MOST_BYTES: usize = 4096;
 const MOST_VIOLATIONS: usize = 20;
 const MOST_FACTS: usize = 4;
 /// What a person reads ends with what to do now: it has room. Names and values are short.
 const LONGEST_WORDS: usize = 200;
 const LONGEST_NAME: usize = 80;
-/// The room of all violations together; those that do not fit are told when the first are mended.
-const VIOLATIONS_BYTES: usize = 2800;
-/// What a violation takes beside its texts.
-const VIOLATION_FRAME: usize = 16;
 
 /// What a caller is told.
 pub(super) fn status(refusal: Refusal) -> Status {
@@ -33,29 +31,34 @@ pub(super) fn status(refusal: Refusal) -> Status {
         .take(MOST_FACTS)
         .map(|(name, value)| (name.to_owned(), cut(&value, LONGEST_NAME)))
         .collect();
-    let mut details = ErrorDetails::new();
-    details.set_error_info(reason.as_str(), DOMAIN, facts);
-    if !violations.is_empty() {
-        let mut room = VIOLATIONS_BYTES;
-        let violations = violations
-            .into_iter()
-            .take(MOST_VIOLATIONS)
-            .map(|violation| {
-                let why = format!("{}: {}", violation.reason.as_str(), violation.detail);
-                FieldViolation::new(cut(&violation.field, LONGEST_NAME), cut(&why, LONGEST_WORDS))
-            })
-            .take_while(|violation| {
-                let size = violation.field.len() + violation.description.len() + VIOLATION_FRAME;
-                let fits = size <= room;
-                room = room.saturating_sub(size);
-                fits
-            });
-        details.set_bad_request(violations.collect::<Vec<_>>());
+    let mut violations: Vec<FieldViolation> = violations
+        .into_iter()
+        .take(MOST_VIOLATIONS)
+        .map(|violation| {
+            let why = format!("{}: {}", violation.reason.as_str(), violation.detail);
+            FieldViolation::new(cut(&violation.field, LONGEST_NAME), cut(&why, LONGEST_WORDS))
+        })
+        .collect();
+    loop {
+        let mut details = ErrorDetails::new();
+        details.set_error_info(reason.as_str(), DOMAIN, facts.clone());
+        if !violations.is_empty() {
+            details.set_bad_request(violations.clone());
+        }
+        if let Some(wait) = retry_after(reason) {
+            details.set_retry_info(Some(wait));
+        }
+        let status = Status::with_error_details(code(reason), cut(&detail, LONGEST_WORDS), details);
+        // The last ones go first: whoever mends what he was told hears of the rest next time.
+        if bytes_on_the_wire(&status) <= MOST_BYTES || violations.pop().is_none() {
+            return status;
+        }
     }
-    if let Some(wait) = retry_after(reason) {
-        details.set_retry_info(Some(wait));
-    }
-    Status::with_error_details(code(reason), cut(&detail, LONGEST_WORDS), details)
+}
+
+/// At most how long the two headers of a status are.
+fn bytes_on_the_wire(status: &Status) -> usize {
+    3 * status.message().len() + 4 * status.details().len().div_ceil(3)
 }
 
 impl From<Refusal> for Status {
@@ -155,8 +158,12 @@ mod tests {
             ..Refusal::new(Reason::InvalidText, long)
         };
         let status = status(refusal);
-        let size = status.message().len() + status.details().len();
-        assert!(size <= 4096, "{size} bytes");
+        let mut headers = http::HeaderMap::new();
+        status.add_header(&mut headers).expect("it fits");
+        let size: usize = headers.values().map(http::HeaderValue::len).sum();
+        assert!((3500..=4096).contains(&size), "{size} bytes");
+        let told = status.get_details_bad_request().expect("violations");
+        assert!(told.field_violations.len() >= 6, "as many as fit");
     }
 
     #[test]

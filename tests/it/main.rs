@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails, and where it failed says enough"
 )]
 
+mod attacks;
 mod bad_input;
 mod contract;
 mod course;

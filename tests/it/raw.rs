@@ -16,9 +16,21 @@ use tonic_types::{ErrorDetail, StatusExt as _};
 use crate::harness::town::{Client, in_each_town, st_louis};
 
 const OPEN_CALL: &str = "/tandem.v1.DispatchService/OpenCall";
+const CREATE_RESPONDER: &str = "/tandem.v1.RosterService/CreateResponder";
 const PUT_AREA: &str = "/tandem.v1.AdminService/PutServiceArea";
 /// One byte more than a message may have.
 const TOO_LARGE: usize = 256 * 1024 + 1;
+
+/// Bytes that are no UTF-8, where a name should be.
+const NO_TEXTS: [(&str, &[u8]); 7] = [
+    ("a name that ends in the middle of a letter", b"Ann\xc3"),
+    ("a name with a letter cut off", b"An\xe2\x82na"),
+    ("a name with a letter longer than it needs", b"An\xc0\xafna"),
+    ("a name with half a surrogate pair", b"An\xed\xa0\x80na"),
+    ("a name beyond the last letter", b"An\xf4\x90\x80\x80na"),
+    ("a name that starts in the middle of a letter", b"\x80Anna"),
+    ("a name in Latin-1", b"M\xfcller"),
+];
 
 /// How a request ends: the code and the reason.
 type Ending = (Code, &'static str);
@@ -35,6 +47,17 @@ fn message(bytes: &[u8]) -> Vec<u8> {
 
 /// Sends these bytes as the body of a request, on a connection of its own, and gives back how it ended.
 async fn sent(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Status {
+    let heads = answered(address, path, headers, body).await;
+    heads.iter().find_map(Status::from_header_map).unwrap()
+}
+
+/// The same, and gives back the headers and the trailers of the answer.
+async fn answered(
+    address: SocketAddr,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> [HeaderMap; 2] {
     let tcp = TcpStream::connect(address).await.unwrap();
     let (client, connection) = h2::client::handshake(tcp).await.unwrap();
     let driving = tokio::spawn(connection);
@@ -57,11 +80,7 @@ async fn sent(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: V
     }
     let trailers = body.trailers().await.unwrap().unwrap_or_default();
     driving.abort();
-    status_in(&headers).or_else(|| status_in(&trailers)).unwrap()
-}
-
-fn status_in(headers: &HeaderMap) -> Option<Status> {
-    Status::from_header_map(headers)
+    [headers, trailers]
 }
 
 /// The reason, of which there is exactly one.
@@ -94,7 +113,27 @@ fn what_is_no_message_is_told_in_the_contracts_own_words() {
         let large = (Code::ResourceExhausted, "MESSAGE_TOO_LARGE");
         let unknown = (Code::Unimplemented, "UNKNOWN_METHOD");
         let nothing = "/tandem.v1.DispatchService/Nothing";
-        let rows: Vec<(&str, &str, Vec<u8>, Ending)> = vec![
+        // Groups of a field that is not there, each inside the one before.
+        let groups = [0xa3, 0x06].repeat(1000);
+        let mut rows: Vec<(&str, &str, Vec<u8>, Ending)> = vec![
+            (
+                "a thousand groups in each other",
+                OPEN_CALL,
+                message(&groups),
+                malformed,
+            ),
+            (
+                "a length beyond the message",
+                OPEN_CALL,
+                message(&[0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f]),
+                malformed,
+            ),
+            (
+                "a number without an end",
+                OPEN_CALL,
+                message(&[&[0x78][..], &[0xff; 11]].concat()),
+                malformed,
+            ),
             ("rubbish", OPEN_CALL, message(&[0xff; 40]), malformed),
             ("a text that is none", OPEN_CALL, message(&no_text), malformed),
             (
@@ -147,8 +186,13 @@ fn what_is_no_message_is_told_in_the_contracts_own_words() {
                 unknown,
             ),
         ];
+        for (name, bytes) in NO_TEXTS {
+            // Field 4 of a newcomer's is the name.
+            let named = [&[0x22, u8::try_from(bytes.len()).unwrap()], bytes].concat();
+            rows.push((name, CREATE_RESPONDER, message(&named), malformed));
+        }
         for (name, path, body, expected) in rows {
-            let header = if path == PUT_AREA { &admin } else { &dispatcher };
+            let header = if path == OPEN_CALL { &dispatcher } else { &admin };
             let status = sent(town.address, path, &[("authorization", header)], body).await;
             assert_eq!(
                 (status.code(), &*only_reason(&status)),
@@ -178,6 +222,91 @@ fn what_is_no_message_is_told_in_the_contracts_own_words() {
             Code::Ok,
             "the same hand can send a good one: {status:?}"
         );
+    });
+}
+
+#[test]
+fn a_status_longer_than_four_kilobytes_never_leaves() {
+    in_each_town(0, 0, async |town| {
+        let token = town.token(Role::Admin, "raw-admin", None, Some(st_louis()));
+        let admin = town.header_of(token).await;
+        let token = town.token(Role::Dispatcher, "raw", None, Some(st_louis()));
+        let dispatcher = town.header_of(token).await;
+        let wrong = || "no code, but words; ".repeat(100);
+        let rule = pb::CheckInRule {
+            scheme: wrong(),
+            level: 4711,
+            discipline: wrong(),
+            seconds: 0,
+        };
+        let policy = pb::Policy {
+            check_ins: vec![rule; 50],
+            ..Default::default()
+        };
+        let rules = pb::UpdateJurisdictionRequest {
+            jurisdiction: Some(pb::Jurisdiction {
+                jurisdiction_id: st_louis().to_string(),
+                policy: Some(policy),
+                ..Default::default()
+            }),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec!["policy.check_ins".to_owned()],
+            }),
+            ..Default::default()
+        };
+        let paths = pb::UpdateCallRequest {
+            update_mask: Some(prost_types::FieldMask {
+                paths: (0..500)
+                    .map(|number| format!("ä{number}{}", "ö".repeat(100)))
+                    .collect(),
+            }),
+            ..Default::default()
+        };
+        let hazards = pb::OpenCallRequest {
+            hazards: vec![wrong(); 50],
+            ..Default::default()
+        };
+        let one_field = pb::CreateJurisdictionRequest {
+            zone: "ä/".repeat(60_000),
+            ..Default::default()
+        };
+        let update = "/tandem.v1.AdminService/UpdateJurisdiction";
+        let found = "/tandem.v1.AdminService/CreateJurisdiction";
+        let update_call = "/tandem.v1.DispatchService/UpdateCall";
+        let unknown = format!("/tandem.v1.DispatchService/{}", "n".repeat(4000));
+        for (name, path, header, body) in [
+            ("hundreds of rules", update, &admin, rules.encode_to_vec()),
+            (
+                "hundreds of paths",
+                update_call,
+                &dispatcher,
+                paths.encode_to_vec(),
+            ),
+            (
+                "dozens of hazards",
+                OPEN_CALL,
+                &dispatcher,
+                hazards.encode_to_vec(),
+            ),
+            ("a zone without an end", found, &admin, one_field.encode_to_vec()),
+            ("a method without an end", &unknown, &admin, Vec::new()),
+        ] {
+            let authorization = [("authorization", &**header)];
+            let heads = answered(town.address, path, &authorization, message(&body)).await;
+            let status = heads.iter().find_map(Status::from_header_map).unwrap();
+            assert_ne!(status.code(), Code::Ok, "{name}");
+            only_reason(&status);
+            let mut size = 0;
+            for part in ["grpc-status", "grpc-message", "grpc-status-details-bin"] {
+                let values = heads.iter().flat_map(|head| head.get_all(part));
+                size += values.map(http::HeaderValue::len).sum::<usize>();
+            }
+            assert!((1..=4096).contains(&size), "{name}: {size} bytes");
+            let told = status
+                .get_details_bad_request()
+                .map_or(0, |bad| bad.field_violations.len());
+            assert!(told <= 20, "{name}: {told} violations");
+        }
     });
 }
 

@@ -8,7 +8,7 @@ use super::super::wire::parse::{admin as parse, availability, page, streaming};
 use super::super::wire::render::{self, moment};
 use super::{Services, Session, caller, page_of, unexpected};
 use crate::board::{Jurisdiction, Reply};
-use crate::desk::Answer;
+use crate::desk::{Answer, internal};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::command::PutServiceArea;
 use crate::roster::outline::outline;
@@ -158,7 +158,11 @@ impl AdminService for Services {
         let named = &whole.jurisdiction_id;
         let session = self.administers(&first, "jurisdiction_id", named).await?;
         let (stamp, name) = parse::put_service_area(&whole)?;
-        let outline = outline(&whole.geojson_chunk)
+        // Finding out whether a ring crosses itself may take seconds; nobody else waits for that.
+        let text = whole.geojson_chunk;
+        let outline = tokio::task::spawn_blocking(move || outline(&text))
+            .await
+            .map_err(|gone| internal(&gone))?
             .map_err(|fault| Refusal::field(Reason::InvalidOutline, "geojson_chunk", fault.to_string()))?;
         let answer = session.ask(stamp, PutServiceArea { name, outline }).await?;
         let Reply::Area(area) = &answer.reply else {

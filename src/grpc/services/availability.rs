@@ -12,10 +12,11 @@ use crate::board::Reply;
 use crate::desk::{Available, PositionReport, Taken};
 use crate::refusal::{Reason, Refusal};
 
-/// How many positions became the latest, how many did not, and how long to wait.
+/// How many positions became the latest, how many of these were dated ahead, how many did not, and how long to wait.
 #[derive(Default)]
 struct Tally {
     accepted: u32,
+    clamped: u32,
     ignored: u32,
     stationary: bool,
 }
@@ -26,7 +27,10 @@ impl Tally {
         session.caller.act_for(report.responder_id)?;
         let taken = session.center.report_position(report);
         match taken.map_err(|refusal| refusal.within(field))? {
-            Taken::Latest => self.accepted += 1,
+            Taken::Latest { clamped } => {
+                self.accepted += 1;
+                self.clamped += u32::from(clamped);
+            }
             Taken::Older | Taken::SignedOff => self.ignored += 1,
         }
         self.stationary = report.stationary;
@@ -74,6 +78,7 @@ impl AvailabilityService for Services {
             ignored_count: tally.ignored,
             next_report_after_seconds: session.center.next_report_after_seconds(tally.stationary),
             server_time: Some(moment(session.now())),
+            clamped_count: tally.clamped,
         }))
     }
 
@@ -84,6 +89,10 @@ impl AvailabilityService for Services {
         let session = self.session(&request).await?;
         let mut tally = Tally::default();
         let reports = parse::report_position(request.get_ref())?;
+        // A batch is of those he may speak for, or it is not taken at all.
+        for report in &reports {
+            session.caller.act_for(report.responder_id)?;
+        }
         for (place, report) in reports.into_iter().enumerate() {
             tally.take(&session, &format!("positions[{place}]"), report)?;
         }
@@ -92,6 +101,7 @@ impl AvailabilityService for Services {
             ignored_count: tally.ignored,
             next_report_after_seconds: session.center.next_report_after_seconds(tally.stationary),
             server_time: Some(moment(session.now())),
+            clamped_count: tally.clamped,
         }))
     }
 

@@ -13,7 +13,6 @@ use super::{Services, Session};
 use crate::board::Board;
 use crate::desk::{Heard, Watch, Wish};
 use crate::id::ResponderId;
-use crate::refusal::{Reason, Refusal};
 use crate::streaming::Filter;
 
 /// How often positions are conflated.

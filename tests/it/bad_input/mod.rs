@@ -3,12 +3,18 @@
 mod calls;
 mod course;
 mod dispatching;
+mod lists;
+mod many;
 mod members;
 mod office;
+mod positions;
 mod reading;
+mod resuming;
 mod roster;
+mod showing;
 mod staying;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -16,6 +22,9 @@ use tandem::grpc::pb;
 use tonic::{Code, Status};
 
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
+
+/// How long the table is: nobody shortens it by accident.
+const ROWS: usize = 357;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -28,7 +37,7 @@ pub(crate) struct World<'a> {
     expired_assignment_id: String,
 }
 
-/// A request, and how it is refused.
+/// A request, and how it is refused. Whichever it is, the head, every table and what is kept in memory stay as they were.
 pub(crate) struct Row<'a> {
     name: String,
     code: Code,
@@ -46,6 +55,11 @@ pub(crate) fn invalid<'a>(
     asked: impl Future<Output = Result<(), Status>> + 'a,
 ) -> Row<'a> {
     refused(name, Code::InvalidArgument, reason, field, asked)
+}
+
+/// Odd, and taken as far as it goes: it is answered, and changes nothing.
+pub(crate) fn tolerated<'a>(name: &str, asked: impl Future<Output = Result<(), Status>> + 'a) -> Row<'a> {
+    refused(name, Code::Ok, "", "", asked)
 }
 
 pub(crate) fn refused<'a>(
@@ -95,8 +109,15 @@ pub(crate) fn mask(path: &str) -> Option<prost_types::FieldMask> {
 /// An id of the right shape that nothing has.
 pub(crate) const NOBODY: &str = "01900000-0000-7000-8000-000000000000";
 
+/// A token with its first character another one.
+pub(crate) fn damaged(token: &str) -> String {
+    let (first, rest) = token.split_at(1);
+    let other = if first == "A" { "B" } else { "A" };
+    format!("{other}{rest}")
+}
+
 /// Names that are none.
-pub(crate) fn bad_names() -> [(&'static str, String, &'static str); 6] {
+pub(crate) fn bad_names() -> [(&'static str, String, &'static str); 12] {
     [
         ("empty", String::new(), "REQUIRED"),
         ("blank", " \u{2003} ".to_owned(), "INVALID_TEXT"),
@@ -107,7 +128,25 @@ pub(crate) fn bad_names() -> [(&'static str, String, &'static str); 6] {
             "An\u{202e}na".to_owned(),
             "INVALID_TEXT",
         ),
+        (
+            "with an isolate of the direction",
+            "An\u{2067}na\u{2069}".to_owned(),
+            "INVALID_TEXT",
+        ),
+        (
+            "with a separator of lines",
+            "An\u{2028}na".to_owned(),
+            "INVALID_TEXT",
+        ),
+        (
+            "that shows nothing",
+            "\u{200b}\u{2060}\u{feff}".to_owned(),
+            "INVALID_TEXT",
+        ),
+        ("with an escape", "\u{1b}[2JAnna".to_owned(), "INVALID_TEXT"),
+        ("one character too long", "ä".repeat(129), "INVALID_TEXT"),
         ("of 4 KiB", "n".repeat(4096), "INVALID_TEXT"),
+        ("of 100 kB", "ä".repeat(50_000), "INVALID_TEXT"),
     ]
 }
 
@@ -161,16 +200,24 @@ impl<'a> World<'a> {
     }
 }
 
+/// How many rows are walked between two looks at every table: the head and the memory are looked at after each.
+const BETWEEN_LOOKS: usize = 10;
+
 async fn walk(town: &Town, rows: Vec<Row<'_>>) {
     town.settle().await;
     town.positions_are_written().await;
-    let standing = async || {
+    let center = town.desk.center(&st_louis()).await.unwrap();
+    // What is kept in memory alone, and the head.
+    let glance = async || {
         let head = town.store.head(&st_louis()).await.unwrap();
-        (head.revision, town.store.checksum().await.unwrap())
+        (head.revision, center.positions_since(0))
     };
-    let before = standing().await;
+    let tables = async || town.store.checksum().await.unwrap();
+    let (before, tables_before) = (glance().await, tables().await);
     let mut wrong = Vec::new();
-    for row in rows {
+    let mut since_look = Vec::new();
+    let last = rows.len() - 1;
+    for (place, row) in rows.into_iter().enumerate() {
         let expected = (row.code, row.reason.to_owned(), row.field.to_owned());
         let told = match row.asked.await {
             Ok(()) => (Code::Ok, String::new(), String::new()),
@@ -182,9 +229,18 @@ async fn walk(town: &Town, rows: Vec<Row<'_>>) {
         if told != expected {
             wrong.push(format!("{}: {told:?} instead of {expected:?}", row.name));
         }
-        if standing().await != before {
-            wrong.push(format!("{}: it changed something", row.name));
+        let glanced = glance().await;
+        since_look.push(row.name);
+        if glanced != before {
+            wrong.push(format!("{since_look:?}: the last changed something"));
             break;
+        }
+        if since_look.len() == BETWEEN_LOOKS || place == last {
+            if tables().await != tables_before {
+                wrong.push(format!("{since_look:?}: one changed a table"));
+                break;
+            }
+            since_look.clear();
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -201,6 +257,14 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(office::rows(&world).await);
         rows.extend(roster::rows(&world).await);
         rows.extend(reading::rows(&world).await);
+        rows.extend(lists::rows(&world).await);
+        rows.extend(resuming::rows(&world).await);
+        rows.extend(showing::rows(&world).await);
+        rows.extend(positions::rows(&world));
+        rows.extend(many::rows(&world));
+        let names: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names.len(), rows.len(), "each row has a name of its own");
+        assert_eq!(rows.len(), ROWS, "a row was added or lost");
         walk(town, rows).await;
     });
 }

@@ -7,7 +7,7 @@ use super::{NOBODY, Row, World, asks, bad_names, invalid, mask, refused};
 use crate::harness::town::st_louis;
 
 /// Outlines that are none.
-const BAD_OUTLINES: [(&str, &str); 6] = [
+const BAD_OUTLINES: [(&str, &str); 15] = [
     (
         "that crosses itself",
         r#"{"type":"Polygon","coordinates":[[[-91,38],[-90,39],[-90,38],[-91,39],[-91,38]]]}"#,
@@ -23,6 +23,39 @@ const BAD_OUTLINES: [(&str, &str); 6] = [
     (
         "off the map",
         r#"{"type":"Polygon","coordinates":[[[-91,38],[-90,38],[-90,95],[-91,38]]]}"#,
+    ),
+    (
+        "with a hole outside",
+        r#"{"type":"Polygon","coordinates":[[[-91,38],[-90,38],[-90,39],[-91,39],[-91,38]],[[-80,38],[-79,38],[-79,39],[-80,38]]]}"#,
+    ),
+    (
+        "with a hole that crosses it",
+        r#"{"type":"Polygon","coordinates":[[[-91,38],[-90,38],[-90,39],[-91,39],[-91,38]],[[-90.5,38.5],[-89,38.5],[-89,38.6],[-90.5,38.5]]]}"#,
+    ),
+    (
+        "that goes back the way it came",
+        r#"{"type":"Polygon","coordinates":[[[-91,38],[-90,38],[-90,39],[-90,38],[-91,38]]]}"#,
+    ),
+    (
+        "on one line",
+        r#"{"type":"Polygon","coordinates":[[[-91,38],[-90,38],[-89,38],[-91,38]]]}"#,
+    ),
+    (
+        "of two corners",
+        r#"{"type":"Polygon","coordinates":[[[-91,38],[-90,38],[-91,38]]]}"#,
+    ),
+    (
+        "with a place of no coordinates",
+        r#"{"type":"Polygon","coordinates":[[[],[],[],[]]]}"#,
+    ),
+    ("without a ring", r#"{"type":"MultiPolygon","coordinates":[[]]}"#),
+    (
+        "of two features",
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":null},{"type":"Feature","properties":{},"geometry":null}]}"#,
+    ),
+    (
+        "beyond all numbers",
+        r#"{"type":"Polygon","coordinates":[[[-91,38],[1e400,38],[-90,39],[-91,38]]]}"#,
     ),
     ("that is no GeoJSON", "downtown"),
     ("that is empty", ""),
@@ -137,11 +170,99 @@ async fn jurisdiction<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             update("policy.position_usable_seconds", 1, usable),
         ),
     ];
+    for (name, path, policy) in contradictions() {
+        let request = super::many::policy(world, &[path], policy);
+        let field = CONTRADICTED
+            .into_iter()
+            .find(|field| field.ends_with(path))
+            .unwrap();
+        let name = format!("UpdateJurisdiction: {name}");
+        let asked = asks!(root, admin.update_jurisdiction, request);
+        rows.push(invalid(&name, "INVALID_POLICY", field, asked));
+    }
     for (name, text, reason) in bad_names() {
         let name = format!("CreateAgency: a name {name}");
         rows.push(invalid(&name, reason, "name", agency("third", &text)));
     }
     rows
+}
+
+const CONTRADICTED: [&str; 7] = [
+    "jurisdiction.policy.position_fresh_seconds",
+    "jurisdiction.policy.responses",
+    "jurisdiction.policy.check_ins",
+    "jurisdiction.policy.runners_up",
+    "jurisdiction.policy.travel_detour_percent",
+    "jurisdiction.policy.escalation_seconds",
+    "jurisdiction.policy.believed_past_seconds",
+];
+
+/// Policies that contradict themselves or what stands: what they say, the path, and the values.
+fn contradictions() -> Vec<(&'static str, &'static str, pb::Policy)> {
+    let response = pb::ResponseRule {
+        scheme: "marcus_alert".to_owned(),
+        level: 3,
+        response: pb::Response::Pair.into(),
+    };
+    let check_in = |seconds| pb::CheckInRule {
+        scheme: "marcus_alert".to_owned(),
+        level: 3,
+        discipline: "officer".to_owned(),
+        seconds,
+    };
+    let of = |change: &dyn Fn(&mut pb::Policy)| {
+        let mut policy = pb::Policy::default();
+        change(&mut policy);
+        policy
+    };
+    vec![
+        (
+            "fresh for less than a report takes",
+            "position_fresh_seconds",
+            of(&|it| it.position_fresh_seconds = 1),
+        ),
+        (
+            "fresh for longer than usable",
+            "position_fresh_seconds",
+            of(&|it| it.position_fresh_seconds = u32::MAX),
+        ),
+        ("no response at all", "responses", of(&|_| {})),
+        (
+            "two responses to one level",
+            "responses",
+            of(&|it| it.responses = vec![response.clone(); 2]),
+        ),
+        (
+            "a check-in every 0 seconds",
+            "check_ins",
+            of(&|it| it.check_ins = vec![check_in(0)]),
+        ),
+        (
+            "two check-ins at one level",
+            "check_ins",
+            of(&|it| it.check_ins = vec![check_in(60), check_in(90)]),
+        ),
+        (
+            "runners-up without an end",
+            "runners_up",
+            of(&|it| it.runners_up = u32::MAX),
+        ),
+        (
+            "a way shorter than the straight line",
+            "travel_detour_percent",
+            of(&|it| it.travel_detour_percent = 99),
+        ),
+        (
+            "an escalation after more than a minute",
+            "escalation_seconds",
+            of(&|it| it.escalation_seconds = 61),
+        ),
+        (
+            "reports believed for ever",
+            "believed_past_seconds",
+            of(&|it| it.believed_past_seconds = u32::MAX),
+        ),
+    ]
 }
 
 fn outlines<'a>(world: &World<'a>) -> Vec<Row<'a>> {
@@ -177,7 +298,9 @@ fn outlines<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             },
         ),
     ];
-    for (name, outline) in BAD_OUTLINES {
+    let nested = "[".repeat(100_000);
+    let deep = [("of brackets in brackets", &*nested)];
+    for (name, outline) in BAD_OUTLINES.into_iter().chain(deep) {
         let name = format!("PutServiceArea: an outline {name}");
         let field = "geojson_chunk";
         rows.push(invalid(

@@ -3,15 +3,8 @@
 use tandem::grpc::pb;
 use tonic::Code;
 
-use super::{Row, World, asks, at, invalid, refused};
+use super::{Row, World, asks, at, damaged, invalid, refused};
 use crate::harness::town::{by_id, st_louis};
-
-/// With its first character another one.
-fn damaged(token: &str) -> String {
-    let (first, rest) = token.split_at(1);
-    let other = if first == "A" { "B" } else { "A" };
-    format!("{other}{rest}")
-}
 
 pub(super) async fn rows<'a>(world: &World<'a>) -> Vec<Row<'a>> {
     let mut rows = pages(world).await;

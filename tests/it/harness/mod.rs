@@ -120,6 +120,11 @@ pub(crate) fn on_each_empty_database(test: impl AsyncFn(&Database)) {
     run(false, true, test);
 }
 
+/// The same over SQLite alone, for what never reaches a database.
+pub(crate) fn on_sqlite(test: impl AsyncFn(&Database)) {
+    run_over(vec![sqlite(true)], true, test);
+}
+
 /// The same over PostgreSQL alone, for what an embedded database does not have.
 pub(crate) fn on_postgres(test: impl AsyncFn(&Database)) {
     let databases = postgres::cluster().map(|cluster| cluster.database(true));

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// A running `tandem serve`. It is killed when it is dropped.
@@ -11,13 +12,34 @@ pub(crate) struct Served {
     pub(crate) address: SocketAddr,
 }
 
+/// What a server says on its standard error, while it is passed on to ours.
+pub(crate) struct Overheard(JoinHandle<Vec<String>>);
+
+impl Overheard {
+    /// All of it, once the server has ended.
+    pub(crate) fn all(self) -> Vec<String> {
+        self.0.join().unwrap()
+    }
+}
+
 impl Served {
     /// Starts one over this database, and waits until it says where it listens.
     pub(crate) fn start(database: &str, more: &[(&str, &str)]) -> Served {
         Served::try_start(database, more, Stdio::inherit()).expect("it says where it listens")
     }
 
-    /// The same, with its log going elsewhere. None: it ended without saying so.
+    /// The same, and listens to what it says of its troubles.
+    pub(crate) fn start_overheard(database: &str) -> (Served, Overheard) {
+        let mut served = Served::try_start(database, &[], Stdio::piped()).expect("it says where it listens");
+        let said = BufReader::new(served.child.stderr.take().unwrap());
+        let overheard = std::thread::spawn(move || {
+            let lines = said.lines().map_while(Result::ok);
+            lines.inspect(|line| eprintln!("{line}")).collect()
+        });
+        (served, Overheard(overheard))
+    }
+
+    /// The same as the first, with its log going elsewhere. None: it ended without saying so.
     pub(crate) fn try_start(database: &str, more: &[(&str, &str)], log: impl Into<Stdio>) -> Option<Served> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tandem"))
             .args([

@@ -1,7 +1,7 @@
 //! Duty, positions, and who could be sent.
 
 use super::faults::Faults;
-use super::field::{duty, id, optional_code, paper, point, required, timestamp};
+use super::field::{duty, id, optional_code, paper, point, reported_time, required, timestamp};
 use super::{Stamped, pb, reported};
 use crate::desk::PositionReport;
 use crate::dispatch::command::{DutyChange, SetDutyStatus};
@@ -120,7 +120,11 @@ impl Faults {
         let responder_id = self.take(format!("{field}.responder_id"), id(responder_id));
         let location = required(location.as_ref()).and_then(point);
         let point = self.take(format!("{field}.location"), location);
-        let occurred_at = self.take_if(format!("{field}.occurred_at"), occurred_at.as_ref(), timestamp);
+        let occurred_at = self.take_if(
+            format!("{field}.occurred_at"),
+            occurred_at.as_ref(),
+            reported_time,
+        );
         Some(PositionReport {
             responder_id: responder_id?,
             point: point?,

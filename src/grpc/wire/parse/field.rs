@@ -28,7 +28,9 @@ pub(crate) fn line(text: &str, most: usize) -> Result<String, Fault> {
 
 /// A text of 0 to `most` characters that may have line breaks.
 pub(crate) fn words(text: &str, most: usize) -> Result<String, Fault> {
-    printable(text, most, |character| matches!(character, '\n' | '\r' | '\t'))
+    printable(text, most, |character| {
+        matches!(character, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}')
+    })
 }
 
 /// A text that is not empty.
@@ -44,12 +46,12 @@ fn printable(text: &str, most: usize, besides: impl Fn(char) -> bool) -> Result<
     if text.chars().count() > most {
         return fault(format!("at most {most} characters"));
     }
-    if !text.is_empty() && text.trim().is_empty() {
+    if !text.is_empty() && text.chars().all(shows_nothing) {
         return fault("it is blank".to_owned());
     }
     if text
         .chars()
-        .any(|character| character.is_control() && !besides(character))
+        .any(|character| is_control(character) && !besides(character))
     {
         return fault("it has control characters".to_owned());
     }
@@ -66,6 +68,17 @@ fn printable(text: &str, most: usize, besides: impl Fn(char) -> bool) -> Result<
 /// The code of a paper, or of what it grants: written as one likes, kept in capitals, so that `lcsw` is `LCSW`.
 pub(crate) fn paper(text: &str) -> Result<Code, Fault> {
     code(text).map(|code| code.to_ascii_uppercase())
+}
+
+/// Control characters, and the two of Unicode that end a line and are none.
+fn is_control(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+/// Blanks, and what has no width at all: a text of these alone looks empty.
+fn shows_nothing(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// A code: 1 to 64 of `A-Z a-z 0-9 _ : -`.
