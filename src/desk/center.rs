@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use super::caller::{Answer, Asked};
 use super::command::{Command, Destination};
 use super::feed::{Feed, Recorded};
+use super::pages::Pages;
 use super::positions::Latest;
 use super::recorder::{Door, Recorder};
 use super::steward;
@@ -51,6 +52,7 @@ pub(super) struct Shown {
     board: RwLock<Board>,
     pub(super) feed: Feed,
     pub(super) latest: Latest,
+    pub(super) pages: Pages,
 }
 
 impl Center {
@@ -72,6 +74,7 @@ impl Center {
         let shown = Arc::new(Shown {
             feed: Feed::new(head.epoch, head.revision, &head.hash),
             latest: Latest::new(positions),
+            pages: Pages::default(),
             board: RwLock::new(board.clone()),
         });
         let recorder = Recorder {

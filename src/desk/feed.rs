@@ -47,6 +47,8 @@ struct State {
     head: u64,
     head_hash: Arc<str>,
     ring: VecDeque<Recorded>,
+    /// The hash at the revision before the ring.
+    before_ring: Arc<str>,
     unrecorded: VecDeque<Alert>,
     unrecorded_count: u64,
     next_bell: u64,
@@ -80,6 +82,7 @@ impl Feed {
             head,
             head_hash: head_hash.into(),
             ring: VecDeque::new(),
+            before_ring: head_hash.into(),
             unrecorded: VecDeque::new(),
             unrecorded_count: 0,
             next_bell: 0,
@@ -104,8 +107,10 @@ impl Feed {
             state.head_hash = Arc::clone(&one.hash);
             state.ring.push_back(one);
         }
-        while state.ring.len() > RING {
-            state.ring.pop_front();
+        while state.ring.len() > RING
+            && let Some(oldest) = state.ring.pop_front()
+        {
+            state.before_ring = oldest.hash;
         }
     }
 
@@ -116,6 +121,7 @@ impl Feed {
         state.head = head;
         state.head_hash = head_hash.into();
         state.ring.clear();
+        state.before_ring = head_hash.into();
         ring(state.bells.values());
     }
 
@@ -169,6 +175,23 @@ impl Feed {
             }
             Some(_) | None => Look::Journal,
         }
+    }
+
+    /// The hash at a revision, where the ring reaches back so far.
+    pub(super) fn hash_at(&self, epoch: u64, revision: u64) -> Option<Arc<str>> {
+        let state = self.state();
+        if state.epoch != epoch {
+            return None;
+        }
+        if revision == state.head {
+            return Some(Arc::clone(&state.head_hash));
+        }
+        let first = state.ring.front()?.entry.revision;
+        if revision + 1 == first {
+            return Some(Arc::clone(&state.before_ring));
+        }
+        let place = usize::try_from(revision.checked_sub(first)?).ok()?;
+        state.ring.get(place).map(|one| Arc::clone(&one.hash))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -229,8 +252,8 @@ fn ring<'a>(bells: impl IntoIterator<Item = &'a BTreeMap<u64, Arc<Notify>>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::board::AlertKind;
-    use crate::id::{AlertId, Ids};
+    use crate::board::{AlertKind, Cause, Role};
+    use crate::id::{AlertId, Ids, OperationId};
     use crate::moment::Moment;
 
     fn cry(ids: &mut Ids) -> Alert {
@@ -258,6 +281,35 @@ mod tests {
         }
         assert_eq!(heard, feed.unrecorded_before(Moment::from_seconds(1)));
         all
+    }
+
+    #[test]
+    fn the_hash_is_known_from_just_before_the_ring_to_the_head() {
+        let feed = Feed::new(1, 0, "0");
+        let at = Moment::from_seconds(0);
+        let mut ids = Ids::new([1; 16]);
+        let last = RING as u64 + 10;
+        for revision in 1..=last {
+            let entry = board::Entry {
+                revision,
+                at,
+                operation_id: OperationId::next(&mut ids, at),
+                request_id: String::new(),
+                cause: Cause {
+                    subject: String::new(),
+                    role: Role::System,
+                    method: String::new(),
+                },
+                events: Vec::new(),
+            };
+            feed.publish(vec![(entry, revision.to_string()).into()]);
+            assert_eq!(feed.hash_at(1, revision).as_deref(), Some(&*revision.to_string()));
+        }
+        for revision in 0..last + 2 {
+            let known = (10..=last).contains(&revision).then(|| revision.to_string());
+            assert_eq!(feed.hash_at(1, revision).as_deref(), known.as_deref());
+        }
+        assert_eq!(feed.hash_at(2, last), None, "another epoch");
     }
 
     #[test]

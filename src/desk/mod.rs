@@ -12,6 +12,7 @@ mod emergency;
 mod explain;
 mod fault;
 mod feed;
+mod pages;
 mod positions;
 mod reading;
 mod recorder;

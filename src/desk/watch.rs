@@ -11,7 +11,7 @@ use super::caller::Caller;
 use super::center::Center;
 use super::fault::refused;
 use super::feed::{Listening, Look, Recorded};
-use super::{Desk, told_to_close};
+use super::{Desk, pages, told_to_close};
 use crate::board::{Alert, Board, Entry, Event, Role};
 use crate::id::CallId;
 use crate::moment::Moment;
@@ -268,19 +268,12 @@ impl Watch {
     }
 
     async fn read_journal(&mut self) -> Result<(), Refusal> {
-        let page = self
-            .center
-            .store
-            .entries(self.center.id(), self.cursor, PAGE as u64)
-            .await
-            .map_err(refused)?;
-        match page.first() {
-            Some((first, _)) if first.revision == self.cursor + 1 => {
-                self.ready.extend(page.into_iter().map(Recorded::from));
-                Ok(())
-            }
-            Some(_) | None => Err(too_old()),
+        self.ready
+            .extend(following(&self.center, self.epoch, self.cursor).await?);
+        if self.ready.is_empty() {
+            return Err(too_old());
         }
+        Ok(())
     }
 }
 
@@ -319,19 +312,50 @@ async fn reached(center: &Center, token: &ResumeToken) -> Result<Arc<str>, Refus
             }
         }
     }
-    let Some(hash) = center
-        .store
-        .hash_at(center.id(), token.revision)
-        .await
-        .map_err(refused)?
-    else {
-        return Err(too_old());
-    };
+    let hash = hash_at(center, token.epoch, token.revision).await?;
+    let hash = hash.ok_or_else(too_old)?;
     if token.agrees_with(&hash) {
-        Ok(hash.as_str().into())
+        Ok(hash)
     } else {
         Err(other_epoch())
     }
+}
+
+/// The hash at a revision behind the head: from the ring, from the page that it stands in, or, at the floor, from the
+/// store.
+async fn hash_at(center: &Center, epoch: u64, revision: u64) -> Result<Option<Arc<str>>, Refusal> {
+    if let Some(hash) = center.shown.feed.hash_at(epoch, revision) {
+        return Ok(Some(hash));
+    }
+    if let Some(before) = revision.checked_sub(1)
+        && let Some(one) = following(center, epoch, before).await?.into_iter().next()
+    {
+        return Ok(Some(one.hash));
+    }
+    let hash = center
+        .store
+        .hash_at(center.id(), revision)
+        .await
+        .map_err(refused)?;
+    Ok(hash.map(Into::into))
+}
+
+/// Entries of the journal that follow the cursor without a gap; none where it no longer reaches back so far.
+async fn following(center: &Center, epoch: u64, cursor: u64) -> Result<Vec<Recorded>, Refusal> {
+    let read = async |after| center.store.entries(center.id(), after, pages::LENGTH).await;
+    let follows = |found: &[Recorded]| found.first().is_some_and(|one| one.entry.revision == cursor + 1);
+    let shared = center
+        .shown
+        .pages
+        .after(epoch, cursor, read)
+        .await
+        .map_err(refused)?;
+    if follows(&shared) {
+        return Ok(shared);
+    }
+    let own = read(cursor).await.map_err(refused)?;
+    let own: Vec<Recorded> = own.into_iter().map(Recorded::from).collect();
+    Ok(if follows(&own) { own } else { Vec::new() })
 }
 
 fn other_epoch() -> Refusal {

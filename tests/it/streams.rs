@@ -7,6 +7,7 @@ use tandem::grpc::pb;
 use tandem::grpc::pb::watch_assignments_response::Heard;
 use tonic::Streaming;
 
+use crate::harness::on_each_database;
 use crate::harness::town::{Client, Town, in_each_town, reason};
 
 /// A whole life with a decline in it: many revisions, some with several events.
@@ -336,30 +337,36 @@ fn a_checkpoint_moves_the_token_also_when_there_is_nothing_to_see() {
 
 #[test]
 fn a_token_older_than_the_journal_is_told_so() {
-    in_each_town(1, 1, async |town| {
+    on_each_database(async |database| {
+        let town = Town::open(database, 1, 1).await;
         let filter = pb::EventFilter::default();
         let token = listed(&town.dispatcher, &filter, "", 0).await.resume_token;
         town.open_call(3).await;
+        let later = town.clock.now().plus_seconds(1);
         town.store
-            .prune(
-                &crate::harness::town::st_louis(),
-                town.clock.now().plus_seconds(1),
-            )
+            .prune(&crate::harness::town::st_louis(), later)
             .await
             .unwrap();
-        // The ring still reaches back; a server that starts now does not have it.
+        // A server that starts now has only the journal; the other still has all that followed at hand.
+        let fresh = Town::beside(database, &town).await;
         let request = pb::ListEventsRequest {
-            resume_token: token,
-            filter: Some(filter),
+            resume_token: token.clone(),
+            filter: Some(filter.clone()),
             page_size: 0,
         };
-        let refused = town
+        let refused = fresh
             .dispatcher
             .streaming()
             .list_events(request)
             .await
             .unwrap_err();
         assert_eq!(reason(&refused), "RESUME_TOKEN_TOO_OLD");
+        assert_eq!(
+            listed(&town.dispatcher, &filter, &token, 0).await.updates.len(),
+            1
+        );
+        fresh.close().await;
+        town.close().await;
     });
 }
 

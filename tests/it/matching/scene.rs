@@ -7,13 +7,12 @@ use tandem::dispatch::PositionBasis;
 use tandem::geo::Point;
 use tandem::id::ResponderId;
 use tandem::matching::{Candidate, Held, Rejection, Report, Situation, match_call};
-use tandem::moment::Moment;
 use tandem::travel::Leg;
 use tandem::triage::{CLINICIAN, OFFICER, Response, slots};
 
 use crate::oracle::Oracle;
 
-pub(super) const NOW: Moment = Moment::from_seconds(1_790_000_000);
+pub(super) use super::town::{NOW, id, numbered};
 
 /// Seconds on scene, by the default policy.
 pub(super) const ON_SCENE: i64 = 2400;
@@ -162,17 +161,6 @@ pub(super) fn from(seconds: u32, basis: PositionBasis) -> Option<Leg> {
         basis,
         age_seconds: (basis != PositionBasis::Base).then_some(30),
     })
-}
-
-pub(super) fn id(n: u32) -> ResponderId {
-    numbered(n)
-}
-
-/// An id of any kind whose order is that of its number.
-pub(super) fn numbered<Id: std::str::FromStr<Err: std::fmt::Debug>>(n: u32) -> Id {
-    format!("00000000-0000-7000-8000-{n:012x}")
-        .parse()
-        .expect("an id")
 }
 
 pub(super) fn number(id: ResponderId) -> u32 {

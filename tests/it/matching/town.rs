@@ -9,13 +9,13 @@ use tandem::dispatch::{Assignment, Call, CallState, Member, MemberState, Outcome
 use tandem::geo::Point;
 use tandem::id::{AgencyId, ResponderId};
 use tandem::matching::{Rejection, Report, Situation, gather, match_call};
-use tandem::moment::Window;
+use tandem::moment::{Moment, Window};
 use tandem::roster::{Credential, Responder};
 use tandem::shift::{Shift, ShiftState};
 use tandem::travel::{Positions, TravelTimes, measure};
 use tandem::triage::{Acuity, CLINICIAN, OFFICER, Response, slots};
 
-use super::scene::{NOW, id, numbered};
+pub(super) const NOW: Moment = Moment::from_seconds(1_790_000_000);
 
 pub(super) const CLINIC: u32 = 1;
 pub(super) const PATROL: u32 = 2;
@@ -46,7 +46,7 @@ impl Town {
     }
 
     /// Puts someone on the roster, on shift and on duty, a kilometre north of the call.
-    fn hire(&mut self, n: u32, discipline: &str, credential: &str) {
+    pub(super) fn hire(&mut self, n: u32, discipline: &str, credential: &str) {
         let credential = Credential {
             id: numbered(n),
             code: credential.to_owned(),
@@ -135,7 +135,7 @@ impl Town {
     /// Puts him on a call, in this state.
     pub(super) fn send(&mut self, n: u32, state: MemberState) {
         let assignment = Assignment {
-            id: numbered(1),
+            id: numbered(n),
             call_id: numbered(1),
             outcome: Outcome::OfficerOnly,
             match_id: None,
@@ -179,6 +179,17 @@ impl Town {
         let rejected = report.rejections.iter().find(|one| one.responder_id == id(n))?;
         Some(rejected.rejection.clone())
     }
+}
+
+pub(super) fn id(n: u32) -> ResponderId {
+    numbered(n)
+}
+
+/// An id of any kind whose order is that of its number.
+pub(super) fn numbered<Id: std::str::FromStr<Err: std::fmt::Debug>>(n: u32) -> Id {
+    format!("00000000-0000-7000-8000-{n:012x}")
+        .parse()
+        .expect("an id")
 }
 
 /// Where the call is.

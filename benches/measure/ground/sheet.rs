@@ -1,0 +1,60 @@
+//! A table that reads well on a terminal and is Markdown as well.
+
+/// A table with a title above it and notes below.
+pub(crate) struct Sheet {
+    title: String,
+    rows: Vec<Vec<String>>,
+    notes: Vec<String>,
+}
+
+impl Sheet {
+    pub(crate) fn new(title: &str, head: &[&str]) -> Sheet {
+        Sheet {
+            title: title.to_owned(),
+            rows: vec![head.iter().map(|cell| (*cell).to_owned()).collect()],
+            notes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// Prints it; the first column to the left, the others to the right.
+    pub(crate) fn print(&self) {
+        let columns = self.rows[0].len();
+        let wide = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns).map(wide).collect();
+        println!("\n### {}\n", self.title);
+        for (place, row) in self.rows.iter().enumerate() {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .enumerate()
+                .map(|(column, (cell, width))| match column {
+                    0 => format!("{cell:<width$}"),
+                    _ => format!("{cell:>width$}"),
+                })
+                .collect();
+            println!("| {} |", cells.join(" | "));
+            if place == 0 {
+                let rule = |column: usize| match column {
+                    0 => "-".repeat(widths[column]),
+                    _ => format!("{}:", "-".repeat(widths[column].saturating_sub(1))),
+                };
+                let rules: Vec<String> = (0..columns).map(rule).collect();
+                println!("| {} |", rules.join(" | "));
+            }
+        }
+        for note in &self.notes {
+            println!("\n{note}");
+        }
+    }
+}
