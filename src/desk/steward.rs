@@ -80,14 +80,18 @@ impl Center {
         let _one_at_a_time = self.attending.lock().await;
         for _ in 0..ROUNDS {
             let before = self.board().revision;
-            let due = next_deadline(&self.board()).is_some_and(|due| due <= self.clock.now());
-            let mut asked = due;
-            if due {
+            let mut asked = self.is_due();
+            if asked {
                 self.ask(Asked::by_system(), MeetDeadlines).await?;
             }
             let calls = calls_to_match(&self.board());
             for call_id in calls {
                 asked |= self.match_again(call_id).await?;
+                // Under load each match waits for its turn: a deadline does not wait for all of them.
+                if self.is_due() {
+                    asked = true;
+                    break;
+                }
             }
             // What others do meanwhile rings the bell again.
             if !asked || self.board().revision == before {
@@ -96,6 +100,10 @@ impl Center {
         }
         tracing::warn!(jurisdiction = %self.id(), "more and more comes due; going on at the next bell");
         Ok(())
+    }
+
+    fn is_due(&self) -> bool {
+        next_deadline(&self.board()).is_some_and(|due| due <= self.clock.now())
     }
 
     /// Matches a call again, if the recorder would have something to record; says whether he was asked.

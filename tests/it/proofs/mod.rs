@@ -12,6 +12,7 @@ mod farewell;
 mod faults;
 mod follower;
 mod frozen;
+mod hiring;
 mod mutation;
 mod power;
 mod programme;
