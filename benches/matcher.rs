@@ -257,6 +257,7 @@ fn call(ids: &mut Ids) -> Call {
         hazards: BTreeSet::new(),
         point: Some(center()),
         address_text_id: None,
+        callback_text_id: None,
         clinical_text_id: None,
         approach_text_id: None,
         person_references: BTreeSet::new(),

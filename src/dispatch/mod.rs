@@ -14,6 +14,6 @@ pub use assignment::{
     Amendment, Answer, Assignment, Disposition, Exit, Member, Outcome, PositionBasis, Safety, SafetyState,
     Step,
 };
-pub use call::{Call, CallAmendment, CallState, CallTime, Remark, Text, TextClass};
-pub use command::Named;
+pub use call::{Call, CallAmendment, CallState, CallTime, Contact, Remark, Text, TextClass};
+pub use command::{CallKey, Named};
 pub use lifecycle::{IllegalTransition, MemberState};

@@ -161,6 +161,8 @@ fn absorb(survivor: &mut Call, merged: &Call) {
     };
     let (address, clinical, approach) = (TextClass::Address, TextClass::Clinical, TextClass::OfficerSafety);
     take(&mut survivor.address_text_id, merged.address_text_id, address);
+    let callback = TextClass::Callback;
+    take(&mut survivor.callback_text_id, merged.callback_text_id, callback);
     take(&mut survivor.clinical_text_id, merged.clinical_text_id, clinical);
     take(&mut survivor.approach_text_id, merged.approach_text_id, approach);
     survivor.remarks.extend(beside);

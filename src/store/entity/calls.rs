@@ -44,6 +44,7 @@ pub(crate) struct Model {
     pub(crate) merged_into_call_id: Option<String>,
     pub(crate) links: String,
     pub(crate) amendments: String,
+    pub(crate) callback_text_id: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

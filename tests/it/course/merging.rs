@@ -4,7 +4,7 @@ use tandem::grpc::pb;
 use tonic::Status;
 
 use super::{heard_since, kinds_since, mark, of, opened, set_policy};
-use crate::harness::town::{Member, Town, in_each_town, reason, st_louis};
+use crate::harness::town::{Member, Town, by_id, in_each_town, reason, st_louis};
 
 const FOLLOW: pb::MergedMembers = pb::MergedMembers::Follow;
 const RELEASE: pb::MergedMembers = pb::MergedMembers::Release;
@@ -108,9 +108,7 @@ fn a_duplicate_goes_on_as_the_first_with_its_people_words_and_references() {
         assert_eq!(again.call.unwrap().call_id, survivor);
         // The clinician on the call that goes on reads the words of the other one; so does who came with it.
         let read = async |member: &Member, call_id: &str| {
-            let request = pb::GetCallRequest {
-                call_id: call_id.to_owned(),
-            };
+            let request = pb::GetCallRequest { call: by_id(call_id) };
             let answer = member.client.dispatch().get_call(request).await.unwrap();
             answer.into_inner()
         };
@@ -215,7 +213,7 @@ fn a_fact_of_a_merged_call_long_filed_finds_the_one_that_went_on() {
         assert_eq!(late.assignment_id, moved.assignment_id, "noted where he was");
         let join = pb::JoinCallRequest {
             request_id: town.request_id(),
-            call_id: merged.clone(),
+            call: by_id(&merged),
             responder_id: officer.id.clone(),
             progress: pb::Progress::OnScene.into(),
             channel: pb::Channel::Radio.into(),

@@ -4,7 +4,7 @@ use tandem::grpc::pb;
 use tonic::Status;
 
 use super::{kinds_since, mark, of};
-use crate::harness::town::{Member, Town, fields, in_each_town, reason};
+use crate::harness::town::{Member, Town, by_id, fields, in_each_town, reason};
 
 fn reference(value: &str) -> pb::ExternalReference {
     pb::ExternalReference {
@@ -90,7 +90,7 @@ fn two_people_in_crisis_are_two_calls_with_a_pair_each() {
         let known = dispatch.open_call(again).await.unwrap().into_inner();
         assert_eq!(known.call.unwrap().call_id, second.call_id);
         let read = pb::GetCallRequest {
-            call_id: second.call_id.clone(),
+            call: by_id(&second.call_id),
         };
         let read = officer
             .client

@@ -9,7 +9,7 @@ use tandem::dispatch::command::{
     JoinCall, MatchCall, MeetDeadlines, RaiseEmergency, RecordDisposition, ReportProgress, SetDutyStatus,
 };
 use tandem::dispatch::lifecycle::Progress;
-use tandem::dispatch::{Named, PositionBasis, TextClass, decide};
+use tandem::dispatch::{CallKey, Named, PositionBasis, TextClass, decide};
 use tandem::id::{AssignmentId, CallId, OperationId, ResponderId};
 use tandem::moment::Window;
 use tandem::refusal::Refusal;
@@ -202,7 +202,7 @@ impl Story {
             }
             (5, Some(call_id), _) => {
                 let command = JoinCall {
-                    call_id,
+                    call: CallKey::Id(call_id),
                     responder_id: who,
                     progress,
                 };

@@ -205,6 +205,7 @@ pub(crate) fn open_call(step: u32, level: u8, travel: TravelTimes) -> OpenCall {
         hazards: BTreeSet::new(),
         point: Some(point()),
         address: "1 Fictional Street".to_owned(),
+        callback: None,
         clinical_narrative: "fictional".to_owned(),
         approach: String::new(),
         person_references: BTreeSet::new(),

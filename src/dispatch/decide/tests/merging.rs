@@ -8,7 +8,7 @@ use crate::dispatch::command::{
     AddRemark, ClearAssignment, JoinCall, MergeCalls, MergedMembers, RaiseEmergency,
 };
 use crate::dispatch::lifecycle::Progress;
-use crate::dispatch::{CallState, MemberState, TextClass};
+use crate::dispatch::{CallKey, CallState, MemberState, TextClass};
 use crate::id::CallId;
 use crate::refusal::{Reason, Refusal};
 
@@ -233,7 +233,7 @@ fn a_fact_of_a_merged_call_is_a_fact_of_the_one_that_goes_on() {
     world.decide(member::clear_assignment, &clear).expect("a fact");
     assert_eq!(world.member_state(survivor, clinician), MemberState::Cleared);
     let join = JoinCall {
-        call_id: merged,
+        call: CallKey::Id(merged),
         responder_id: world.far_clinician,
         progress: Progress::EnRoute,
     };

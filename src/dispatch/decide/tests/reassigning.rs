@@ -6,7 +6,7 @@ use super::world::{World, kinds};
 use crate::board::{EventKind, Flag};
 use crate::dispatch::command::{JoinCall, Reassign};
 use crate::dispatch::lifecycle::Progress;
-use crate::dispatch::{CallState, MemberState};
+use crate::dispatch::{CallKey, CallState, MemberState};
 use crate::id::{CallId, ResponderId};
 use crate::refusal::Reason;
 
@@ -138,7 +138,7 @@ fn one_who_is_beside_the_places_is_replaced_beside_them() {
     let mut world = World::new();
     let call_id = world.assigned();
     let join = JoinCall {
-        call_id,
+        call: CallKey::Id(call_id),
         responder_id: world.far_officer,
         progress: Progress::EnRoute,
     };
