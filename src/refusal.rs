@@ -88,7 +88,10 @@ impl Refusal {
 
     /// The change was made against another version than the one that stands.
     pub fn stale(expected: u64, actual: u64) -> Refusal {
-        Refusal::new(Reason::StaleVersion, "it has changed since you read it")
+        Refusal::new(
+            Reason::StaleVersion,
+            format!("it has changed since you read it: it is version {actual} now, not {expected}; read it and ask again"),
+        )
             .with("expected_version", expected)
             .with("actual_version", actual)
     }
@@ -214,4 +217,18 @@ reasons! {
     DeadlineExceeded = "DEADLINE_EXCEEDED",
     /// A fault of ours; the incident id finds it in the log.
     Internal = "INTERNAL",
+    /// Two of the named calls are one and the same.
+    SameCall = "SAME_CALL",
+    /// A corrected time would put steps in an impossible order.
+    StepsOutOfOrder = "STEPS_OUT_OF_ORDER",
+    /// The call continues as another one, which ErrorInfo.metadata names as `merged_into_call_id`.
+    CallMerged = "CALL_MERGED",
+    /// The call has active members, and the request does not say what becomes of them.
+    MembersUndecided = "MEMBERS_UNDECIDED",
+    /// A member is on scene: no plan releases him.
+    MemberOnScene = "MEMBER_ON_SCENE",
+    /// The call was closed longer ago than the policy's `reopen_seconds`.
+    ReopenTooLate = "REOPEN_TOO_LATE",
+    /// Nobody can be had in his place; he stays.
+    NobodyAvailable = "NOBODY_AVAILABLE",
 }

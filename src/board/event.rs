@@ -207,6 +207,22 @@ event_kinds! {
     AlertEnded = "ALERT_ENDED",
     /// A member is to wait at a distance until the scene is safe, or no longer.
     StagingChanged = "STAGING_CHANGED",
+    /// A call was merged: it continues as another one.
+    CallMerged = "CALL_MERGED",
+    /// A call was linked with a related one.
+    CallLinked = "CALL_LINKED",
+    /// A link between two calls was taken away.
+    CallUnlinked = "CALL_UNLINKED",
+    /// A second call was made out of this one.
+    CallSplit = "CALL_SPLIT",
+    /// A closed or cancelled call was opened again.
+    CallReopened = "CALL_REOPENED",
+    /// A membership moved to another call as it is: told once of the assignment he leaves and once of the one he is in now.
+    MemberMoved = "MEMBER_MOVED",
+    /// An alert moved with its cause to another call.
+    AlertMoved = "ALERT_MOVED",
+    /// Times of a call or a member were corrected.
+    TimesAmended = "TIMES_AMENDED",
 }
 
 /// When, by whom and how something was reported.

@@ -27,7 +27,7 @@ pub use event::{After, Cause, Channel, Entry, Event, EventKind, Flag, Reported, 
 pub use policy::{CheckInRule, Grant, MARCUS_ALERT, Policy, Requirement, ResponseRule};
 pub use reply::{Called, Names, Reply};
 
-use crate::dispatch::{Assignment, Call, MemberState, Named};
+use crate::dispatch::{Assignment, Call, CallKey, MemberState, Named};
 use crate::geo::{Outline, Point};
 use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, ResponderId, ShiftId};
 use crate::moment::Moment;
@@ -319,14 +319,54 @@ impl Board {
             .find(|call| call.external_references.contains(reference))
     }
 
+    /// The call that has this short number.
+    pub fn call_by_number(&self, number: u32) -> Option<&Call> {
+        self.calls.values().find(|call| call.number == number)
+    }
+
+    /// The call that is named so.
+    pub fn call_by_key(&self, key: &CallKey) -> Option<&Call> {
+        match key {
+            CallKey::Id(id) => self.calls.get(id),
+            CallKey::Number(number) => self.call_by_number(*number),
+            CallKey::Reference(reference) => self.call_by_reference(reference),
+        }
+    }
+
     /// Whether the board has what is named.
     pub fn has(&self, named: &Named) -> bool {
         match named {
             Named::Reference(reference) => self.call_by_reference(reference).is_some(),
             Named::Call(id) => self.calls.contains_key(id),
+            Named::Number(number) => self.call_by_number(*number).is_some(),
             Named::Assignment(id) => self.assignments.contains_key(id),
             Named::Alert(id) => self.alerts.contains_key(id),
         }
+    }
+
+    /// What the named thing went on as: the call into which it was merged, the assignments to which its members moved.
+    pub fn goes_on_as(&self, named: &Named) -> Vec<Named> {
+        let call_id = match named {
+            Named::Reference(reference) => self.call_by_reference(reference).map(|call| call.id),
+            Named::Call(id) => Some(*id),
+            Named::Number(number) => self.call_by_number(*number).map(|call| call.id),
+            Named::Assignment(id) => self.assignments.get(id).map(|assignment| assignment.call_id),
+            Named::Alert(_) => None,
+        };
+        let survivor = call_id
+            .and_then(|id| self.calls.get(&id))
+            .and_then(|call| call.merged_into_call_id)
+            .map(Named::Call);
+        let moved = match named {
+            Named::Assignment(id) => self.assignments.get(id),
+            Named::Reference(_) | Named::Call(_) | Named::Number(_) | Named::Alert(_) => None,
+        };
+        let moved_to = moved
+            .into_iter()
+            .flat_map(|assignment| &assignment.members)
+            .filter_map(|member| member.exit.as_ref()?.moved_to)
+            .map(Named::Assignment);
+        survivor.into_iter().chain(moved_to).collect()
     }
 
     /// Each active membership: whose, and in which state. Nobody comes twice.

@@ -44,6 +44,8 @@ pub struct Policy {
     pub believed_future_seconds: u32,
     /// How long a closed call, or a shift that is over, stays on the board, seconds. Default 43200.
     pub filing_seconds: u32,
+    /// How long after it was closed or cancelled a call may be reopened, seconds. Default 86400.
+    pub reopen_seconds: u32,
     /// How many pairs after the chosen one a report names. Default 3.
     pub runners_up: u32,
     /// How often a moving responder should report his position, seconds. Default 15.
@@ -68,6 +70,15 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The disciplines that a call may ever ask for: those of the responses, and those that must be qualified.
+    pub fn disciplines(&self) -> BTreeSet<&str> {
+        let required = self
+            .required_qualifications
+            .iter()
+            .map(|rule| rule.discipline.as_str());
+        required.chain([CLINICIAN, OFFICER]).collect()
+    }
+
     /// What this discipline must be qualified for on any call.
     pub fn required_of(&self, discipline: &str) -> impl Iterator<Item = &Code> {
         self.required_qualifications
@@ -168,6 +179,7 @@ impl Default for Policy {
             believed_past_seconds: 43_200,
             believed_future_seconds: 60,
             filing_seconds: 43_200,
+            reopen_seconds: 86_400,
             runners_up: 3,
             position_report_seconds: 15,
             stationary_report_seconds: 60,

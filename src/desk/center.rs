@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::caller::{Answer, Asked};
-use super::command::Command;
+use super::command::{Command, Destination};
 use super::feed::{Feed, Recorded};
 use super::positions::Latest;
 use super::recorder::{Door, Recorder};
@@ -15,7 +15,7 @@ use crate::board::{After, Board, Draft, Duty};
 use crate::clock::Clock;
 use crate::dispatch::command::OpenCall;
 use crate::geo::Point;
-use crate::id::{Ids, JurisdictionId};
+use crate::id::{CallId, Ids, JurisdictionId};
 use crate::refusal::Refusal;
 use crate::store::{Head, Store};
 use crate::travel::{self, Positions, TravelTimes};
@@ -108,14 +108,16 @@ impl Center {
     /// Asks the recorder: waits for its turn, and for the answer.
     pub async fn ask(&self, asked: Asked, command: impl Into<Command>) -> Result<Answer, Refusal> {
         let mut command = command.into();
-        self.measure(&mut command);
+        self.measure(&mut command).await;
         self.door.ask(asked, command).await
     }
 
     /// What opening this call would do now. Nothing is recorded.
-    pub fn try_out(&self, asked: Asked, command: OpenCall) -> Result<Answer, Refusal> {
-        let mut command = Command::from(command);
-        self.measure(&mut command);
+    pub fn try_out(&self, asked: Asked, mut command: OpenCall) -> Result<Answer, Refusal> {
+        if let Some(point) = command.point {
+            command.travel = self.travel_to(point);
+        }
+        let command = Command::from(command);
         let mut board = self.board().clone();
         let at = self.clock.now();
         let reporter = asked.reporter();
@@ -157,53 +159,40 @@ impl Center {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn measure(&self, command: &mut Command) {
-        match command {
-            Command::OpenCall(open) => {
-                if let Some(point) = open.point {
-                    open.travel = self.travel_to(point);
-                }
-            }
-            Command::AssignManually(assign) => {
-                let point = self
-                    .board()
-                    .calls
-                    .get(&assign.call_id)
-                    .and_then(|call| call.point);
-                if let Some(point) = point {
-                    assign.travel = self.travel_to(point);
-                }
-            }
-            Command::MatchCall(_)
-            | Command::UpdateJurisdiction(_)
-            | Command::CreateAgency(_)
-            | Command::PutServiceArea(_)
-            | Command::RemoveServiceArea(_)
-            | Command::CreateResponder(_)
-            | Command::UpdateResponder(_)
-            | Command::RetireResponder(_)
-            | Command::GrantCredential(_)
-            | Command::RevokeCredential(_)
-            | Command::CreateShift(_)
-            | Command::PublishShift(_)
-            | Command::CancelShift(_)
-            | Command::SetDutyStatus(_)
-            | Command::UpdateCall(_)
-            | Command::RetriageCall(_)
-            | Command::CancelCall(_)
-            | Command::AddRemark(_)
-            | Command::JoinCall(_)
-            | Command::AcceptOffer(_)
-            | Command::DeclineOffer(_)
-            | Command::AcknowledgeReceipt(_)
-            | Command::ReportProgress(_)
-            | Command::ClearAssignment(_)
-            | Command::RecordDisposition(_)
-            | Command::RaiseEmergency(_)
-            | Command::CheckIn(_)
-            | Command::AcknowledgeAlert(_)
-            | Command::MeetDeadlines(_) => {}
+    /// Measures the ways that the command needs: outside the door, where that holds up nobody.
+    async fn measure(&self, command: &mut Command) {
+        let Some((to, travel)) = command.ways() else {
+            return;
+        };
+        let point = match to {
+            Destination::Point(point) => Some(point),
+            Destination::Calls(calls) => self.first_point(&calls).await,
+        };
+        if let Some(point) = point {
+            *travel = self.travel_to(point);
         }
+    }
+
+    /// Where the first of these calls is that has a point. A call that has left the board is looked up in the tables; when
+    /// they cannot be read the match has no ways, and the next one looks again.
+    async fn first_point(&self, calls: &[CallId]) -> Option<Point> {
+        for call_id in calls {
+            let standing = self.board().calls.get(call_id).map(|call| call.point);
+            let point = match standing {
+                Some(point) => point,
+                None => self
+                    .store
+                    .call(self.id(), *call_id)
+                    .await
+                    .ok()
+                    .flatten()
+                    .and_then(|call| call.point),
+            };
+            if point.is_some() {
+                return point;
+            }
+        }
+        None
     }
 }
 

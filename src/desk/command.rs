@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 
 use crate::board::{Draft, ExternalReference, Reply};
 use crate::dispatch::{self, Named, command as of_call};
+use crate::geo::Point;
+use crate::id::CallId;
 use crate::refusal::Refusal;
 use crate::roster::{self, command as of_roster};
 use crate::shift::{self, command as of_shift};
+use crate::travel::TravelTimes;
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident($body:ty) => $lane:ident, $decide:path;)+) => {
@@ -73,6 +76,18 @@ commands! {
     RetriageCall(of_call::RetriageCall) => Dispatch, dispatch::decide::call::retriage_call;
     /// Calls a call off.
     CancelCall(of_call::CancelCall) => Dispatch, dispatch::decide::call::cancel_call;
+    /// Lets calls continue as another one.
+    MergeCalls(of_call::MergeCalls) => Dispatch, dispatch::decide::merging::merge_calls;
+    /// Relates two calls, or takes that away.
+    LinkCalls(of_call::LinkCalls) => Dispatch, dispatch::decide::linking::link_calls;
+    /// Makes a second call out of one.
+    SplitCall(of_call::SplitCall) => Dispatch, dispatch::decide::splitting::split_call;
+    /// Replaces one member.
+    Reassign(of_call::Reassign) => Dispatch, dispatch::decide::reassigning::reassign;
+    /// Corrects times.
+    AmendTimes(of_call::AmendTimes) => Dispatch, dispatch::decide::amending::amend_times;
+    /// Takes up a call again.
+    ReopenCall(of_call::ReopenCall) => Dispatch, dispatch::decide::reopening::reopen_call;
     /// Adds a remark.
     AddRemark(of_call::AddRemark) => Fact, dispatch::decide::call::add_remark;
     /// Looks for people for a call's open places.
@@ -125,9 +140,20 @@ impl Command {
             }
             Command::RetriageCall(c) => vec![Named::Call(c.call_id)],
             Command::CancelCall(c) => vec![Named::Call(c.call_id)],
+            Command::MergeCalls(c) => c.calls().map(Named::Call).collect(),
+            Command::LinkCalls(c) => vec![Named::Call(c.call_id), Named::Call(c.other_call_id)],
+            Command::ReopenCall(c) => vec![Named::Call(c.call_id)],
+            Command::SplitCall(c) => vec![Named::Call(c.call_id)],
+            Command::Reassign(c) => vec![Named::Call(c.call_id)],
+            Command::AmendTimes(c) => {
+                let assignments = c.steps.iter().map(|step| Named::Assignment(step.assignment_id));
+                std::iter::once(Named::Call(c.call_id))
+                    .chain(assignments)
+                    .collect()
+            }
             Command::AddRemark(c) => vec![Named::Call(c.call_id)],
             Command::AssignManually(c) => vec![Named::Call(c.call_id)],
-            Command::JoinCall(c) => vec![Named::Call(c.call_id)],
+            Command::JoinCall(c) => vec![c.call.clone().into()],
             Command::AcceptOffer(c) => vec![Named::Assignment(c.assignment_id)],
             Command::DeclineOffer(c) => vec![Named::Assignment(c.assignment_id)],
             Command::AcknowledgeReceipt(c) => vec![Named::Assignment(c.assignment_id)],
@@ -152,6 +178,61 @@ impl Command {
             | Command::RaiseEmergency(_)
             | Command::CheckIn(_)
             | Command::MeetDeadlines(_) => Vec::new(),
+        }
+    }
+}
+
+/// Where the ways of a command lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// To this point.
+    Point(Point),
+    /// To the first of these calls that has a point.
+    Calls(Vec<CallId>),
+}
+
+impl Command {
+    /// Where everyone's ways must be measured to before it is decided, and where they are put. `None`: it needs none, or it
+    /// comes with them.
+    pub fn ways(&mut self) -> Option<(Destination, &mut TravelTimes)> {
+        match self {
+            Command::OpenCall(c) => c.point.map(|point| (Destination::Point(point), &mut c.travel)),
+            Command::AssignManually(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
+            Command::MergeCalls(c) => Some((Destination::Calls(c.calls().collect()), &mut c.travel)),
+            Command::ReopenCall(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
+            Command::SplitCall(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
+            Command::Reassign(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
+            Command::MatchCall(_)
+            | Command::UpdateJurisdiction(_)
+            | Command::CreateAgency(_)
+            | Command::PutServiceArea(_)
+            | Command::RemoveServiceArea(_)
+            | Command::CreateResponder(_)
+            | Command::UpdateResponder(_)
+            | Command::RetireResponder(_)
+            | Command::GrantCredential(_)
+            | Command::RevokeCredential(_)
+            | Command::CreateShift(_)
+            | Command::PublishShift(_)
+            | Command::CancelShift(_)
+            | Command::SetDutyStatus(_)
+            | Command::UpdateCall(_)
+            | Command::RetriageCall(_)
+            | Command::CancelCall(_)
+            | Command::LinkCalls(_)
+            | Command::AmendTimes(_)
+            | Command::AddRemark(_)
+            | Command::JoinCall(_)
+            | Command::AcceptOffer(_)
+            | Command::DeclineOffer(_)
+            | Command::AcknowledgeReceipt(_)
+            | Command::ReportProgress(_)
+            | Command::ClearAssignment(_)
+            | Command::RecordDisposition(_)
+            | Command::RaiseEmergency(_)
+            | Command::CheckIn(_)
+            | Command::AcknowledgeAlert(_)
+            | Command::MeetDeadlines(_) => None,
         }
     }
 }

@@ -99,6 +99,13 @@ pub struct Member {
     pub disposition_overdue: bool,
 }
 
+impl Member {
+    /// Whether he has cleared and still owes his account of how it ended.
+    pub fn owes_disposition(&self) -> bool {
+        self.state == MemberState::Cleared && self.disposition.is_none() && self.disposition_due_at.is_some()
+    }
+}
+
 /// When a step was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -110,6 +117,22 @@ pub struct Step {
     pub reporter: Reporter,
     /// What is unusual about it.
     pub flags: BTreeSet<Flag>,
+    /// Corrections of `occurred_at`, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amendments: Vec<Amendment>,
+}
+
+/// A correction of a time: what stood there before stays readable, and who says otherwise and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amendment {
+    /// What stood there before.
+    pub was: Moment,
+    /// Why, a code.
+    pub reason: Code,
+    /// Who corrected it, and how.
+    pub reporter: Reporter,
+    /// When, by our clock.
+    pub amended_at: Moment,
 }
 
 /// Why a member left before clearing, a code: `declined` with the responder's reason, `timed_out`, `call_cancelled`, ...
@@ -119,6 +142,9 @@ pub struct Exit {
     pub reason: Code,
     /// When.
     pub at: Moment,
+    /// The assignment in which his membership continues: his call was merged, or he went with a part that was split off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<AssignmentId>,
 }
 
 /// Where a travel time was measured from.

@@ -1,9 +1,10 @@
 //! A call for service.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::assignment::Amendment;
 use crate::board::{ExternalReference, Flag, Reporter};
 use crate::geo::Point;
 use crate::id::{AssignmentId, CallId, MatchId, ResponderId, TextId};
@@ -41,6 +42,9 @@ pub struct Call {
     pub clinical_text_id: Option<TextId>,
     /// How to approach, a text by id.
     pub approach_text_id: Option<TextId>,
+    /// Whom to call back, a text by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback_text_id: Option<TextId>,
     /// Opaque references to the persons concerned, in another system.
     pub person_references: BTreeSet<String>,
     /// Qualifications this call asks for beside the policy's: discipline and qualification.
@@ -57,8 +61,17 @@ pub struct Call {
     pub opened_by: Reporter,
     /// When it was closed or cancelled.
     pub closed_at: Option<Moment>,
-    /// Why it was cancelled, a code.
+    /// Why it was cancelled or merged, a code.
     pub cancel_reason: Code,
+    /// The call that it continues as; none unless it is `MERGED`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into_call_id: Option<CallId>,
+    /// Related calls, each with the code that says how. Symmetric: the other call names this one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub links: BTreeMap<CallId, Code>,
+    /// Corrections of its own times, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amendments: Vec<CallAmendment>,
     /// Since when there have been places that nobody could be found for.
     pub waiting_since: Option<Moment>,
     /// Those who declined it or did not answer: not asked again for this call.
@@ -144,6 +157,69 @@ impl CallState {
     }
 }
 
+/// Whom to call back. It is kept as a text: the number in the first line, the name in the second.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The number to dial.
+    pub phone: String,
+    /// Whom to ask for; may be empty.
+    pub name: String,
+}
+
+impl Contact {
+    /// As it is kept.
+    pub fn to_text(&self) -> String {
+        format!("{}\n{}", self.phone, self.name)
+    }
+
+    /// As it was kept.
+    pub fn from_text(body: &str) -> Contact {
+        let (phone, name) = body.split_once('\n').unwrap_or((body, ""));
+        Contact {
+            phone: phone.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Contact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Contact").finish_non_exhaustive()
+    }
+}
+
+impl Call {
+    /// Every text that it has, by id.
+    pub fn text_ids(&self) -> impl Iterator<Item = TextId> {
+        let own = [
+            self.address_text_id,
+            self.clinical_text_id,
+            self.approach_text_id,
+            self.callback_text_id,
+        ];
+        let of_remarks = self.remarks.iter().map(|remark| remark.text_id);
+        own.into_iter().flatten().chain(of_remarks)
+    }
+}
+
+/// A correction of one of the call's own times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallAmendment {
+    /// Which time.
+    pub time: CallTime,
+    /// The correction.
+    pub amendment: Amendment,
+}
+
+/// A time of a call's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum CallTime {
+    /// When it was opened.
+    Opened,
+    /// When it was closed or cancelled.
+    Closed,
+}
+
 /// One remark of a call's append-only log; its body is a text, by id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
@@ -194,4 +270,6 @@ pub enum TextClass {
     OfficerSafety,
     /// An address: as operational.
     Address,
+    /// Whom to call back: everyone who is on the call, and dispatchers.
+    Callback,
 }

@@ -256,17 +256,35 @@ pub enum CallVerb {
     Join,
     /// Add a remark. A fact: never refused.
     Remark,
+    /// Continue it as another call.
+    Merge,
+    /// Let other calls continue as this one.
+    Absorb,
+    /// Relate it to another call.
+    Link,
+    /// Make a second call out of it.
+    Split,
+    /// Take up again what was over.
+    Reopen,
+    /// Correct its times or those of its members.
+    Amend,
 }
 
 impl CallVerb {
     /// Every verb.
-    pub const ALL: [CallVerb; 6] = [
+    pub const ALL: [CallVerb; 12] = [
         CallVerb::Update,
         CallVerb::Retriage,
         CallVerb::Cancel,
         CallVerb::Send,
         CallVerb::Join,
         CallVerb::Remark,
+        CallVerb::Merge,
+        CallVerb::Absorb,
+        CallVerb::Link,
+        CallVerb::Split,
+        CallVerb::Reopen,
+        CallVerb::Amend,
     ];
 }
 
@@ -275,18 +293,35 @@ impl CallVerb {
 pub fn call(state: CallState, verb: CallVerb) -> Result<(), IllegalTransition> {
     use CallState as S;
     match verb {
-        CallVerb::Join | CallVerb::Remark => Ok(()),
-        CallVerb::Send | CallVerb::Retriage => match state {
+        CallVerb::Join | CallVerb::Remark | CallVerb::Amend => Ok(()),
+        CallVerb::Send | CallVerb::Retriage | CallVerb::Split => match state {
             S::Open | S::Waiting | S::Offered | S::Assigned | S::OnScene => Ok(()),
             S::Clearing | S::Closed | S::Cancelled | S::Merged => Err(IllegalTransition),
         },
-        CallVerb::Update => match state {
+        CallVerb::Update | CallVerb::Merge | CallVerb::Absorb => match state {
             S::Open | S::Waiting | S::Offered | S::Assigned | S::OnScene | S::Clearing => Ok(()),
             S::Closed | S::Cancelled | S::Merged => Err(IllegalTransition),
         },
         CallVerb::Cancel => match state {
             S::Open | S::Waiting | S::Offered | S::Assigned => Ok(()),
             S::OnScene | S::Clearing | S::Closed | S::Cancelled | S::Merged => Err(IllegalTransition),
+        },
+        CallVerb::Link => match state {
+            S::Open
+            | S::Waiting
+            | S::Offered
+            | S::Assigned
+            | S::OnScene
+            | S::Clearing
+            | S::Closed
+            | S::Cancelled => Ok(()),
+            S::Merged => Err(IllegalTransition),
+        },
+        CallVerb::Reopen => match state {
+            S::Closed | S::Cancelled => Ok(()),
+            S::Open | S::Waiting | S::Offered | S::Assigned | S::OnScene | S::Clearing | S::Merged => {
+                Err(IllegalTransition)
+            }
         },
     }
 }
@@ -350,16 +385,16 @@ REASSIGNED | - | - | - | again EN_ROUTE | again STAGED | again ON_SCENE | again 
     #[test]
     fn the_calls_table_is_this_one() {
         let expected = "\
-state | update | retriage | cancel | send | join | remark
-OPEN | x | x | x | x | x | x
-WAITING | x | x | x | x | x | x
-OFFERED | x | x | x | x | x | x
-ASSIGNED | x | x | x | x | x | x
-ON_SCENE | x | x | - | x | x | x
-CLEARING | x | - | - | - | x | x
-CLOSED | - | - | - | - | x | x
-CANCELLED | - | - | - | - | x | x
-MERGED | - | - | - | - | x | x
+state | update | retriage | cancel | send | join | remark | merge | absorb | link | split | reopen | amend
+OPEN | x | x | x | x | x | x | x | x | x | x | - | x
+WAITING | x | x | x | x | x | x | x | x | x | x | - | x
+OFFERED | x | x | x | x | x | x | x | x | x | x | - | x
+ASSIGNED | x | x | x | x | x | x | x | x | x | x | - | x
+ON_SCENE | x | x | - | x | x | x | x | x | x | x | - | x
+CLEARING | x | - | - | - | x | x | x | x | x | - | - | x
+CLOSED | - | - | - | - | x | x | - | - | x | - | x | x
+CANCELLED | - | - | - | - | x | x | - | - | x | - | x | x
+MERGED | - | - | - | - | x | x | - | - | - | - | - | x
 ";
         let mut table = expected.lines().next().unwrap_or_default().to_owned() + "\n";
         for state in CallState::ALL {

@@ -11,8 +11,9 @@ pub mod decide;
 pub mod lifecycle;
 
 pub use assignment::{
-    Answer, Assignment, Disposition, Exit, Member, Outcome, PositionBasis, Safety, SafetyState, Step,
+    Amendment, Answer, Assignment, Disposition, Exit, Member, Outcome, PositionBasis, Safety, SafetyState,
+    Step,
 };
-pub use call::{Call, CallState, Remark, Text, TextClass};
-pub use command::Named;
+pub use call::{Call, CallAmendment, CallState, CallTime, Contact, Remark, Text, TextClass};
+pub use command::{CallKey, Named};
 pub use lifecycle::{IllegalTransition, MemberState};

@@ -11,8 +11,14 @@ use crate::refusal::{Reason, Refusal};
 pub(super) const DOMAIN: &str = "tandem";
 /// A status larger than about 16 kB kills the whole connection; these bounds keep one under 4 kB.
 const MOST_VIOLATIONS: usize = 20;
-const LONGEST_TEXT: usize = 80;
 const MOST_FACTS: usize = 4;
+/// What a person reads ends with what to do now: it has room. Names and values are short.
+const LONGEST_WORDS: usize = 200;
+const LONGEST_NAME: usize = 80;
+/// The room of all violations together; those that do not fit are told when the first are mended.
+const VIOLATIONS_BYTES: usize = 2800;
+/// What a violation takes beside its texts.
+const VIOLATION_FRAME: usize = 16;
 
 /// What a caller is told.
 pub(super) fn status(refusal: Refusal) -> Status {
@@ -25,25 +31,31 @@ pub(super) fn status(refusal: Refusal) -> Status {
     let facts: std::collections::HashMap<String, String> = facts
         .into_iter()
         .take(MOST_FACTS)
-        .map(|(name, value)| (name.to_owned(), cut(&value)))
+        .map(|(name, value)| (name.to_owned(), cut(&value, LONGEST_NAME)))
         .collect();
     let mut details = ErrorDetails::new();
     details.set_error_info(reason.as_str(), DOMAIN, facts);
     if !violations.is_empty() {
-        let violations: Vec<FieldViolation> = violations
+        let mut room = VIOLATIONS_BYTES;
+        let violations = violations
             .into_iter()
             .take(MOST_VIOLATIONS)
             .map(|violation| {
                 let why = format!("{}: {}", violation.reason.as_str(), violation.detail);
-                FieldViolation::new(cut(&violation.field), cut(&why))
+                FieldViolation::new(cut(&violation.field, LONGEST_NAME), cut(&why, LONGEST_WORDS))
             })
-            .collect();
-        details.set_bad_request(violations);
+            .take_while(|violation| {
+                let size = violation.field.len() + violation.description.len() + VIOLATION_FRAME;
+                let fits = size <= room;
+                room = room.saturating_sub(size);
+                fits
+            });
+        details.set_bad_request(violations.collect::<Vec<_>>());
     }
     if let Some(wait) = retry_after(reason) {
         details.set_retry_info(Some(wait));
     }
-    Status::with_error_details(code(reason), cut(&detail), details)
+    Status::with_error_details(code(reason), cut(&detail, LONGEST_WORDS), details)
 }
 
 impl From<Refusal> for Status {
@@ -53,8 +65,8 @@ impl From<Refusal> for Status {
 }
 
 /// At most so many bytes, and never half a character.
-fn cut(text: &str) -> String {
-    let end = text.floor_char_boundary(LONGEST_TEXT);
+fn cut(text: &str, most: usize) -> String {
+    let end = text.floor_char_boundary(most);
     text[..end].to_owned()
 }
 
@@ -91,6 +103,8 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::InvalidPageToken
         | Reason::InvalidResumeToken
         | Reason::TooMany
+        | Reason::SameCall
+        | Reason::StepsOutOfOrder
         | Reason::MalformedMessage => Code::InvalidArgument,
         Reason::NotFound => Code::NotFound,
         Reason::AlreadyExists | Reason::RequestIdReused => Code::AlreadyExists,
@@ -101,7 +115,12 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::OrderedNotAsked
         | Reason::ShiftOverlaps
         | Reason::Retired
-        | Reason::OnACall => Code::FailedPrecondition,
+        | Reason::OnACall
+        | Reason::CallMerged
+        | Reason::MembersUndecided
+        | Reason::MemberOnScene
+        | Reason::ReopenTooLate
+        | Reason::NobodyAvailable => Code::FailedPrecondition,
         Reason::ResumeTokenTooOld | Reason::ResumeTokenOfAnotherEpoch => Code::OutOfRange,
         Reason::NodeBehind | Reason::StoreUnavailable | Reason::ShuttingDown => Code::Unavailable,
         Reason::Unauthenticated | Reason::TokenExpired => Code::Unauthenticated,
@@ -138,6 +157,31 @@ mod tests {
         let status = status(refusal);
         let size = status.message().len() + status.details().len();
         assert!(size <= 4096, "{size} bytes");
+    }
+
+    #[test]
+    fn what_to_do_now_is_not_cut_off() {
+        let long = "x".repeat(150) + "; what to do now";
+        let twenty = Refusal {
+            violations: vec![
+                Violation {
+                    field: "jurisdiction.policy.travel_speed_kilometers_per_hour".to_owned(),
+                    reason: Reason::InvalidPolicy,
+                    detail: "1 to 200 kilometers per hour".to_owned(),
+                };
+                20
+            ],
+            ..Refusal::new(Reason::InvalidPolicy, long)
+        };
+        let status = status(twenty);
+        assert!(status.message().ends_with("; what to do now"));
+        let told = status.get_details_bad_request().expect("violations");
+        assert_eq!(told.field_violations.len(), 20);
+        assert!(
+            told.field_violations
+                .iter()
+                .all(|one| one.description.ends_with("per hour"))
+        );
     }
 
     #[test]

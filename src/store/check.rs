@@ -170,6 +170,7 @@ fn check_call(board: &Board, call: &Call, report: &mut CheckReport) {
     if call.number > board.last_call_number {
         report.note(format!("call {id} has a number that was never given"));
     }
+    check_ties(board, call, report);
     let assignment = match call.assignment_id {
         None => None,
         Some(assignment_id) => {
@@ -205,5 +206,24 @@ fn check_call(board: &Board, call: &Call, report: &mut CheckReport) {
         report.note(format!(
             "call {id} is {state}, which its time of closing does not fit"
         ));
+    }
+}
+
+/// What ties a call to others: where it went on, and which are related.
+fn check_ties(board: &Board, call: &Call, report: &mut CheckReport) {
+    let id = call.id;
+    if (call.state == CallState::Merged) != call.merged_into_call_id.is_some() {
+        report.note(format!(
+            "call {id} is {}, which where it went on does not fit",
+            call.state.as_str()
+        ));
+    }
+    for (other_id, reason) in &call.links {
+        let one_sided = |other: &Call| other.links.get(&id) != Some(reason);
+        if board.calls.get(other_id).is_some_and(one_sided) {
+            report.note(format!(
+                "call {id} is linked with {other_id}, but not the other way"
+            ));
+        }
     }
 }

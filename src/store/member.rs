@@ -2,7 +2,7 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::column::{count, from_json, from_word, id, json, micros, moment, word};
+use super::column::{count, from_json, from_word, id, json, micros, moment, some_id, word};
 use super::entity::members;
 use super::{StoreError, rows};
 use crate::dispatch::{Assignment, Exit, Member, Safety};
@@ -37,6 +37,10 @@ pub(super) async fn save<C: ConnectionTrait>(
 
 pub(super) fn member(row: members::Model) -> Result<Member, StoreError> {
     let state = from_word(row.state, "members.state")?;
+    let moved_to = some_id(
+        row.moved_to_assignment_id.as_deref(),
+        "members.moved_to_assignment_id",
+    )?;
     Ok(Member {
         slot_id: row.slot_id,
         responder_id: id(&row.responder_id, "members.responder_id")?,
@@ -65,7 +69,7 @@ pub(super) fn member(row: members::Model) -> Result<Member, StoreError> {
         exit: row
             .exit_reason
             .zip(moment(row.exit_at))
-            .map(|(reason, at)| Exit { reason, at }),
+            .map(|(reason, at)| Exit { reason, at, moved_to }),
         safety: Safety {
             state: from_word(row.safety_state, "members.safety_state")?,
             next_at: moment(row.safety_next_at),
@@ -114,5 +118,10 @@ fn row(
         disposition: member.disposition.as_ref().map(json),
         disposition_due_at: micros(member.disposition_due_at),
         disposition_overdue: member.disposition_overdue,
+        moved_to_assignment_id: member
+            .exit
+            .as_ref()
+            .and_then(|exit| exit.moved_to)
+            .map(|id| id.to_string()),
     }
 }

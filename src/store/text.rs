@@ -1,12 +1,14 @@
 //! Texts about persons and places. Who may read which is not decided here.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::column::{from_word, id, word};
 use super::entity::texts;
 use super::{Store, StoreError, rows};
-use crate::dispatch::Text;
-use crate::id::{CallId, JurisdictionId, TextId};
+use crate::dispatch::{Call, Text};
+use crate::id::{JurisdictionId, TextId};
 use crate::moment::Moment;
 
 impl Store {
@@ -23,19 +25,36 @@ impl Store {
             .transpose()
     }
 
-    /// The texts of a call, oldest first.
+    /// The texts of a call, oldest first; then those that it has from other calls: merged into it, or of which it was a
+    /// part.
     pub async fn texts_of_call(
         &self,
         jurisdiction_id: &JurisdictionId,
-        call_id: CallId,
+        call: &Call,
     ) -> Result<Vec<Text>, StoreError> {
-        let rows = texts::Entity::find()
+        let of_jurisdiction = texts::Entity::find()
             .filter(texts::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
-            .filter(texts::Column::CallId.eq(call_id.to_string()))
             .order_by_asc(texts::Column::Revision)
-            .order_by_asc(texts::Column::Place)
+            .order_by_asc(texts::Column::Place);
+        let mut rows = of_jurisdiction
+            .clone()
+            .filter(texts::Column::CallId.eq(call.id.to_string()))
             .all(&self.pools.reader)
             .await?;
+        let own: BTreeSet<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let others: Vec<String> = call
+            .text_ids()
+            .map(|id| id.to_string())
+            .filter(|id| !own.contains(id))
+            .collect();
+        for some in others.chunks(rows::IDS_A_STATEMENT) {
+            let found = of_jurisdiction
+                .clone()
+                .filter(texts::Column::Id.is_in(some))
+                .all(&self.pools.reader)
+                .await?;
+            rows.extend(found);
+        }
         rows.into_iter().map(text).collect()
     }
 }

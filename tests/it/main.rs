@@ -7,8 +7,10 @@
 
 mod bad_input;
 mod contract;
+mod course;
 mod demo;
 mod durability;
+mod finding;
 mod harness;
 mod history;
 mod house;
@@ -20,6 +22,10 @@ mod outcome;
 mod proofs;
 mod python;
 mod raw;
+mod refusals;
 mod rights;
+mod snapshots;
+mod staff;
 mod store;
 mod streams;
+mod words;

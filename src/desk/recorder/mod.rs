@@ -201,7 +201,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// Lays on the board what the command names and the board no longer has. It may have left the board in this very
+    /// Lays on the board what the command names, or what that went on as, and the board no longer has. It may have left the board in this very
     /// batch, so what was decided before is written first.
     async fn recall(
         &mut self,
@@ -210,14 +210,21 @@ impl Recorder {
         decisions: &mut Decisions,
     ) -> Result<Vec<Recalled>, StoreError> {
         let mut recalled = Vec::new();
-        for named in command.names() {
-            if self.working.has(&named) {
-                continue;
+        let mut names = command.names();
+        let mut place = 0;
+        while let Some(named) = names.get(place).cloned() {
+            place += 1;
+            if !self.working.has(&named) {
+                self.append(writing, decisions).await?;
+                if let Some(found) = writing.recall(&named).await? {
+                    self.working.recall(&found);
+                    recalled.push(found);
+                }
             }
-            self.append(writing, decisions).await?;
-            if let Some(found) = writing.recall(&named).await? {
-                self.working.recall(&found);
-                recalled.push(found);
+            for next in self.working.goes_on_as(&named) {
+                if !names.contains(&next) {
+                    names.push(next);
+                }
             }
         }
         Ok(recalled)

@@ -1,14 +1,16 @@
 //! Opening, changing and calling off a call.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::open_slots;
-use super::{Told, call_of, call_reply, concerned, exit, put_assignment, put_call, safety, sending};
+use super::{
+    Told, call_of, call_reply, concerned, exit, put_assignment, put_call, safety, sending, survivor_of,
+};
 use crate::board::{After, AlertKind, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
 use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
 use crate::dispatch::lifecycle::{self, CallVerb};
 use crate::dispatch::{
-    Assignment, Call, CallState, Member, MemberState, PositionBasis, Remark, Text, TextClass,
+    Assignment, Call, CallState, Contact, Member, MemberState, PositionBasis, Remark, Text, TextClass,
 };
 use crate::geo::Point;
 use crate::id::{CallId, TextId};
@@ -30,6 +32,7 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
     call.address_text_id = keep(draft, id, TextClass::Address, &command.address);
     call.clinical_text_id = keep(draft, id, TextClass::Clinical, &command.clinical_narrative);
     call.approach_text_id = keep(draft, id, TextClass::OfficerSafety, &command.approach);
+    call.callback_text_id = keep_contact(draft, id, command.callback.as_ref());
     let flags = call.flags.clone();
     draft.emit(Happening::new(EventKind::CallOpened, After::Call(Box::new(call.clone()))).flagged(flags));
     let report = sending::match_and_offer(draft, call, &command.travel);
@@ -37,7 +40,7 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
 }
 
 /// The call as it is before anyone is looked for.
-fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
+pub(super) fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> {
     let board = draft.board();
     let response = response_for(board, &command.acuity, &command.hazards)?;
     let mut flags = flags_at(board, command.point)?;
@@ -64,6 +67,7 @@ fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> 
         address_text_id: None,
         clinical_text_id: None,
         approach_text_id: None,
+        callback_text_id: None,
         person_references: command.person_references.clone(),
         asked_qualifications: command.asked_qualifications.clone(),
         slots,
@@ -73,6 +77,9 @@ fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> 
         opened_by: draft.reporter.clone(),
         closed_at: None,
         cancel_reason: Code::new(),
+        merged_into_call_id: None,
+        links: BTreeMap::new(),
+        amendments: Vec::new(),
         waiting_since: None,
         declined: BTreeSet::new(),
         assignment_id: None,
@@ -111,9 +118,15 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
         call.incident_type.clone_from(incident_type);
     }
     if let Some(hazards) = &command.hazards {
-        call.hazards.clone_from(hazards);
+        let ordered = command.expected_version.is_some() || command.source_version.is_some();
+        if ordered {
+            call.hazards.clone_from(hazards);
+        } else {
+            // Nobody who has not read the list takes anything from it.
+            call.hazards.extend(hazards.iter().cloned());
+        }
         call.flags.remove(&Flag::UnknownHazard);
-        call.flags.extend(flag_of(draft.board(), hazards));
+        call.flags.extend(flag_of(draft.board(), &call.hazards));
     }
     if let Some(references) = &command.person_references {
         call.person_references.clone_from(references);
@@ -130,6 +143,9 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     }
     if let Some(approach) = &command.approach {
         call.approach_text_id = keep(draft, id, TextClass::OfficerSafety, approach);
+    }
+    if let Some(callback) = &command.callback {
+        call.callback_text_id = keep_contact(draft, id, callback.as_ref());
     }
     respond_anew(draft, &mut call)?;
     put_call(draft, call, EventKind::CallUpdated);
@@ -170,19 +186,13 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
     call_reply(draft, id, None)
 }
 
-/// Adds a remark; its words are kept apart.
+/// Adds a remark; its words are kept apart. Of a merged call it is said of the one as which it continues.
 pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
-    let mut call = call_of(draft, command.call_id)?;
+    let mut call = survivor_of(draft, call_of(draft, command.call_id)?);
     permit(&call, CallVerb::Remark)?;
-    let Some(text_id) = keep(draft, call.id, command.class, &command.body) else {
+    if !remark(draft, &mut call, command.class, &command.body) {
         return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
-    };
-    call.remarks.push(Remark {
-        text_id,
-        class: command.class,
-        author: draft.reporter.clone(),
-        recorded_at: draft.at,
-    });
+    }
     let concerned = concerned(draft, &call);
     call.version += 1;
     let after = After::Call(Box::new(call.clone()));
@@ -195,18 +205,45 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
     Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
 }
 
-fn is_seated(call: &Call, member: &Member) -> bool {
+/// Whether he serves the call from a telephone seat.
+pub(super) fn is_seated(call: &Call, member: &Member) -> bool {
     let mut slots = call.slots.iter();
     member.basis == Some(PositionBasis::Seat)
         || slots.any(|slot| slot.telephone && slot.slot_id == member.slot_id)
 }
 
-fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
-    lifecycle::call(call.state, verb)
-        .map_err(|_| Refusal::state("the call's state does not allow this", call.state.as_str()))
+/// Adds a remark to the call. Whether there were words.
+pub(super) fn remark(draft: &mut Draft<'_>, call: &mut Call, class: TextClass, words: &str) -> bool {
+    let Some(text_id) = keep(draft, call.id, class, words) else {
+        return false;
+    };
+    call.remarks.push(Remark {
+        text_id,
+        class,
+        author: draft.reporter.clone(),
+        recorded_at: draft.at,
+    });
+    true
 }
 
-fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
+/// Whether the call's state allows this. Of a merged call the refusal names the one that it continues as.
+pub(super) fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
+    lifecycle::call(call.state, verb).map_err(|_| match call.merged_into_call_id {
+        Some(survivor) => Refusal::new(Reason::CallMerged, "the call continues as another one")
+            .with("call_id", call.id)
+            .with("merged_into_call_id", survivor),
+        None => {
+            let told = format!(
+                "call {} is {}, and this does not fit; read it again",
+                call.number,
+                call.state.as_str()
+            );
+            Refusal::state(told, call.state.as_str())
+        }
+    })
+}
+
+pub(super) fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
     match expected {
         Some(expected) if expected != call.version => Err(Refusal::stale(expected, call.version)),
         Some(_) | None => Ok(()),
@@ -218,9 +255,25 @@ fn response_for(board: &Board, acuity: &Acuity, hazards: &BTreeSet<Code>) -> Res
         Refusal::field(
             Reason::UnknownAcuity,
             "acuity",
-            "the policy gives no response for this scheme and level",
+            format!(
+                "the policy has no response for this scheme and level; it knows {}",
+                known_levels(board)
+            ),
         )
     })
+}
+
+/// The levels that the policy knows, by scheme.
+fn known_levels(board: &Board) -> String {
+    let mut levels: BTreeMap<&str, BTreeSet<u8>> = BTreeMap::new();
+    for rule in &board.policy().responses {
+        levels.entry(&rule.scheme).or_default().insert(rule.level);
+    }
+    let schemes = levels.iter().map(|(scheme, levels)| {
+        let levels: Vec<String> = levels.iter().map(ToString::to_string).collect();
+        format!("{scheme} {}", levels.join(", "))
+    });
+    schemes.collect::<Vec<_>>().join("; ")
 }
 
 /// A point that only makes sense the other way round is refused; one outside every area is flagged.
@@ -256,14 +309,14 @@ fn add_references(
     references: &BTreeSet<ExternalReference>,
 ) -> Result<(), Refusal> {
     for reference in references {
-        if board
+        if let Some(other) = board
             .call_by_reference(reference)
-            .is_some_and(|other| other.id != call.id)
+            .filter(|other| other.id != call.id)
         {
             return Err(Refusal::field(
                 Reason::AlreadyExists,
                 "external_references",
-                "another call has this external reference",
+                format!("call {} has this external reference", other.number),
             ));
         }
         call.external_references.insert(reference.clone());
@@ -272,7 +325,7 @@ fn add_references(
 }
 
 /// Response and places anew from acuity, hazards, needs and place.
-fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
+pub(super) fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
     let board = draft.board();
     call.response = response_for(board, &call.acuity, &call.hazards)?;
     call.slots = triage::slots(
@@ -287,7 +340,7 @@ fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
 /// Members follow the places of their call. Offers for places that are no longer needed are taken back; whoever has
 /// accepted stays until he clears or a dispatcher replaces him: nobody is pulled off a call by a form. Whoever is not
 /// there yet learns whether he has to wait at a distance.
-fn places_follow(draft: &mut Draft<'_>, call_id: CallId, cause: EventKind) {
+pub(super) fn places_follow(draft: &mut Draft<'_>, call_id: CallId, cause: EventKind) {
     let Some(slots) = draft.board().calls.get(&call_id).map(|call| call.slots.clone()) else {
         return;
     };
@@ -354,6 +407,11 @@ pub(super) fn keep(draft: &mut Draft<'_>, call_id: CallId, class: TextClass, bod
         body: body.to_owned(),
     });
     Some(id)
+}
+
+fn keep_contact(draft: &mut Draft<'_>, call_id: CallId, contact: Option<&Contact>) -> Option<TextId> {
+    let body = contact.map(Contact::to_text).unwrap_or_default();
+    keep(draft, call_id, TextClass::Callback, &body)
 }
 
 /// The call's open places, on this board.

@@ -4,23 +4,23 @@ use std::collections::BTreeSet;
 
 use super::sending::{new_assignment, new_member, outcome_of};
 use super::{
-    Told, assignment_reply, call_of, call_reply, enter, exit, membership, note_step, preempt_elsewhere,
-    put_assignment, responder_of, safety, settle, settle_by_id,
+    Told, assignment_reply, call_of, call_reply, call_sign, enter, exit, membership, note_step,
+    preempt_elsewhere, put_assignment, radio_name, responder_of, safety, settle, settle_by_id, survivor_of,
 };
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::{
-    AcceptOffer, AcknowledgeReceipt, ClearAssignment, DeclineOffer, GivenDisposition, JoinCall,
+    AcceptOffer, AcknowledgeReceipt, CallKey, ClearAssignment, DeclineOffer, GivenDisposition, JoinCall,
     RecordDisposition, ReportProgress,
 };
 use crate::dispatch::lifecycle::{self, CallVerb, MemberVerb, Progress, Transition};
-use crate::dispatch::{Assignment, Call, Disposition, Member, MemberState};
+use crate::dispatch::{Assignment, Call, CallState, Disposition, Member, MemberState};
 use crate::id::{CallId, ResponderId};
 use crate::refusal::{Reason, Refusal};
 use crate::sabotage::{Fault, put_in};
 use crate::triage::{Code, OFFICER};
 
 /// The slot of one who joined beyond the places that the call has.
-const BEYOND_SLOTS: &str = "joined";
+pub(super) const BEYOND_SLOTS: &str = "joined";
 
 /// Says yes to an offer, or acknowledges an order.
 pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Reply, Refusal> {
@@ -29,12 +29,13 @@ pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Repl
     let late =
         member.answer_by.is_some_and(|answer_by| draft.at >= answer_by) && !put_in(Fault::NoExpiryCheck);
     if member.state == MemberState::TimedOut || (member.state == MemberState::Offered && late) {
-        return Err(Refusal::new(
-            Reason::OfferExpired,
-            "the offer's deadline has passed",
-        ));
+        let told = format!(
+            "the offer of {} has expired; ask the dispatcher, or join the call when you are on it",
+            radio_name(draft.board(), assignment.call_id)
+        );
+        return Err(Refusal::new(Reason::OfferExpired, told));
     }
-    match plan(member, MemberVerb::Accept)? {
+    match plan(draft, assignment.call_id, member, MemberVerb::Accept)? {
         Transition::To(state) | Transition::Again(state) => {
             enter(draft, member, state, &BTreeSet::new());
             member.seen_at = member.seen_at.or(Some(draft.at));
@@ -53,7 +54,7 @@ pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Repl
 pub fn decline_offer(draft: &mut Draft<'_>, command: &DeclineOffer) -> Result<Reply, Refusal> {
     let (assignment, place) = membership(draft, command.assignment_id, command.responder_id)?;
     let member = &assignment.members[place];
-    let state = plan(member, MemberVerb::Decline)?;
+    let state = plan(draft, assignment.call_id, member, MemberVerb::Decline)?;
     if member.ordered && member.state.is_active() {
         return Err(Refusal::new(
             Reason::OrderedNotAsked,
@@ -156,6 +157,16 @@ fn again(
 ) -> Result<Assignment, Refusal> {
     let (call_id, responder_id) = (assignment.call_id, assignment.members[place].responder_id);
     let call = call_of(draft, call_id)?;
+    if call.state == CallState::Merged {
+        let joining = JoinCall {
+            call: CallKey::Id(call_id),
+            responder_id,
+            progress: step,
+        };
+        join_call(draft, &joining)?;
+        let joined = draft.board().active_assignment(responder_id);
+        return Ok(joined.cloned().unwrap_or(assignment));
+    }
     let replaced_by = call
         .assignment_id
         .filter(|id| *id != assignment.id)
@@ -164,7 +175,7 @@ fn again(
         .map(|other| other.id);
     if let Some(current) = replaced_by {
         let joining = JoinCall {
-            call_id,
+            call: CallKey::Id(call_id),
             responder_id,
             progress: step,
         };
@@ -192,13 +203,19 @@ fn put_progress(draft: &mut Draft<'_>, mut assignment: Assignment, place: usize,
 }
 
 /// A responder is on a call without an offer. Never refused: he leaves any other call, and a call that was over is
-/// live again.
+/// live again; a merged one is joined as the one as which it continues.
 pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Refusal> {
-    let call = call_of(draft, command.call_id)?;
+    let named = draft.board().call_by_key(&command.call).cloned();
+    let call = survivor_of(draft, named.ok_or_else(|| command.call.not_found())?);
     let responder = responder_of(draft, command.responder_id)?;
     // Recorded whatever the call's state is; the table says so, and this keeps it asked.
     if lifecycle::call(call.state, CallVerb::Join).is_err() {
-        return Err(Refusal::state("the call cannot be joined", call.state.as_str()));
+        let told = format!(
+            "call {} is {} and cannot be joined",
+            call.number,
+            call.state.as_str()
+        );
+        return Err(Refusal::state(told, call.state.as_str()));
     }
     let current = call
         .assignment_id
@@ -229,8 +246,9 @@ pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Ref
     assignment.members.push(member);
     assignment.outcome = outcome_of(&assignment);
     put_assignment(draft, assignment, responder.id, Told::as_kind(kind));
+    let call_id = call.id;
     settle(draft, call);
-    call_reply(draft, command.call_id, None)
+    call_reply(draft, call_id, None)
 }
 
 /// The open slot of his discipline, or a place beyond the slots.
@@ -315,11 +333,19 @@ fn disposition(draft: &Draft<'_>, given: &GivenDisposition) -> Disposition {
     }
 }
 
-fn plan(member: &Member, verb: MemberVerb) -> Result<Transition, Refusal> {
+fn plan(
+    draft: &Draft<'_>,
+    call_id: CallId,
+    member: &Member,
+    verb: MemberVerb,
+) -> Result<Transition, Refusal> {
     lifecycle::member(member.state, verb).map_err(|_| {
-        Refusal::state(
-            "the membership's state does not allow this",
+        let told = format!(
+            "{} is {} on {}, and this does not fit; read the assignment again",
+            call_sign(draft.board(), member.responder_id),
             member.state.as_str(),
-        )
+            radio_name(draft.board(), call_id),
+        );
+        Refusal::state(told, member.state.as_str())
     })
 }

@@ -3,21 +3,28 @@
 //! Each command changes members or the call and then lets the call *settle*: its state follows from its members, in one
 //! place, whatever moved them.
 
+pub mod amending;
 pub mod call;
 pub mod deadline;
 pub mod duty;
+pub mod linking;
 pub mod member;
+pub mod merging;
+mod moving;
 pub mod overriding;
+pub mod reassigning;
+pub mod reopening;
 pub mod safety;
 pub mod sending;
 mod settle;
+pub mod splitting;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
 use super::{Assignment, Call, Exit, Member, MemberState, Safety, Step};
-use crate::board::{After, Draft, EventKind, Flag, Happening, Reply};
+use crate::board::{After, Board, Draft, EventKind, Flag, Happening, Reply};
 use crate::id::{AssignmentId, CallId, ResponderId};
 use crate::matching::Report;
 use crate::refusal::{Reason, Refusal};
@@ -51,22 +58,63 @@ fn responder_of(draft: &Draft<'_>, responder_id: ResponderId) -> Result<Responde
         .ok_or_else(|| Refusal::not_found("responder", responder_id))
 }
 
-/// The assignment and where in it this responder's latest membership stands.
+/// A call as it is said on the radio.
+fn radio_name(board: &Board, call_id: CallId) -> String {
+    let number = board.calls.get(&call_id).map(|call| call.number);
+    number.map_or_else(|| "a call".to_owned(), |number| format!("call {number}"))
+}
+
+/// A responder as he is called on the radio.
+fn call_sign(board: &Board, responder_id: ResponderId) -> String {
+    let known = board.responders.get(&responder_id);
+    known.map_or_else(
+        || "this responder".to_owned(),
+        |responder| responder.call_sign.clone(),
+    )
+}
+
+/// The assignment and where in it this responder's latest membership stands. Whoever speaks of one that has gone on
+/// elsewhere means that one: he may not have heard of it yet.
 fn membership(
     draft: &Draft<'_>,
     assignment_id: AssignmentId,
     responder_id: ResponderId,
 ) -> Result<(Assignment, usize), Refusal> {
-    let assignment = assignment_of(draft, assignment_id)?;
-    let place = assignment
-        .members
-        .iter()
-        .rposition(|member| member.responder_id == responder_id)
-        .ok_or_else(|| {
-            Refusal::new(Reason::NotAMember, "this responder has no part in the assignment")
-                .with("responder_id", responder_id)
-        })?;
-    Ok((assignment, place))
+    let mut assignment = assignment_of(draft, assignment_id)?;
+    // It ends: each move goes to a membership that began with it, so none leads back.
+    loop {
+        let place = assignment
+            .members
+            .iter()
+            .rposition(|member| member.responder_id == responder_id)
+            .ok_or_else(|| {
+                let told = format!(
+                    "{} has no part in this assignment of {}; JoinCall puts on the call whoever is there",
+                    call_sign(draft.board(), responder_id),
+                    radio_name(draft.board(), assignment.call_id),
+                );
+                Refusal::new(Reason::NotAMember, told).with("responder_id", responder_id)
+            })?;
+        let moved_to = assignment.members[place]
+            .exit
+            .as_ref()
+            .and_then(|exit| exit.moved_to);
+        match moved_to.and_then(|id| draft.board().assignments.get(&id)) {
+            Some(next) => assignment = next.clone(),
+            None => return Ok((assignment, place)),
+        }
+    }
+}
+
+/// The call as which this one continues: itself, unless it was merged.
+fn survivor_of(draft: &Draft<'_>, mut call: Call) -> Call {
+    while let Some(next) = call
+        .merged_into_call_id
+        .and_then(|id| draft.board().calls.get(&id))
+    {
+        call = next.clone();
+    }
+    call
 }
 
 /// How a member's change is told.
@@ -96,8 +144,14 @@ impl Told {
     }
 }
 
-/// Puts a changed assignment on the board and tells everyone in it. It ends when its last member has left.
-fn put_assignment(draft: &mut Draft<'_>, mut assignment: Assignment, subject: ResponderId, told: Told) {
+/// Puts a changed assignment on the board and tells everyone in it. It ends when its last member has left. Gives it back as
+/// it was put: one of a filed call is off the board again.
+fn put_assignment(
+    draft: &mut Draft<'_>,
+    mut assignment: Assignment,
+    subject: ResponderId,
+    told: Told,
+) -> Assignment {
     assignment.version += 1;
     let active = assignment.active_responders();
     assignment.ended_at = if active.is_empty() {
@@ -108,7 +162,7 @@ fn put_assignment(draft: &mut Draft<'_>, mut assignment: Assignment, subject: Re
     if active.is_empty() {
         assignment.held_until = None;
     }
-    let mut happening = Happening::new(told.kind, After::Assignment(Box::new(assignment)))
+    let mut happening = Happening::new(told.kind, After::Assignment(Box::new(assignment.clone())))
         .to(subject)
         .seen_by(active)
         .flagged(told.flags);
@@ -116,13 +170,16 @@ fn put_assignment(draft: &mut Draft<'_>, mut assignment: Assignment, subject: Re
         happening = happening.implied_by(cause);
     }
     draft.emit(happening);
+    assignment
 }
 
-/// Puts a changed call on the board and tells everyone who is on it.
-fn put_call(draft: &mut Draft<'_>, mut call: Call, kind: EventKind) {
+/// Puts a changed call on the board and tells everyone who is on it. Gives it back as it was put: a filed call is off the
+/// board again.
+fn put_call(draft: &mut Draft<'_>, mut call: Call, kind: EventKind) -> Call {
     call.version += 1;
     let concerned = concerned(draft, &call);
-    draft.emit(Happening::new(kind, After::Call(Box::new(call))).seen_by(concerned));
+    draft.emit(Happening::new(kind, After::Call(Box::new(call.clone()))).seen_by(concerned));
+    call
 }
 
 /// Everyone who is on the call, or has cleared it in its present assignment.
@@ -148,6 +205,7 @@ fn note_step(draft: &Draft<'_>, member: &mut Member, state: MemberState, flags: 
         recorded_at: draft.at,
         reporter: draft.reporter.clone(),
         flags: flags.iter().copied().chain(clamped).collect(),
+        amendments: Vec::new(),
     });
 }
 
@@ -185,6 +243,7 @@ fn exit(
     member.exit = Some(Exit {
         reason: reason.to_owned(),
         at,
+        moved_to: None,
     });
     let subject = member.responder_id;
     put_assignment(

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::call::keep;
+use super::call::{permit, remark};
 use super::sending::{current_assignment, held_members, new_assignment, new_member, outcome_of, tell_offers};
 use super::{call_of, call_reply, exit, responder_of, settle};
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::AssignManually;
-use crate::dispatch::lifecycle::{self, CallVerb};
+use crate::dispatch::lifecycle::CallVerb;
 use crate::dispatch::{Call, MemberState, TextClass};
 use crate::id::{MatchId, ResponderId};
 use crate::matching::{self, Report, StoredMatch};
@@ -18,8 +18,7 @@ use crate::triage::Code;
 /// call is not taken from it: that is a plan, and plans do not break promise 1.
 pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    lifecycle::call(call.state, CallVerb::Send)
-        .map_err(|_| Refusal::state("the call's state does not allow this", call.state.as_str()))?;
+    permit(&call, CallVerb::Send)?;
     let named: BTreeSet<ResponderId> = command.members.iter().map(|(id, _)| *id).collect();
     if named.len() != command.members.len() {
         return Err(Refusal::field(
@@ -70,7 +69,9 @@ pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Resul
     assignment.match_id = Some(match_id);
     call.match_id = Some(match_id);
     assignment.override_reason.clone_from(&command.reason);
-    assignment.override_text_id = keep(draft, call.id, TextClass::Operational, &command.words);
+    if remark(draft, &mut call, TextClass::Operational, &command.words) {
+        assignment.override_text_id = call.remarks.last().map(|remark| remark.text_id);
+    }
     assignment.outcome = outcome_of(&assignment);
     call.assignment_id = Some(assignment.id);
     tell_offers(draft, assignment, &sent, [Flag::Overridden]);

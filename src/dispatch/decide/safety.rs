@@ -186,6 +186,29 @@ pub(super) fn sign_of_life(draft: &Draft<'_>, call_id: CallId, member: &mut Memb
 }
 
 fn check_in_due(draft: &Draft<'_>, call_id: CallId, member: &Member) -> Option<Moment> {
+    Some(draft.at.plus_seconds(check_in_seconds(draft, call_id, member)?))
+}
+
+/// After a correction of his times the timer runs from the last word that he gave by them. One who is overdue stays so until
+/// he is heard from.
+pub(super) fn timer_anew(draft: &Draft<'_>, call_id: CallId, member: &mut Member) {
+    let runs = matches!(member.safety.state, SafetyState::Ok | SafetyState::Due);
+    let Some(seconds) = check_in_seconds(draft, call_id, member).filter(|_| runs) else {
+        return;
+    };
+    let there = member.steps.range(MemberState::OnScene..MemberState::Cleared);
+    let words = there.map(|(_, step)| step.occurred_at);
+    let Some(last) = words.chain(member.safety.checked_in_at).max() else {
+        return;
+    };
+    let next_at = last.plus_seconds(seconds);
+    if member.safety.state == SafetyState::Ok || next_at > draft.at {
+        member.safety.state = SafetyState::Ok;
+        member.safety.next_at = Some(next_at);
+    }
+}
+
+fn check_in_seconds(draft: &Draft<'_>, call_id: CallId, member: &Member) -> Option<i64> {
     if !matches!(member.state, MemberState::OnScene | MemberState::Transporting) {
         return None;
     }
@@ -195,7 +218,7 @@ fn check_in_due(draft: &Draft<'_>, call_id: CallId, member: &Member) -> Option<M
             && rule.level == call.acuity.level
             && rule.discipline == member.discipline
     })?;
-    Some(draft.at.plus_seconds(i64::from(rule.seconds)))
+    Some(i64::from(rule.seconds))
 }
 
 /// A member's check-in timer has run out: due first, overdue after the grace.
@@ -234,6 +257,31 @@ pub(super) fn check_in_timer(
         );
     }
     Ok(())
+}
+
+/// Alerts of a call go with their cause to another one. `to_assignment` says which, and to which assignment if to any.
+pub(super) fn move_alerts(
+    draft: &mut Draft<'_>,
+    from: CallId,
+    to: CallId,
+    to_assignment: impl Fn(&Alert) -> Option<Option<AssignmentId>>,
+) {
+    let moved: Vec<Alert> = draft
+        .board()
+        .alerts
+        .values()
+        .filter(|alert| alert.call_id == Some(from) && alert.kind != AlertKind::CallWaiting)
+        .filter_map(|alert| {
+            Some(Alert {
+                call_id: Some(to),
+                assignment_id: to_assignment(alert)?,
+                ..alert.clone()
+            })
+        })
+        .collect();
+    for alert in moved {
+        put_alert(draft, EventKind::AlertMoved, alert);
+    }
 }
 
 fn end_alerts(draft: &mut Draft<'_>, which: impl Fn(&Alert) -> bool) {

@@ -40,6 +40,7 @@ pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
         ("believed_past_seconds", policy.believed_past_seconds, 0, 7 * day),
         ("believed_future_seconds", policy.believed_future_seconds, 0, 3600),
         ("filing_seconds", policy.filing_seconds, 60, 30 * day),
+        ("reopen_seconds", policy.reopen_seconds, 0, 30 * day),
         ("runners_up", policy.runners_up, 0, 50),
         ("position_report_seconds", policy.position_report_seconds, 1, 3600),
         (
@@ -52,8 +53,24 @@ pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
     let out_of_range = ranges
         .into_iter()
         .filter(|(_, value, least, most)| !(least..=most).contains(&value))
-        .map(|(name, _, least, most)| fault(name, format!("must lie between {least} and {most}")));
+        .map(|(name, value, least, most)| {
+            let unit = unit_of(name);
+            fault(name, format!("{least} to {most}{unit}, not {value}"))
+        });
     out_of_range.chain(contradictions(policy)).collect()
+}
+
+/// The unit that a threshold's name ends with.
+fn unit_of(name: &str) -> &'static str {
+    let units = [
+        ("_kilometers_per_hour", " km/h"),
+        ("_percent", " percent"),
+        ("_seconds", " seconds"),
+    ];
+    units
+        .into_iter()
+        .find(|(ending, _)| name.ends_with(ending))
+        .map_or("", |(_, unit)| unit)
 }
 
 fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {

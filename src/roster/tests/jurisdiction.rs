@@ -106,6 +106,7 @@ fn a_policy_has_no_threshold_out_of_range_and_no_contradiction() {
         (|p| p.believed_past_seconds = u32::MAX, &["believed_past_seconds"]),
         (|p| p.believed_future_seconds = 3601, &["believed_future_seconds"]),
         (|p| p.filing_seconds = 59, &["filing_seconds"]),
+        (|p| p.reopen_seconds = u32::MAX, &["reopen_seconds"]),
         (|p| p.runners_up = 51, &["runners_up"]),
         (|p| p.position_report_seconds = 0, &["position_report_seconds"]),
         (

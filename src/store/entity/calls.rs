@@ -41,6 +41,10 @@ pub(crate) struct Model {
     pub(crate) files_at: Option<i64>,
     pub(crate) filed: bool,
     pub(crate) version: i64,
+    pub(crate) merged_into_call_id: Option<String>,
+    pub(crate) links: String,
+    pub(crate) amendments: String,
+    pub(crate) callback_text_id: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

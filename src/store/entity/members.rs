@@ -35,6 +35,7 @@ pub(crate) struct Model {
     pub(crate) disposition: Option<String>,
     pub(crate) disposition_due_at: Option<i64>,
     pub(crate) disposition_overdue: bool,
+    pub(crate) moved_to_assignment_id: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,6 +1,7 @@
 //! What cannot be used is refused with a code, a reason and a field, and changes nothing: one long table.
 
 mod calls;
+mod course;
 mod dispatching;
 mod members;
 mod office;
@@ -195,6 +196,7 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         let world = World::of(town).await;
         let mut rows = calls::rows(&world);
         rows.extend(dispatching::rows(&world));
+        rows.extend(course::rows(&world));
         rows.extend(members::rows(&world));
         rows.extend(office::rows(&world).await);
         rows.extend(roster::rows(&world).await);

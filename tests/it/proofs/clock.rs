@@ -17,7 +17,7 @@ use super::follower::token_for;
 use super::programme::{Programme, Size};
 use super::{now, prove, servers_on};
 use crate::harness::shim::shim;
-use crate::harness::town::{Client, scene};
+use crate::harness::town::{Client, by_id, scene};
 
 /// How long an offer stands.
 const OFFER: Duration = Duration::from_secs(3);
@@ -160,7 +160,7 @@ async fn look(programme: &Programme<'_>, node: &Client, number: usize) -> Seen {
         .into_inner();
     let join = pb::JoinCallRequest {
         request_id: id("join"),
-        call_id: taken.call.unwrap().call_id,
+        call: by_id(&taken.call.unwrap().call_id),
         responder_id: free.responder_id.clone(),
         progress: pb::Progress::OnScene.into(),
         channel: pb::Channel::Radio.into(),

@@ -12,7 +12,7 @@ use tonic::{Code, Status};
 use super::mutation::{Mutation, Remembered};
 use super::now;
 use super::programme::{Offer, Programme};
-use crate::harness::town::{reason, scene};
+use crate::harness::town::{by_id, reason, scene};
 use crate::history::Attempt;
 
 /// How many offers are remembered for those who answer what is not theirs.
@@ -325,7 +325,7 @@ impl Round<'_> {
         let who = usize::try_from(self.between(0, last, "who joins")).unwrap();
         pb::JoinCallRequest {
             request_id: self.request_id("join"),
-            call_id: call_id.to_owned(),
+            call: by_id(call_id),
             responder_id: everyone[who].responder_id.clone(),
             progress: pb::Progress::OnScene.into(),
             channel: pb::Channel::Radio.into(),

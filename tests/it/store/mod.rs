@@ -1,6 +1,7 @@
 //! One suite over every database: what the store promises does not depend on which one it is.
 
 mod checking;
+mod course;
 mod migrating;
 mod pruning;
 mod reading;

@@ -55,7 +55,7 @@ fn texts_and_matches_come_out_as_they_went_in() {
         let entry = world.entry(vec![called(&call)]);
         world.write(&[entry], &texts, &matches, &[]).await.unwrap();
         let (store, at) = (&world.store, jurisdiction_id());
-        assert_eq!(store.texts_of_call(&at, call.id).await.unwrap(), texts);
+        assert_eq!(store.texts_of_call(&at, &call).await.unwrap(), texts);
         assert_eq!(
             store.text(&at, texts[0].id).await.unwrap(),
             Some(texts[0].clone())

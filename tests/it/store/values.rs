@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tandem::board::{
     After, Agency, Channel, Duty, DutyStatus, Event, EventKind, ExternalReference, Flag, Jurisdiction,
-    Policy, Reported, Reporter, Role, ServiceArea,
+    MARCUS_ALERT, Policy, Reported, Reporter, Role, ServiceArea,
 };
+use tandem::dispatch::command::OpenCall;
 use tandem::dispatch::{Assignment, Call, Outcome};
 use tandem::geo::{Outline, Point};
 use tandem::id::{AreaId, CallId, Ids, JurisdictionId, MatchId, ResponderId};
@@ -15,6 +16,8 @@ use tandem::matching::{
 use tandem::moment::Moment;
 use tandem::roster::Responder;
 use tandem::store::ReplyKey;
+use tandem::travel::TravelTimes;
+use tandem::triage::Acuity;
 
 pub(crate) fn jurisdiction_id() -> JurisdictionId {
     "st-louis".parse().unwrap()
@@ -186,5 +189,29 @@ pub(crate) fn stored_match(ids: &mut Ids, at: Moment, call_id: CallId) -> Stored
                 rejection: Rejection::QualificationLapses("CIT".to_owned(), at),
             }],
         },
+    }
+}
+
+/// A call at one place, with a name of its own.
+pub(crate) fn open_call(step: u32, level: u8, travel: TravelTimes) -> OpenCall {
+    OpenCall {
+        source: "911".to_owned(),
+        requested_by: String::new(),
+        incident_type: "EDP".to_owned(),
+        acuity: Acuity {
+            scheme: MARCUS_ALERT.to_owned(),
+            level,
+        },
+        hazards: BTreeSet::new(),
+        point: Some(point()),
+        address: "1 Fictional Street".to_owned(),
+        clinical_narrative: "fictional".to_owned(),
+        approach: String::new(),
+        callback: None,
+        person_references: BTreeSet::new(),
+        asked_qualifications: Vec::new(),
+        external_references: BTreeSet::from([reference("cad", &format!("24-{step}"))]),
+        source_version: 1,
+        travel,
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tandem::board::{Alert, AlertKind, Board, Cause, Entry, Event, Flag, Reply, Role};
 use tandem::dispatch::{
-    Answer, Assignment, Call, CallState, Disposition, Exit, Member, MemberState, Outcome, PositionBasis,
-    Remark, Safety, SafetyState, Step, Text, TextClass,
+    Amendment, Answer, Assignment, Call, CallAmendment, CallState, CallTime, Disposition, Exit, Member,
+    MemberState, Outcome, PositionBasis, Remark, Safety, SafetyState, Step, Text, TextClass,
 };
 use tandem::id::{
     AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, MatchId, OperationId, ResponderId, ShiftId,
@@ -26,6 +26,15 @@ pub(crate) struct World {
     pub(crate) board: Board,
     pub(crate) ids: Ids,
     pub(crate) at: Moment,
+}
+
+fn amendment(at: Moment) -> Amendment {
+    Amendment {
+        was: at.plus_seconds(-90),
+        reason: "misheard".to_owned(),
+        reporter: reporter(),
+        amended_at: at,
+    }
 }
 
 impl World {
@@ -172,6 +181,7 @@ impl World {
             address_text_id: Some(TextId::next(ids, at)),
             clinical_text_id: Some(TextId::next(ids, at)),
             approach_text_id: None,
+            callback_text_id: Some(TextId::next(ids, at)),
             person_references: BTreeSet::from(["p-1".to_owned()]),
             asked_qualifications: vec![("clinician".to_owned(), "es".to_owned())],
             slots: vec![Slot {
@@ -187,6 +197,12 @@ impl World {
             opened_by: reporter(),
             closed_at: None,
             cancel_reason: String::new(),
+            merged_into_call_id: None,
+            links: BTreeMap::from([(CallId::next(ids, at), "same_address".to_owned())]),
+            amendments: vec![CallAmendment {
+                time: CallTime::Opened,
+                amendment: amendment(at),
+            }],
             waiting_since: Some(at),
             declined: BTreeSet::from([ResponderId::next(ids, at)]),
             assignment_id: None,
@@ -232,6 +248,7 @@ impl World {
             recorded_at: at,
             reporter: reporter(),
             flags: BTreeSet::from([Flag::OccurredAtClamped]),
+            amendments: vec![amendment(at)],
         };
         Member {
             slot_id: "clinician".to_owned(),
@@ -252,6 +269,7 @@ impl World {
             exit: (!state.is_active()).then(|| Exit {
                 reason: "declined".to_owned(),
                 at,
+                moved_to: Some("01900000-0000-7000-8000-000000000001".parse().unwrap()),
             }),
             safety: Safety {
                 state: SafetyState::Due,

@@ -1,9 +1,15 @@
 //! The rules of dispatch, each as a sentence.
 
+mod amending;
 mod changes;
 mod deadlines;
 mod facts;
+mod linking;
+mod merging;
 mod offers;
 mod policy;
+mod reassigning;
+mod reopening;
 mod safety;
+mod splitting;
 mod world;

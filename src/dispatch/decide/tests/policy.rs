@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{call, safety};
+use super::super::{call, reopening, safety};
 use super::world::{START, World, point};
 use crate::board::{CheckInRule, Duty, MARCUS_ALERT, Policy, Position, Reply, Turn};
 use crate::dispatch::MemberState;
@@ -89,6 +89,11 @@ const CASES: &[Case] = &[
         |world| an_arrival(world, 30),
     ),
     ("filing_seconds", |policy| policy.filing_seconds = 60, a_life),
+    (
+        "reopen_seconds",
+        |policy| policy.reopen_seconds = 60,
+        a_call_taken_up_again,
+    ),
     ("runners_up", |policy| policy.runners_up = 1, a_call),
     (
         "position_report_seconds",
@@ -205,6 +210,13 @@ fn a_call_in_conditional_duty(mut world: World) -> String {
         duty.primary = Duty::ConditionallyAvailable;
     }
     a_call(world)
+}
+
+fn a_call_taken_up_again(mut world: World) -> String {
+    let call_id = world.cancelled();
+    world.turn(600);
+    let taken_up = world.decide(reopening::reopen_call, &world.reopening(call_id));
+    format!("{taken_up:?} {}", told(world))
 }
 
 fn a_call_after_another(mut world: World) -> String {

@@ -63,6 +63,11 @@ fn printable(text: &str, most: usize, besides: impl Fn(char) -> bool) -> Result<
     Ok(text.to_owned())
 }
 
+/// The code of a paper, or of what it grants: written as one likes, kept in capitals, so that `lcsw` is `LCSW`.
+pub(crate) fn paper(text: &str) -> Result<Code, Fault> {
+    code(text).map(|code| code.to_ascii_uppercase())
+}
+
 /// A code: 1 to 64 of `A-Z a-z 0-9 _ : -`.
 pub(crate) fn code(text: &str) -> Result<Code, Fault> {
     if text.is_empty() {

@@ -5,6 +5,7 @@ pub(crate) mod admin;
 pub(crate) mod assignment;
 pub(crate) mod availability;
 pub(crate) mod call;
+pub(crate) mod call_course;
 pub(crate) mod call_verb;
 mod faults;
 mod field;

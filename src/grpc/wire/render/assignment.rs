@@ -2,7 +2,7 @@
 
 use super::super::super::pb;
 use super::duty::basis;
-use super::event::{flags, reporter};
+use super::event::{amendment, flags, reporter};
 use super::{Render, moment, text};
 use crate::board::Role;
 use crate::dispatch::{Assignment, Disposition, Member, MemberState, Outcome, SafetyState, Step};
@@ -67,11 +67,7 @@ impl Render<'_> {
             seen_at: member.seen_at.map(moment),
             distance_meters: member.distance_meters,
             basis: member.basis.map(basis).unwrap_or_default().into(),
-            steps: member
-                .steps
-                .iter()
-                .map(|(state, taken)| step(*state, taken))
-                .collect(),
+            steps: steps(member),
             exit_reason: member
                 .exit
                 .as_ref()
@@ -87,9 +83,20 @@ impl Render<'_> {
                 .filter(|_| self.viewer.role != Role::Auditor)
                 .map(disposition),
             disposition_due_at: member.disposition_due_at.map(moment),
+            moved_to_assignment_id: text(member.exit.as_ref().and_then(|exit| exit.moved_to)),
             ..self.shared(member)
         }
     }
+}
+
+/// In the order in which they were recorded.
+fn steps(member: &Member) -> Vec<pb::Step> {
+    let mut steps: Vec<_> = member.steps.iter().collect();
+    steps.sort_by_key(|(state, taken)| (taken.recorded_at, **state));
+    steps
+        .into_iter()
+        .map(|(state, taken)| step(*state, taken))
+        .collect()
 }
 
 fn step(taken: MemberState, step: &Step) -> pb::Step {
@@ -99,6 +106,7 @@ fn step(taken: MemberState, step: &Step) -> pb::Step {
         recorded_at: Some(moment(step.recorded_at)),
         reporter: Some(reporter(&step.reporter)),
         flags: flags(&step.flags),
+        amendments: step.amendments.iter().map(amendment).collect(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Calls and remarks.
 
 use super::super::super::pb;
-use super::event::{flags, references, reporter};
+use super::event::{amendment, flags, references, reporter};
 use super::jurisdiction::response;
 use super::{Render, location, moment, text};
 use crate::board::Role;
-use crate::dispatch::{Call, CallState, Remark, TextClass};
+use crate::dispatch::{Call, CallAmendment, CallState, CallTime, Remark, TextClass};
 use crate::triage::Slot;
 
 impl Render<'_> {
@@ -54,23 +54,51 @@ impl Render<'_> {
             remark_count: u32::try_from(call.remarks.len()).unwrap_or(u32::MAX),
             flags: flags(&call.flags),
             version: call.version,
+            merged_into_call_id: text(call.merged_into_call_id),
+            links: call
+                .links
+                .iter()
+                .map(|(call_id, reason)| pb::CallLink {
+                    call_id: call_id.to_string(),
+                    reason: reason.clone(),
+                })
+                .collect(),
+            amendments: call.amendments.iter().map(call_amendment).collect(),
         }
     }
 }
 
-/// A remark with its words; whether the viewer may read them has been asked before.
-pub(crate) fn remark(remark: &Remark, body: String) -> pb::Remark {
-    let class = match remark.class {
-        TextClass::Clinical => pb::RemarkClass::Clinical,
-        TextClass::OfficerSafety => pb::RemarkClass::OfficerSafety,
-        TextClass::Operational | TextClass::Address => pb::RemarkClass::Operational,
+impl Render<'_> {
+    /// A remark with its words; whether the viewer may read them has been asked before.
+    pub(crate) fn remark(&self, remark: &Remark, body: String) -> pb::Remark {
+        let author = &remark.author;
+        let who = (author.role == Role::Responder)
+            .then(|| author.subject.parse().ok())
+            .flatten();
+        let class = match remark.class {
+            TextClass::Clinical => pb::RemarkClass::Clinical,
+            TextClass::OfficerSafety => pb::RemarkClass::OfficerSafety,
+            TextClass::Operational | TextClass::Address | TextClass::Callback => pb::RemarkClass::Operational,
+        };
+        pb::Remark {
+            text_id: remark.text_id.to_string(),
+            class: class.into(),
+            author: Some(reporter(&remark.author)),
+            recorded_at: Some(moment(remark.recorded_at)),
+            body,
+            author_call_sign: who.map(|id| self.partner(id).call_sign).unwrap_or_default(),
+        }
+    }
+}
+
+fn call_amendment(amended: &CallAmendment) -> pb::CallAmendment {
+    let time = match amended.time {
+        CallTime::Opened => pb::CallTime::Opened,
+        CallTime::Closed => pb::CallTime::Closed,
     };
-    pb::Remark {
-        text_id: remark.text_id.to_string(),
-        class: class.into(),
-        author: Some(reporter(&remark.author)),
-        recorded_at: Some(moment(remark.recorded_at)),
-        body,
+    pb::CallAmendment {
+        time: time.into(),
+        amendment: Some(amendment(&amended.amendment)),
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::super::super::pb;
 use super::{Render, moment, text};
-use super::{agency, duty_status, jurisdiction, position, responder, service_area, shift};
+use super::{agency, duty_status, jurisdiction, position, service_area, shift};
 use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
+use crate::dispatch::Amendment;
 use crate::id::ResponderId;
 use crate::travel::Positions;
 
@@ -45,7 +46,7 @@ impl Render<'_> {
             After::Jurisdiction(now) => Wire::Jurisdiction(jurisdiction(now)),
             After::Agency(now) => Wire::Agency(agency(now)),
             After::Area(now) => Wire::ServiceArea(service_area(now)),
-            After::Responder(now) => Wire::Responder(responder(now)),
+            After::Responder(now) => Wire::Responder(self.responder(now)),
             After::Shift(now) => Wire::Shift(shift(now)),
             After::Duty(responder_id, now) => Wire::DutyStatus(duty_status(*responder_id, now)),
             After::Call(now) => Wire::Call(self.call(now)),
@@ -149,6 +150,16 @@ pub(super) fn reporter(reporter: &Reporter) -> pb::Reporter {
         subject: reporter.subject.clone(),
         role: role.into(),
         channel: channel.into(),
+    }
+}
+
+/// A correction of a time.
+pub(super) fn amendment(amendment: &Amendment) -> pb::Amendment {
+    pb::Amendment {
+        was: Some(moment(amendment.was)),
+        reason: amendment.reason.clone(),
+        reporter: Some(reporter(&amendment.reporter)),
+        amended_at: Some(moment(amendment.amended_at)),
     }
 }
 

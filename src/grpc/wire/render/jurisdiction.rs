@@ -65,6 +65,7 @@ fn policy(policy: &Policy) -> pb::Policy {
         believed_past_seconds: policy.believed_past_seconds,
         believed_future_seconds: policy.believed_future_seconds,
         filing_seconds: policy.filing_seconds,
+        reopen_seconds: policy.reopen_seconds,
         runners_up: policy.runners_up,
         position_report_seconds: policy.position_report_seconds,
         stationary_report_seconds: policy.stationary_report_seconds,

@@ -1,5 +1,6 @@
 //! How each method is called, so that a caller who may call it changes something, or reads something.
 
+mod course;
 mod field;
 mod office;
 

@@ -1,5 +1,19 @@
 //! What the edge lets in: a good message becomes the command, of a bad one every fault is told at once.
 
+/// A good message with one part spoilt has exactly this fault; unspoilt it has none.
+macro_rules! spoilt {
+    ($parse:expr, $good:expr, $($spoil:expr => $field:literal, $reason:ident);+ $(;)?) => {{
+        let parse = $parse;
+        parse(&$good).expect("good");
+        $(
+            let mut request = $good;
+            spoil(&mut request, $spoil);
+            check(parse(&request), $field, Reason::$reason);
+        )+
+    }};
+}
+
+mod course;
 mod field;
 mod noun;
 mod whole;
@@ -13,6 +27,14 @@ use crate::board::Policy;
 use crate::refusal::Reason;
 
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+fn spoil<M>(request: &mut M, spoil: impl FnOnce(&mut M)) {
+    spoil(request);
+}
+
+fn channel() -> i32 {
+    pb::Channel::Radio.into()
+}
 
 fn location(latitude: f64, longitude: f64) -> Option<pb::Location> {
     Some(pb::Location { latitude, longitude })

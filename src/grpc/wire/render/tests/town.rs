@@ -75,6 +75,7 @@ impl Town {
     pub(super) fn call(&mut self, state: CallState) -> Call {
         let mut text_id = || TextId::next(&mut self.ids, NOW);
         let (address, clinical, approach, remark) = (text_id(), text_id(), text_id(), text_id());
+        let callback = text_id();
         Call {
             id: CallId::next(&mut self.ids, NOW),
             number: 17,
@@ -93,6 +94,7 @@ impl Town {
             address_text_id: Some(address),
             clinical_text_id: Some(clinical),
             approach_text_id: Some(approach),
+            callback_text_id: Some(callback),
             person_references: ["ehr:4711".to_owned()].into(),
             asked_qualifications: Vec::new(),
             slots: Vec::new(),
@@ -102,6 +104,9 @@ impl Town {
             opened_by: radio(),
             closed_at: None,
             cancel_reason: String::new(),
+            merged_into_call_id: None,
+            links: std::collections::BTreeMap::new(),
+            amendments: Vec::new(),
             waiting_since: None,
             declined: [self.officer].into(),
             assignment_id: None,
@@ -172,6 +177,7 @@ pub(super) fn member(responder_id: ResponderId, discipline: &str, state: MemberS
         recorded_at: NOW.plus_seconds(-39),
         reporter: radio(),
         flags: [Flag::OccurredAtClamped].into(),
+        amendments: Vec::new(),
     };
     Member {
         slot_id: discipline.to_owned(),
@@ -192,6 +198,7 @@ pub(super) fn member(responder_id: ResponderId, discipline: &str, state: MemberS
         exit: Some(Exit {
             reason: "unwell".to_owned(),
             at: NOW.plus_seconds(-1),
+            moved_to: Some(AssignmentId::next(&mut Ids::new([5; 16]), NOW)),
         }),
         safety: Safety {
             state: SafetyState::Due,

@@ -1,0 +1,202 @@
+//! Several calls about one incident continue as one of them.
+
+use std::collections::BTreeSet;
+
+use super::call::{is_seated, permit, places_follow, release, remark, respond_anew};
+use super::moving::{Moving, move_member};
+use super::sending::{current_assignment, match_and_offer};
+use super::{
+    Told, call_of, call_reply, concerned, put_assignment, put_call, safety, settle_by_id, survivor_of,
+};
+use crate::board::{After, AlertKind, Draft, EventKind, Flag, Happening, Reply};
+use crate::dispatch::command::{MergeCalls, MergedMembers};
+use crate::dispatch::lifecycle::CallVerb;
+use crate::dispatch::{Call, CallState, MemberState, Remark, TextClass};
+use crate::id::{CallId, ResponderId, TextId};
+use crate::refusal::{Reason, Refusal};
+
+const MERGING: Moving = Moving {
+    reason: "call_merged",
+    cause: EventKind::CallMerged,
+};
+
+/// Lets calls continue as another one: what is known of them and who is on them goes to it, or is let go, as the request
+/// says; and it is matched at once for what it still lacks. Nothing rings for a merged call any more.
+///
+/// What is owed of a merged call (accounts of how it ended) is owed no longer: those who go on give theirs for the call
+/// that goes on.
+pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply, Refusal> {
+    let mut survivor = call_of(draft, command.call_id)?;
+    permit(&survivor, CallVerb::Absorb)?;
+    let merged = to_merge(draft, command)?;
+    if merged.is_empty() {
+        return call_reply(draft, survivor.id, None);
+    }
+    for call in &merged {
+        decided_members(draft, call, command.members)?;
+    }
+    for call in &merged {
+        absorb(&mut survivor, call);
+        end_as(draft, call.clone(), &survivor, command);
+    }
+    for call in &merged {
+        if command.members == Some(MergedMembers::Follow) {
+            for responder_id in committed(draft, call) {
+                move_member(draft, call, &mut survivor, responder_id, MERGING);
+            }
+        }
+        let id = call.id;
+        release(draft, id, MERGING.reason, MERGING.cause, |_| true);
+        forgive_dispositions(draft, id);
+        safety::end_call_alert(draft, id, AlertKind::DispositionOverdue);
+        // What is about a person, and not about the call, goes on: an emergency ends by a person alone, and a silent device is
+        // silent still.
+        safety::move_alerts(draft, id, survivor.id, |alert| {
+            matches!(alert.kind, AlertKind::Emergency | AlertKind::DeviceSilent).then_some(None)
+        });
+        settle_by_id(draft, id);
+    }
+    remark(draft, &mut survivor, TextClass::Operational, &command.words);
+    respond_anew(draft, &mut survivor)?;
+    survivor.version += 1;
+    let concerned = concerned(draft, &survivor);
+    let id = survivor.id;
+    let grown = Happening::new(EventKind::CallUpdated, After::Call(Box::new(survivor)));
+    draft.emit(grown.seen_by(concerned).implied_by(MERGING.cause));
+    places_follow(draft, id, MERGING.cause);
+    let report = match_and_offer(draft, call_of(draft, id)?, &command.travel);
+    call_reply(draft, id, report)
+}
+
+/// The named calls that do not continue as the survivor yet.
+fn to_merge(draft: &Draft<'_>, command: &MergeCalls) -> Result<Vec<Call>, Refusal> {
+    let mut named = BTreeSet::from([command.call_id]);
+    let mut merged = Vec::new();
+    for (place, id) in command.merged_call_ids.iter().enumerate() {
+        let field = format!("merged_call_ids[{place}]");
+        if !named.insert(*id) {
+            let why = "a call is not merged into itself, nor twice";
+            return Err(Refusal::field(Reason::SameCall, field, why));
+        }
+        let Some(call) = draft.board().calls.get(id) else {
+            return Err(Refusal::field(Reason::NotFound, field, "no such call"));
+        };
+        if survivor_of(draft, call.clone()).id == command.call_id {
+            continue;
+        }
+        permit(call, CallVerb::Merge)?;
+        merged.push(call.clone());
+    }
+    Ok(merged)
+}
+
+/// Whether the request says what becomes of those who are on the call, and whether that can be.
+fn decided_members(draft: &Draft<'_>, call: &Call, decided: Option<MergedMembers>) -> Result<(), Refusal> {
+    let Some(assignment) = current_assignment(draft.board(), call) else {
+        return Ok(());
+    };
+    match decided {
+        Some(MergedMembers::Follow) => Ok(()),
+        Some(MergedMembers::Release) => {
+            let there = assignment
+                .active_members()
+                .find(|member| member.state >= MemberState::OnScene && !is_seated(call, member));
+            there.map_or(Ok(()), |there| {
+                Err(
+                    Refusal::new(Reason::MemberOnScene, "no plan releases one who is on scene")
+                        .with("call_id", call.id)
+                        .with("responder_id", there.responder_id),
+                )
+            })
+        }
+        None => Err(Refusal::new(
+            Reason::MembersUndecided,
+            "the call has active members: say whether they follow or are released",
+        )
+        .with("call_id", call.id)
+        .with("active_members", assignment.active_members().count())),
+    }
+}
+
+fn committed(draft: &Draft<'_>, call: &Call) -> Vec<ResponderId> {
+    current_assignment(draft.board(), call)
+        .iter()
+        .flat_map(|assignment| assignment.active_members())
+        .filter(|member| member.state.is_committed())
+        .map(|member| member.responder_id)
+        .collect()
+}
+
+/// What is known of a call is known of the survivor. Words that have no place of their own there become remarks: none is
+/// lost. Its own needs (level, qualifications asked for) stay the survivor's.
+fn absorb(survivor: &mut Call, merged: &Call) {
+    if survivor.point.is_none() && merged.point.is_some() {
+        survivor.point = merged.point;
+        survivor
+            .flags
+            .extend(merged.flags.get(&Flag::OutsideServiceAreas));
+    }
+    survivor.flags.extend(merged.flags.get(&Flag::UnknownHazard));
+    survivor.hazards.extend(merged.hazards.iter().cloned());
+    survivor
+        .person_references
+        .extend(merged.person_references.iter().cloned());
+    survivor
+        .external_references
+        .extend(merged.external_references.iter().cloned());
+    survivor.declined.extend(&merged.declined);
+    let mut beside = Vec::new();
+    let mut take = |place: &mut Option<TextId>, text_id: Option<TextId>, class: TextClass| {
+        let Some(text_id) = text_id else { return };
+        if place.is_none() {
+            *place = Some(text_id);
+        } else {
+            beside.push(Remark {
+                text_id,
+                class,
+                author: merged.opened_by.clone(),
+                recorded_at: merged.opened_at,
+            });
+        }
+    };
+    let (address, clinical, approach) = (TextClass::Address, TextClass::Clinical, TextClass::OfficerSafety);
+    take(&mut survivor.address_text_id, merged.address_text_id, address);
+    take(&mut survivor.clinical_text_id, merged.clinical_text_id, clinical);
+    take(&mut survivor.approach_text_id, merged.approach_text_id, approach);
+    survivor.remarks.extend(beside);
+    survivor.remarks.extend(merged.remarks.iter().cloned());
+}
+
+/// The call is over, and says where it went. Its names in other systems lead to the survivor from now on.
+fn end_as(draft: &mut Draft<'_>, mut call: Call, survivor: &Call, command: &MergeCalls) {
+    let filing = i64::from(draft.board().policy().filing_seconds);
+    call.state = CallState::Merged;
+    call.state_since = draft.at;
+    call.merged_into_call_id = Some(survivor.id);
+    call.cancel_reason.clone_from(&command.reason);
+    call.closed_at = Some(draft.at);
+    call.files_at = Some(draft.at.plus_seconds(filing));
+    call.waiting_since = None;
+    call.external_references.clear();
+    put_call(draft, call, MERGING.cause);
+}
+
+fn forgive_dispositions(draft: &mut Draft<'_>, call_id: CallId) {
+    let owing: Vec<_> = draft
+        .board()
+        .assignments
+        .values()
+        .filter(|assignment| assignment.call_id == call_id)
+        .filter_map(|assignment| {
+            let owes = |member: &&crate::dispatch::Member| member.disposition_due_at.is_some();
+            let first = assignment.members.iter().find(owes)?.responder_id;
+            Some((assignment.clone(), first))
+        })
+        .collect();
+    for (mut assignment, first) in owing {
+        for member in &mut assignment.members {
+            member.disposition_due_at = None;
+        }
+        put_assignment(draft, assignment, first, Told::as_kind(MERGING.cause));
+    }
+}

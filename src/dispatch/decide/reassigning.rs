@@ -1,0 +1,186 @@
+//! One member is replaced by another; his partner stays as he is.
+
+use super::call::{is_seated, permit};
+use super::sending::{
+    current_assignment, held_members, match_and_offer, new_member, outcome_of, tell_offers,
+};
+use super::settle::settle;
+use super::{call_of, call_reply, exit};
+use crate::board::{Board, Draft, EventKind, Flag, Reply};
+use crate::dispatch::command::Reassign;
+use crate::dispatch::lifecycle::CallVerb;
+use crate::dispatch::{Assignment, Call, Member, MemberState};
+use crate::id::{MatchId, ResponderId};
+use crate::matching::{self, Chosen, Report, StoredMatch};
+use crate::refusal::{Reason, Refusal};
+use crate::travel::Leg;
+use crate::triage::Slot;
+
+/// Who takes the place, and how far away he is.
+struct Replacement {
+    responder_id: ResponderId,
+    leg: Option<Leg>,
+    named: bool,
+}
+
+/// Replaces one member by a named responder or by the next best, in one revision: the one ends REASSIGNED, the other is
+/// offered the place or ordered to it. When nobody can be had the member stays, unless he is to be released anyway. Whoever
+/// was replaced is not asked again for this call, save by name. One who is on scene is not sent away by a plan.
+pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refusal> {
+    let mut call = call_of(draft, command.call_id)?;
+    permit(&call, CallVerb::Send)?;
+    let (assignment, place) = replaced(draft.board(), &call, command.responder_id)?;
+    let member = assignment.members[place].clone();
+    if member.state >= MemberState::OnScene && !is_seated(&call, &member) {
+        let why = "he is there already: clear him first, or let the other one join";
+        return Err(Refusal::new(Reason::MemberOnScene, why).with("responder_id", member.responder_id));
+    }
+    let slot = slot_of(draft.board(), &call, &member);
+    let asked = match_beside(draft, &call, &assignment, &member, &slot, command);
+    let replacement = match command.replacement {
+        Some(responder_id) => Some(named(draft, &member, responder_id, command)?),
+        None => asked.report.chosen.first().map(best),
+    };
+    if replacement.is_none() && !command.release_anyway {
+        return Err(
+            Refusal::new(Reason::NobodyAvailable, "nobody can be had in his place")
+                .with("responder_id", command.responder_id),
+        );
+    }
+    let left = (MemberState::Reassigned, EventKind::MemberReassigned);
+    let assignment_id = assignment.id;
+    exit(draft, assignment, place, left, &command.reason, None);
+    call.declined.insert(command.responder_id);
+    let now = draft.board().assignments.get(&assignment_id).cloned();
+    let report = match (replacement, now) {
+        (Some(replacement), Some(now)) => {
+            let report = asked.report.clone();
+            call.match_id = Some(asked.id);
+            draft.keep_match(asked);
+            send(draft, call, now, (slot, replacement), &report, command)?;
+            Some(report)
+        }
+        (None, _) | (_, None) => {
+            settle(draft, call);
+            match_and_offer(draft, call_of(draft, command.call_id)?, &command.travel)
+        }
+    };
+    call_reply(draft, command.call_id, report)
+}
+
+fn replaced(board: &Board, call: &Call, responder_id: ResponderId) -> Result<(Assignment, usize), Refusal> {
+    let found = current_assignment(board, call).and_then(|assignment| {
+        let place = assignment
+            .members
+            .iter()
+            .rposition(|member| member.responder_id == responder_id && member.state.is_active())?;
+        Some((assignment, place))
+    });
+    found.ok_or_else(|| {
+        Refusal::new(Reason::NotAMember, "this responder is not on the call")
+            .with("responder_id", responder_id)
+    })
+}
+
+/// What the match says of his place: it chooses the next best, and of a named one it keeps which rules he breaks.
+fn match_beside(
+    draft: &mut Draft<'_>,
+    call: &Call,
+    assignment: &Assignment,
+    member: &Member,
+    slot: &Slot,
+    command: &Reassign,
+) -> StoredMatch {
+    let mut held = held_members(assignment);
+    held.retain(|held| held.responder_id != member.responder_id);
+    let slots = std::slice::from_ref(slot);
+    let situation = matching::gather(draft.board(), call, slots, held, &command.travel, draft.at);
+    let report = matching::match_call(&situation);
+    StoredMatch {
+        id: MatchId::next(draft.ids, draft.at),
+        situation,
+        report,
+    }
+}
+
+fn best(chosen: &Chosen) -> Replacement {
+    Replacement {
+        responder_id: chosen.responder_id,
+        leg: Some(Leg {
+            seconds: chosen.seconds,
+            meters: chosen.meters,
+            basis: chosen.basis,
+            age_seconds: None,
+        }),
+        named: false,
+    }
+}
+
+/// The one whom the dispatcher names, whatever a match would say of him; but nobody is taken from a call by a plan.
+fn named(
+    draft: &Draft<'_>,
+    member: &Member,
+    responder_id: ResponderId,
+    command: &Reassign,
+) -> Result<Replacement, Refusal> {
+    let refused = |reason, why: &str| Refusal::field(reason, "replacement_responder_id", why);
+    let Some(responder) = draft.board().responders.get(&responder_id) else {
+        return Err(refused(Reason::NotFound, "no such responder"));
+    };
+    if responder.retired_at.is_some() {
+        return Err(refused(Reason::Retired, "he is retired"));
+    }
+    if responder.discipline != member.discipline {
+        return Err(refused(Reason::NotFound, "he is of another discipline"));
+    }
+    if let Some(on) = draft.board().active_assignment(responder_id) {
+        return Err(refused(Reason::AlreadyAssigned, "he is on a call").with("call_id", on.call_id));
+    }
+    Ok(Replacement {
+        responder_id,
+        leg: command.travel.legs.get(&responder_id).copied().flatten(),
+        named: true,
+    })
+}
+
+/// The place that he fills. One who is beside the places has one of his own.
+fn slot_of(board: &Board, call: &Call, member: &Member) -> Slot {
+    let standing = call.slots.iter().find(|slot| slot.slot_id == member.slot_id);
+    standing.cloned().unwrap_or_else(|| Slot {
+        slot_id: member.slot_id.clone(),
+        discipline: member.discipline.clone(),
+        qualifications: board.policy().required_of(&member.discipline).cloned().collect(),
+        staged: member.staged,
+        telephone: false,
+    })
+}
+
+fn send(
+    draft: &mut Draft<'_>,
+    mut call: Call,
+    mut assignment: Assignment,
+    (slot, replacement): (Slot, Replacement),
+    report: &Report,
+    command: &Reassign,
+) -> Result<(), Refusal> {
+    let Replacement {
+        responder_id,
+        leg,
+        named,
+    } = replacement;
+    let member = new_member(draft, responder_id, (slot.slot_id, slot.staged), leg)?;
+    assignment.members.push(member);
+    assignment.outcome = outcome_of(&assignment);
+    assignment.match_id = call.match_id;
+    call.declined.remove(&responder_id);
+    let flag = if named {
+        assignment.override_reason.clone_from(&command.reason);
+        Some(Flag::Overridden)
+    } else {
+        assignment.degraded |= report.degraded;
+        report.degraded.then_some(Flag::Degraded)
+    };
+    tell_offers(draft, assignment, &[responder_id], flag);
+    settle(draft, call);
+    Ok(())
+}

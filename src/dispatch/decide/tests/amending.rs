@@ -1,0 +1,183 @@
+//! Times that were reported wrong are corrected.
+
+use super::super::amending::amend_times;
+use super::world::{World, assignment_in, kinds};
+use crate::board::EventKind;
+use crate::dispatch::command::{AmendTimes, AmendedStep};
+use crate::dispatch::lifecycle::Progress;
+use crate::dispatch::{CallTime, MemberState, SafetyState};
+use crate::id::{CallId, ResponderId};
+use crate::moment::Moment;
+use crate::refusal::Reason;
+
+impl World {
+    fn amending(
+        &self,
+        call_id: CallId,
+        responder_id: ResponderId,
+        steps: &[(MemberState, Moment)],
+    ) -> AmendTimes {
+        let steps = steps.iter().map(|(state, occurred_at)| AmendedStep {
+            assignment_id: self.assignment_id(call_id),
+            responder_id,
+            state: *state,
+            occurred_at: *occurred_at,
+        });
+        AmendTimes {
+            call_id,
+            steps: steps.collect(),
+            opened_at: None,
+            closed_at: None,
+            reason: "misheard".to_owned(),
+        }
+    }
+
+    /// Which fields an amendment is refused for.
+    fn faults(&mut self, command: &AmendTimes) -> Vec<(String, Reason)> {
+        let refused = self.decide(amend_times, command).expect_err("refused");
+        let faults = refused.violations.into_iter().map(|one| (one.field, one.reason));
+        faults.collect()
+    }
+
+    /// En route, ten minutes later there.
+    fn arrived(&mut self) -> (CallId, ResponderId) {
+        let (call_id, officer) = (self.call(), self.near_officer);
+        self.accept(call_id, officer).expect("accepted");
+        self.progress(call_id, officer, Progress::EnRoute);
+        self.turn(600).progress(call_id, officer, Progress::OnScene);
+        (call_id, officer)
+    }
+}
+
+#[test]
+fn a_corrected_step_keeps_what_stood_there_and_who_says_otherwise() {
+    let mut world = World::new();
+    let (call_id, officer) = world.arrived();
+    let there = world.at.plus_seconds(-200);
+    let command = world.amending(call_id, officer, &[(MemberState::OnScene, there)]);
+    let (_, events) = world.turn(60).decide(amend_times, &command).expect("amended");
+    assert_eq!(kinds(&events), [EventKind::TimesAmended]);
+    assert_eq!(events[0].subject, Some(officer));
+    let step = &assignment_in(&events[0]).member(officer).expect("a member").steps[&MemberState::OnScene];
+    assert_eq!(step.occurred_at, there);
+    let amendment = &step.amendments[0];
+    assert_eq!(
+        (amendment.was, &*amendment.reason, &*amendment.reporter.subject),
+        (there.plus_seconds(200), "misheard", "test")
+    );
+    let (_, events) = world.decide(amend_times, &command).expect("so already");
+    assert_eq!(kinds(&events), []);
+}
+
+#[test]
+fn the_check_in_timer_runs_by_the_corrected_time() {
+    let mut world = World::new();
+    let (call_id, officer) = world.arrived();
+    let arrived = world.at;
+    let safety = |world: &World| {
+        world
+            .assignment(call_id)
+            .member(officer)
+            .expect("a member")
+            .safety
+            .clone()
+    };
+    assert_eq!(safety(&world).next_at, Some(arrived.plus_seconds(1200)));
+    let earlier = world.amending(
+        call_id,
+        officer,
+        &[(MemberState::OnScene, arrived.plus_seconds(-300))],
+    );
+    world.decide(amend_times, &earlier).expect("amended");
+    assert_eq!(safety(&world).next_at, Some(arrived.plus_seconds(900)));
+    let later = world.amending(
+        call_id,
+        officer,
+        &[(MemberState::OnScene, arrived.plus_seconds(60))],
+    );
+    world.turn(60).decide(amend_times, &later).expect("amended");
+    assert_eq!(safety(&world).next_at, Some(arrived.plus_seconds(1260)));
+    assert_eq!(safety(&world).state, SafetyState::Ok);
+}
+
+#[test]
+fn the_order_stays_a_possible_one_and_nothing_lies_ahead() {
+    let mut world = World::new();
+    let (call_id, officer) = world.arrived();
+    let now = world.at;
+    let fault = |place: usize, reason| (format!("steps[{place}].occurred_at"), reason);
+    let before = [(MemberState::OnScene, now.plus_seconds(-601))];
+    let command = world.amending(call_id, officer, &before);
+    assert_eq!(world.faults(&command), [fault(0, Reason::StepsOutOfOrder)]);
+    let command = world.amending(call_id, officer, &[(MemberState::EnRoute, now.plus_seconds(1))]);
+    assert_eq!(world.faults(&command), [fault(0, Reason::InvalidTime)]);
+    let crossed = [
+        (MemberState::EnRoute, now.plus_seconds(-100)),
+        (MemberState::OnScene, now.plus_seconds(-200)),
+    ];
+    let command = world.amending(call_id, officer, &crossed);
+    assert_eq!(
+        world.faults(&command),
+        [
+            fault(0, Reason::StepsOutOfOrder),
+            fault(1, Reason::StepsOutOfOrder)
+        ]
+    );
+    let command = world.amending(call_id, officer, &[(MemberState::Transporting, now)]);
+    assert_eq!(
+        world.faults(&command),
+        [("steps[0].state".to_owned(), Reason::NotFound)]
+    );
+    let command = world.amending(call_id, world.far_officer, &[(MemberState::OnScene, now)]);
+    assert_eq!(
+        world.faults(&command),
+        [("steps[0].responder_id".to_owned(), Reason::NotFound)]
+    );
+    let together = [
+        (MemberState::EnRoute, now.plus_seconds(-300)),
+        (MemberState::OnScene, now.plus_seconds(-200)),
+    ];
+    let command = world.amending(call_id, officer, &together);
+    world.decide(amend_times, &command).expect("possible together");
+}
+
+#[test]
+fn the_calls_own_times_lie_around_everything_that_happens_on_it() {
+    let mut world = World::new();
+    let (call_id, officer) = world.arrived();
+    let opened = world.of(call_id).opened_at;
+    let mut command = world.amending(call_id, officer, &[]);
+    command.opened_at = Some(opened.plus_seconds(1));
+    assert_eq!(
+        world.faults(&command),
+        [("opened_at".to_owned(), Reason::StepsOutOfOrder)]
+    );
+    command.opened_at = Some(opened.plus_seconds(-90));
+    command.closed_at = Some(world.at);
+    assert_eq!(
+        world.faults(&command),
+        [("closed_at".to_owned(), Reason::NotInThisState)]
+    );
+    command.closed_at = None;
+    world.decide(amend_times, &command).expect("amended");
+    let call = world.of(call_id);
+    assert_eq!(call.opened_at, opened.plus_seconds(-90));
+    let amended = &call.amendments[0];
+    assert_eq!((amended.time, amended.amendment.was), (CallTime::Opened, opened));
+}
+
+#[test]
+fn of_a_call_that_is_over_a_supervisor_corrects_the_times() {
+    let mut world = World::new();
+    let (call_id, officer) = world.arrived();
+    for who in [world.near_clinician, officer] {
+        world.clear(call_id, who, Some("15"));
+    }
+    let command = world.amending(
+        call_id,
+        officer,
+        &[(MemberState::OnScene, world.at.plus_seconds(-5))],
+    );
+    let refused = world.decide(amend_times, &command).expect_err("a dispatcher");
+    assert_eq!(refused.reason, Reason::RoleForbidden);
+}

@@ -1,0 +1,161 @@
+//! One member is replaced by another; his partner stays as he is.
+
+use super::super::member;
+use super::super::reassigning::reassign;
+use super::world::{World, kinds};
+use crate::board::{EventKind, Flag};
+use crate::dispatch::CallKey;
+use crate::dispatch::command::{JoinCall, Reassign};
+use crate::dispatch::lifecycle::Progress;
+use crate::dispatch::{CallState, MemberState};
+use crate::id::{CallId, ResponderId};
+use crate::refusal::Reason;
+
+impl World {
+    fn reassigning(&self, call_id: CallId, old: ResponderId, new: Option<ResponderId>) -> Reassign {
+        Reassign {
+            call_id,
+            responder_id: old,
+            replacement: new,
+            reason: "shift_ends".to_owned(),
+            release_anyway: false,
+            travel: self.travel(),
+        }
+    }
+
+    /// A call whose pair has said yes.
+    fn assigned(&mut self) -> CallId {
+        let call_id = self.call();
+        for who in [self.near_clinician, self.near_officer] {
+            self.accept(call_id, who).expect("accepted");
+        }
+        call_id
+    }
+}
+
+#[test]
+fn the_next_best_is_offered_the_place_and_the_partner_stays_as_he_is() {
+    let mut world = World::new();
+    let call_id = world.assigned();
+    let partner = world.assignment(call_id).member(world.near_clinician).cloned();
+    let command = world.reassigning(call_id, world.near_officer, None);
+    let (_, events) = world.turn(5).decide(reassign, &command).expect("reassigned");
+    assert_eq!(
+        kinds(&events),
+        [
+            EventKind::MemberReassigned,
+            EventKind::OfferMade,
+            EventKind::CallProgressed
+        ],
+        "nobody is held: the place is not open"
+    );
+    let old = world
+        .assignment(call_id)
+        .member(world.near_officer)
+        .expect("a trace");
+    assert_eq!(old.state, MemberState::Reassigned);
+    assert_eq!(old.exit.as_ref().map(|exit| &*exit.reason), Some("shift_ends"));
+    let new = world
+        .assignment(call_id)
+        .member(world.far_officer)
+        .expect("he is asked");
+    assert_eq!((new.state, &*new.slot_id), (MemberState::Offered, "officer"));
+    assert_eq!(new.eta_seconds, Some(500));
+    assert_eq!(
+        world.assignment(call_id).member(world.near_clinician).cloned(),
+        partner
+    );
+    assert!(
+        world.of(call_id).declined.contains(&world.near_officer),
+        "not again"
+    );
+}
+
+#[test]
+fn a_named_one_takes_the_place_whatever_a_match_would_say() {
+    let mut world = World::new();
+    let call_id = world.assigned();
+    world.sign_off(world.far_officer);
+    let command = world.reassigning(call_id, world.near_officer, Some(world.far_officer));
+    let (_, events) = world.decide(reassign, &command).expect("reassigned");
+    assert!(events[1].flags.contains(&Flag::Overridden));
+    assert_eq!(world.assignment(call_id).override_reason, "shift_ends");
+    assert_eq!(
+        world.member_state(call_id, world.far_officer),
+        MemberState::Offered
+    );
+}
+
+#[test]
+fn a_plan_takes_nobody_from_a_call_and_puts_nobody_in_anothers_place() {
+    let mut world = World::new();
+    let (call_id, _) = (world.assigned(), world.call());
+    for (named, expected) in [
+        (world.far_officer, Reason::AlreadyAssigned),
+        (world.near_officer, Reason::AlreadyAssigned),
+        (world.far_clinician, Reason::NotFound),
+    ] {
+        let command = world.reassigning(call_id, world.near_officer, Some(named));
+        let refused = world.decide(reassign, &command).expect_err("refused");
+        assert_eq!(refused.reason, expected);
+        assert_eq!(refused.violations[0].field, "replacement_responder_id");
+    }
+    let command = world.reassigning(call_id, world.far_officer, None);
+    let refused = world.decide(reassign, &command).expect_err("not on it");
+    assert_eq!(refused.reason, Reason::NotAMember);
+}
+
+#[test]
+fn one_who_is_there_is_not_sent_away_by_a_plan() {
+    let mut world = World::new();
+    let call_id = world.assigned();
+    world.progress(call_id, world.near_officer, Progress::OnScene);
+    let command = world.reassigning(call_id, world.near_officer, None);
+    let refused = world.decide(reassign, &command).expect_err("he is there");
+    assert_eq!(refused.reason, Reason::MemberOnScene);
+}
+
+#[test]
+fn when_nobody_can_be_had_he_stays_unless_he_is_released_anyway() {
+    let mut world = World::new();
+    let call_id = world.assigned();
+    world.sign_off(world.far_officer);
+    let mut command = world.reassigning(call_id, world.near_officer, None);
+    let refused = world.decide(reassign, &command).expect_err("nobody");
+    assert_eq!(refused.reason, Reason::NobodyAvailable);
+    command.release_anyway = true;
+    world.decide(reassign, &command).expect("released");
+    assert!(world.board.active_assignment(world.near_officer).is_none());
+    assert_eq!(
+        world.member_state(call_id, world.near_clinician),
+        MemberState::Accepted
+    );
+    assert!(world.assignment(call_id).held_until.is_some(), "half is held");
+    assert_eq!(world.state(call_id), CallState::Offered);
+}
+
+#[test]
+fn one_who_is_beside_the_places_is_replaced_beside_them() {
+    let mut world = World::new();
+    let call_id = world.assigned();
+    let join = JoinCall {
+        call: CallKey::Id(call_id),
+        responder_id: world.far_officer,
+        progress: Progress::EnRoute,
+    };
+    world.decide(member::join_call, &join).expect("a fact");
+    let joined = world
+        .assignment(call_id)
+        .member(world.far_officer)
+        .expect("a member");
+    assert_eq!(joined.slot_id, "joined");
+    world.progress(call_id, world.near_officer, Progress::EnRoute);
+    world.clear(call_id, world.near_officer, None);
+    let command = world.reassigning(call_id, world.far_officer, Some(world.near_officer));
+    world.decide(reassign, &command).expect("reassigned");
+    let new = world
+        .assignment(call_id)
+        .member(world.near_officer)
+        .expect("a member");
+    assert_eq!((&*new.slot_id, new.state), ("joined", MemberState::Offered));
+}

@@ -1,0 +1,288 @@
+//! Several calls about one incident continue as one of them.
+
+use tandem::grpc::pb;
+use tonic::Status;
+
+use super::{heard_since, kinds_since, mark, of, opened, set_policy};
+use crate::harness::town::{Member, Town, by_id, in_each_town, reason, st_louis};
+
+const FOLLOW: pb::MergedMembers = pb::MergedMembers::Follow;
+const RELEASE: pb::MergedMembers = pb::MergedMembers::Release;
+
+async fn merge(
+    town: &Town,
+    merged: &str,
+    survivor: &str,
+    members: pb::MergedMembers,
+) -> Result<pb::MergeCallsResponse, Status> {
+    let request = pb::MergeCallsRequest {
+        request_id: town.request_id(),
+        call_id: survivor.to_owned(),
+        merged_call_ids: vec![merged.to_owned()],
+        members: members.into(),
+        reason: "duplicate".to_owned(),
+        note: "one man, two callers".to_owned(),
+        channel: pb::Channel::Phone.into(),
+        occurred_at: None,
+    };
+    let answer = town.dispatcher.dispatch().merge_calls(request).await?;
+    Ok(answer.into_inner())
+}
+
+async fn remarks(town: &Town, call_id: &str) -> Vec<String> {
+    let request = pb::ListRemarksRequest {
+        call_id: call_id.to_owned(),
+        ..Default::default()
+    };
+    let listed = town.dispatcher.dispatch().list_remarks(request).await.unwrap();
+    let bodies = listed.into_inner().remarks.into_iter().map(|one| one.body);
+    bodies.collect()
+}
+
+#[test]
+fn a_duplicate_goes_on_as_the_first_with_its_people_words_and_references() {
+    in_each_town(2, 2, async |town| {
+        let known = pb::ExternalReference {
+            system: "cad".to_owned(),
+            kind: "incident".to_owned(),
+            value: "26-4711".to_owned(),
+        };
+        let request = pb::OpenCallRequest {
+            external_references: vec![known.clone()],
+            clinical_context: Some(pb::ClinicalContext {
+                narrative: "hears voices".to_owned(),
+            }),
+            ..town.call(3)
+        };
+        let mut dispatch = town.dispatcher.dispatch();
+        let duplicate = dispatch.open_call(request.clone()).await.unwrap().into_inner();
+        let (merged, old) = (
+            duplicate.call.unwrap().call_id,
+            duplicate.assignment.unwrap().assignment_id,
+        );
+        let (survivor, _) = opened(town).await;
+        let remark = pb::AddRemarkRequest {
+            request_id: town.request_id(),
+            call_id: merged.clone(),
+            class: pb::RemarkClass::Operational.into(),
+            body: "side door".to_owned(),
+            channel: pb::Channel::Phone.into(),
+            occurred_at: None,
+        };
+        dispatch.add_remark(remark).await.unwrap();
+        let officer = &town.officers[0];
+        town.accept(officer, &old).await.unwrap();
+        town.progress(officer, &old, pb::Progress::EnRoute).await;
+        let before = mark(&officer.client).await;
+
+        let answer = merge(town, &merged, &survivor, FOLLOW).await.unwrap();
+        let now = answer.assignment.unwrap();
+        let moved = of(&now, officer).unwrap();
+        assert_eq!(
+            (moved.state(), &*moved.slot_id, moved.steps.len()),
+            (pb::MemberState::EnRoute, "officer", 3)
+        );
+        assert_eq!(
+            remarks(town, &survivor).await,
+            ["side door", "one man, two callers"]
+        );
+        let gone = town.get_call(&merged).await;
+        let gone_call = gone.call.unwrap();
+        assert_eq!(gone_call.state(), pb::CallState::Merged);
+        assert_eq!(gone_call.merged_into_call_id, survivor);
+        let trace = gone.assignment.unwrap();
+        let trace = of(&trace, officer).unwrap();
+        assert_eq!(
+            (trace.exit_reason.as_str(), trace.moved_to_assignment_id.as_str()),
+            ("call_merged", now.assignment_id.as_str())
+        );
+        let again = dispatch
+            .open_call(pb::OpenCallRequest {
+                request_id: town.request_id(),
+                ..request
+            })
+            .await
+            .unwrap()
+            .into_inner();
+        assert!(again.existing, "its reference is known");
+        assert_eq!(again.call.unwrap().call_id, survivor);
+        // The clinician on the call that goes on reads the words of the other one; so does who came with it.
+        let read = async |member: &Member, call_id: &str| {
+            let request = pb::GetCallRequest { call: by_id(call_id) };
+            let answer = member.client.dispatch().get_call(request).await.unwrap();
+            answer.into_inner()
+        };
+        let clinician = &town.clinicians[1];
+        assert!(of(&now, clinician).is_some());
+        let texts = read(clinician, &survivor).await.texts.unwrap();
+        assert_eq!(texts.clinical_context.unwrap().narrative, "hears voices");
+        let texts = read(officer, &survivor).await.texts.unwrap();
+        assert!(texts.clinical_context.is_none());
+        let where_to = read(officer, &merged).await.call.unwrap();
+        assert_eq!(
+            where_to.merged_into_call_id, survivor,
+            "he may read where it went"
+        );
+        // He hears of it in one update, and his next report by the old assignment counts for the new one.
+        let heard = kinds_since(&officer.client, &before).await;
+        assert_eq!(heard.len(), 1, "{heard:?}");
+        let moves = heard[0]
+            .iter()
+            .filter(|kind| **kind == pb::EventKind::MemberMoved);
+        assert_eq!(moves.count(), 2);
+        let reported = town.progress(officer, &old, pb::Progress::OnScene).await;
+        assert_eq!(reported.assignment_id, now.assignment_id);
+        assert_eq!(of(&reported, officer).unwrap().state(), pb::MemberState::OnScene);
+    });
+}
+
+#[test]
+fn who_is_not_concerned_by_a_merge_hears_nothing() {
+    in_each_town(3, 2, async |town| {
+        let ((merged, _), (survivor, _)) = (opened(town).await, opened(town).await);
+        town.settle().await;
+        let third = &town.clinicians[2].client;
+        let before = mark(third).await;
+        merge(town, &merged, &survivor, FOLLOW).await.unwrap();
+        assert!(heard_since(third, &before).await.updates.is_empty());
+    });
+}
+
+#[test]
+fn a_merge_says_what_becomes_of_members_and_frees_nobody_on_scene() {
+    in_each_town(2, 2, async |town| {
+        let ((merged, old), (survivor, _)) = (opened(town).await, opened(town).await);
+        let undecided = merge(town, &merged, &survivor, pb::MergedMembers::Unspecified).await;
+        assert_eq!(reason(&undecided.unwrap_err()), "MEMBERS_UNDECIDED");
+        let officer = &town.officers[0];
+        town.progress(officer, &old, pb::Progress::OnScene).await;
+        let released = merge(town, &merged, &survivor, RELEASE).await;
+        assert_eq!(reason(&released.unwrap_err()), "MEMBER_ON_SCENE");
+        let answer = merge(town, &merged, &survivor, FOLLOW).await.unwrap();
+        assert_eq!(answer.call.unwrap().state(), pb::CallState::OnScene);
+        let back = merge(town, &survivor, &merged, FOLLOW).await;
+        assert_eq!(reason(&back.unwrap_err()), "CALL_MERGED");
+        let again = merge(town, &merged, &survivor, FOLLOW).await.unwrap();
+        assert_eq!(again.revision, answer.revision, "it is so already");
+    });
+}
+
+#[test]
+fn a_waiting_call_that_is_merged_rings_no_more() {
+    in_each_town(1, 1, async |town| {
+        let ((survivor, _), (merged, _)) = (opened(town).await, opened(town).await);
+        let center = town.desk.center(&st_louis()).await.unwrap();
+        assert_eq!(center.board().alerts.len(), 1, "the second waits");
+        let answer = merge(town, &merged, &survivor, pb::MergedMembers::Unspecified).await;
+        assert!(answer.unwrap().report.is_none(), "nobody was lacking");
+        assert!(center.board().alerts.is_empty());
+        let before = mark(&town.dispatcher).await;
+        town.turn(50).await;
+        assert!(heard_since(&town.dispatcher, &before).await.updates.is_empty());
+    });
+}
+
+#[test]
+fn a_fact_of_a_merged_call_long_filed_finds_the_one_that_went_on() {
+    in_each_town(2, 2, async |town| {
+        let filing = pb::Policy {
+            filing_seconds: 60,
+            ..Default::default()
+        };
+        set_policy(town, "filing_seconds", filing).await;
+        let ((merged, old), (survivor, _)) = (opened(town).await, opened(town).await);
+        let officer = &town.officers[0];
+        town.accept(officer, &old).await.unwrap();
+        let moved = merge(town, &merged, &survivor, FOLLOW)
+            .await
+            .unwrap()
+            .assignment
+            .unwrap();
+        for member in &moved.members {
+            let everyone = town.clinicians.iter().chain(&town.officers);
+            let id = &member.responder.as_ref().unwrap().responder_id;
+            let is_active = member.state() as i32 <= pb::MemberState::AtDestination as i32;
+            for who in everyone.filter(|one| one.id == *id && is_active) {
+                town.clear(who, &moved.assignment_id, "15").await;
+            }
+        }
+        town.turn(61).await;
+        let center = town.desk.center(&st_louis()).await.unwrap();
+        assert!(center.board().calls.is_empty(), "both are filed");
+        let late = town.progress(officer, &old, pb::Progress::OnScene).await;
+        assert_eq!(late.assignment_id, moved.assignment_id, "noted where he was");
+        let join = pb::JoinCallRequest {
+            request_id: town.request_id(),
+            call: by_id(&merged),
+            responder_id: officer.id.clone(),
+            progress: pb::Progress::OnScene.into(),
+            channel: pb::Channel::Radio.into(),
+            occurred_at: None,
+        };
+        let joined = town
+            .dispatcher
+            .dispatch()
+            .join_call(join)
+            .await
+            .unwrap()
+            .into_inner();
+        let call = joined.call.unwrap();
+        assert_eq!(
+            (call.call_id, pb::CallState::try_from(call.state).unwrap()),
+            (survivor, pb::CallState::OnScene)
+        );
+        let center = town.desk.center(&st_louis()).await.unwrap();
+        assert_eq!(center.board().calls.len(), 1, "the merged one stays filed");
+    });
+}
+
+#[test]
+fn a_merge_and_an_acceptance_at_once_leave_nobody_twice_and_nobody_lost() {
+    in_each_town(2, 2, async |town| {
+        let officer = &town.officers[0];
+        for _ in 0..8 {
+            let ((merged, old), (survivor, _)) = (opened(town).await, opened(town).await);
+            let (accepted, merging) = tokio::join!(
+                town.accept(officer, &old),
+                merge(town, &merged, &survivor, FOLLOW)
+            );
+            let now = merging.unwrap().assignment.unwrap();
+            match accepted {
+                Ok(_) => {
+                    let his = of(&now, officer).expect("he came along");
+                    assert_eq!(his.state(), pb::MemberState::Accepted);
+                }
+                Err(refused) => assert_eq!(reason(&refused), "NOT_IN_THIS_STATE"),
+            }
+            super::cancel(town, &survivor).await;
+            town.settle().await;
+        }
+    });
+}
+
+#[test]
+fn a_merge_and_a_clear_at_once_free_him_whichever_comes_first() {
+    in_each_town(2, 2, async |town| {
+        let officer = &town.officers[0];
+        for _ in 0..8 {
+            let ((merged, old), (survivor, _)) = (opened(town).await, opened(town).await);
+            town.progress(officer, &old, pb::Progress::OnScene).await;
+            let (cleared, merging) = tokio::join!(
+                town.clear(officer, &old, "15"),
+                merge(town, &merged, &survivor, FOLLOW)
+            );
+            assert_eq!(of(&cleared, officer).unwrap().state(), pb::MemberState::Cleared);
+            merging.unwrap();
+            let now = town.get_call(&survivor).await.assignment.unwrap();
+            for member in &now.members {
+                let everyone = town.clinicians.iter().chain(&town.officers);
+                let id = &member.responder.as_ref().unwrap().responder_id;
+                let is_active = member.state() as i32 <= pb::MemberState::AtDestination as i32;
+                for who in everyone.filter(|one| one.id == *id && is_active) {
+                    town.clear(who, &now.assignment_id, "15").await;
+                }
+            }
+            town.settle().await;
+        }
+    });
+}
