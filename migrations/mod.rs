@@ -15,6 +15,7 @@ mod m0005_assignments;
 mod m0006_alerts;
 mod m0007_journal;
 mod m0008_tokens;
+mod m0010_callback;
 
 /// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
 /// the middle of one leaves nothing of it behind.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_alerts::Migration),
             Box::new(m0007_journal::Migration),
             Box::new(m0008_tokens::Migration),
+            Box::new(m0010_callback::Migration),
         ]
     }
 }

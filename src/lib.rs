@@ -36,7 +36,7 @@
 //!
 //! # A request, end to end
 //!
-//! `OpenCall` arrives in `grpc::dispatch`. The bearer token becomes a [`desk::Caller`], and `desk::rights` says whether
+//! `OpenCall` arrives in `grpc::services::dispatch`. The bearer token becomes a [`desk::Caller`], and `desk::rights` says whether
 //! his role may call the method. `grpc::wire` turns the message into a [`dispatch::command::OpenCall`], gathering every
 //! fault at once. [`desk::Center::ask`] measures travel for everyone on shift (outside the door) and queues the command.
 //! The recorder takes it with whatever else waits, locks the jurisdiction's head row, looks up the `request_id`, and
@@ -50,6 +50,25 @@
 //! token, reads what follows the cursor from the feed's ring (or from the journal, when it is far behind), asks of every
 //! entry anew what this caller may see, and sends it with the token to resume after it. When nothing follows it waits
 //! for its bell. Resuming, catching up and following live are this one loop; nothing is queued for anyone.
+//!
+//! # Words of the inside
+//!
+//! - *head row*: one row a jurisdiction with revision and running hash; whoever holds it may write.
+//! - *door*: the queue before the recorder; commands of one batch share a transaction.
+//! - *entry*: what one operation did, one row of the journal, with its events in order.
+//! - *working board*: the recorder's own copy, ahead of the readers' board until the commit.
+//! - *ring* and *bell*: the latest entries in memory, and the call to look at them.
+//! - *cursor*: the revision that a watcher has come to, all that is kept of him.
+//!
+//! # How a method is added
+//!
+//! Each step turns a test red until the next is done:
+//! 1. `proto/tandem/v1`: the method, its request and response, each element with a comment, and what it refuses.
+//! 2. [`desk::rights`]: which roles may call it (`tests/it/rights` wants a real effect for each).
+//! 3. a command in [`dispatch::command`] (or `roster::command`, `shift::command`) and its decision beside the others,
+//!    with its row in [`dispatch::lifecycle`]; `desk::command` lists it once, with its lane in the queue.
+//! 4. `grpc::wire::parse` and `grpc::wire::render`, then a handler of a few lines in `grpc::services`.
+//! 5. rows in `tests/it/bad_input`, and a test of its life through the real door.
 
 pub mod board;
 pub mod cli;

@@ -88,7 +88,10 @@ impl Refusal {
 
     /// The change was made against another version than the one that stands.
     pub fn stale(expected: u64, actual: u64) -> Refusal {
-        Refusal::new(Reason::StaleVersion, "it has changed since you read it")
+        Refusal::new(
+            Reason::StaleVersion,
+            format!("it has changed since you read it: it is version {actual} now, not {expected}; read it and ask again"),
+        )
             .with("expected_version", expected)
             .with("actual_version", actual)
     }

@@ -38,14 +38,16 @@ impl Board {
             After::Duty(responder_id, _) => self.agency_of(*responder_id).into_iter().collect(),
             After::Call(call) => self.agencies_on(call.assignment_id),
             After::Assignment(assignment) => agencies_of_members(assignment),
-            After::Alert(alert) => {
-                let own = alert.responder_id.and_then(|id| self.agency_of(id));
-                self.agencies_on(alert.assignment_id)
-                    .into_iter()
-                    .chain(own)
-                    .collect()
-            }
+            After::Alert(alert) => self.agencies_of_alert(alert),
         }
+    }
+
+    /// The agencies that an alert concerns.
+    pub fn agencies_of_alert(&self, alert: &Alert) -> BTreeSet<AgencyId> {
+        let own = alert.responder_id.and_then(|id| self.agency_of(id));
+        let mut on_it = self.agencies_on(alert.assignment_id);
+        on_it.extend(own);
+        on_it
     }
 
     /// The service areas that a change concerns: those it is for, or those in which the call's point lies.
@@ -72,14 +74,16 @@ impl Board {
             .map(|responder| responder.agency_id.clone())
     }
 
-    fn agencies_on(&self, assignment_id: Option<AssignmentId>) -> BTreeSet<AgencyId> {
+    /// The agencies whose people are or were in this assignment.
+    pub fn agencies_on(&self, assignment_id: Option<AssignmentId>) -> BTreeSet<AgencyId> {
         assignment_id
             .and_then(|id| self.assignments.get(&id))
             .map(agencies_of_members)
             .unwrap_or_default()
     }
 
-    fn areas_of_call(&self, call_id: CallId) -> BTreeSet<AreaId> {
+    /// The service areas in which this call's point lies.
+    pub fn areas_of_call(&self, call_id: CallId) -> BTreeSet<AreaId> {
         self.calls
             .get(&call_id)
             .map(|call| self.areas_around(call))

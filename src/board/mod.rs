@@ -27,7 +27,7 @@ pub use event::{After, Cause, Channel, Entry, Event, EventKind, Flag, Reported, 
 pub use policy::{CheckInRule, Grant, MARCUS_ALERT, Policy, Requirement, ResponseRule};
 pub use reply::Reply;
 
-use crate::dispatch::{Assignment, Call, MemberState, Named};
+use crate::dispatch::{Assignment, Call, CallKey, MemberState, Named};
 use crate::geo::{Outline, Point};
 use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, ResponderId, ShiftId};
 use crate::moment::Moment;
@@ -310,11 +310,26 @@ impl Board {
             .find(|call| call.external_references.contains(reference))
     }
 
+    /// The call that has this short number.
+    pub fn call_by_number(&self, number: u32) -> Option<&Call> {
+        self.calls.values().find(|call| call.number == number)
+    }
+
+    /// The call that is named so.
+    pub fn call_by_key(&self, key: &CallKey) -> Option<&Call> {
+        match key {
+            CallKey::Id(id) => self.calls.get(id),
+            CallKey::Number(number) => self.call_by_number(*number),
+            CallKey::Reference(reference) => self.call_by_reference(reference),
+        }
+    }
+
     /// Whether the board has what is named.
     pub fn has(&self, named: &Named) -> bool {
         match named {
             Named::Reference(reference) => self.call_by_reference(reference).is_some(),
             Named::Call(id) => self.calls.contains_key(id),
+            Named::Number(number) => self.call_by_number(*number).is_some(),
             Named::Assignment(id) => self.assignments.contains_key(id),
             Named::Alert(id) => self.alerts.contains_key(id),
         }

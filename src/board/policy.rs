@@ -68,6 +68,15 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The disciplines that a call may ever ask for: those of the responses, and those that must be qualified.
+    pub fn disciplines(&self) -> BTreeSet<&str> {
+        let required = self
+            .required_qualifications
+            .iter()
+            .map(|rule| rule.discipline.as_str());
+        required.chain([CLINICIAN, OFFICER]).collect()
+    }
+
     /// What this discipline must be qualified for on any call.
     pub fn required_of(&self, discipline: &str) -> impl Iterator<Item = &Code> {
         self.required_qualifications

@@ -168,6 +168,7 @@ fn call(id: CallId, number: u32) -> Call {
         address_text_id: None,
         clinical_text_id: None,
         approach_text_id: None,
+        callback_text_id: None,
         person_references: Default::default(),
         asked_qualifications: Vec::new(),
         slots: Vec::new(),

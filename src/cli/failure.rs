@@ -34,7 +34,7 @@ pub(super) enum Failure {
     #[error("{}", .0.detail)]
     Desk(Refusal),
     /// The address cannot be listened on.
-    #[error("cannot listen on {0}: {1}")]
+    #[error("cannot listen on {0}: {1} (--listen 127.0.0.1:0 takes a free port)")]
     Listen(std::net::SocketAddr, std::io::Error),
     /// The server ended badly.
     #[error("the server ended: {0}")]

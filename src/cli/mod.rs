@@ -22,12 +22,12 @@ use settings::Everywhere;
 const EXAMPLES: &str = "\
 Examples:
   tandem demo                                     a programme at work, in this terminal
-  tandem serve                                    a server on 127.0.0.1:50051 with tandem.db in this folder
+  tandem serve                                    127.0.0.1:50051, tandem.db in this folder
   tandem token create --role admin --subject me   a first token, to set a jurisdiction up
-  tandem check                                    whether journal and tables tell one story
+  tandem check                                    do journal and tables tell one story?
 
-Every setting can come from a TOML file (--config FILE), a variable (TANDEM_LISTEN) or a flag (--listen);
-a flag wins over a variable, and a variable over the file.";
+A setting comes from a TOML file (--config FILE), a variable (TANDEM_LISTEN) or a flag
+(--listen); a flag wins over a variable, and a variable over the file.";
 
 /// Backend for crisis co-response: sends the nearest qualified clinician and officer, together, and says why.
 #[derive(Debug, Parser)]

@@ -17,7 +17,7 @@ pub(super) struct Everywhere {
     /// A TOML file with settings, named like the flags with `_` for `-`; also TANDEM_CONFIG
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The database: sqlite:<file> or postgres://<name>:<password>@<host>/<database> [default: sqlite:tandem.db]
+    /// The database: sqlite:FILE or postgres://NAME:PASSWORD@HOST/DATABASE [default: sqlite:tandem.db]
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
     /// What to log to standard error: a level, or levels by module such as `warn,tandem=debug` [default: info]

@@ -78,7 +78,7 @@ commands! {
     /// Looks for people for a call's open places.
     MatchCall(of_call::MatchCall) => Dispatch, dispatch::decide::sending::match_open_slots;
     /// Sends named people.
-    AssignManually(of_call::AssignManually) => Dispatch, dispatch::decide::overriding::assign_manually;
+    AssignManually(of_call::AssignManually) => Dispatch, dispatch::decide::call::assign_manually;
     /// Joins a call.
     JoinCall(of_call::JoinCall) => Fact, dispatch::decide::member::join_call;
     /// Accepts an offer.
@@ -127,7 +127,7 @@ impl Command {
             Command::CancelCall(c) => vec![Named::Call(c.call_id)],
             Command::AddRemark(c) => vec![Named::Call(c.call_id)],
             Command::AssignManually(c) => vec![Named::Call(c.call_id)],
-            Command::JoinCall(c) => vec![Named::Call(c.call_id)],
+            Command::JoinCall(c) => vec![c.call.clone().into()],
             Command::AcceptOffer(c) => vec![Named::Assignment(c.assignment_id)],
             Command::DeclineOffer(c) => vec![Named::Assignment(c.assignment_id)],
             Command::AcknowledgeReceipt(c) => vec![Named::Assignment(c.assignment_id)],

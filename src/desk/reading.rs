@@ -4,11 +4,11 @@ use super::caller::Caller;
 use super::center::Center;
 use super::fault::refused;
 use crate::board::Role;
-use crate::dispatch::{Assignment, Call, MemberState, Text, TextClass};
+use crate::dispatch::{Assignment, Call, CallKey, Member, MemberState, Text, TextClass};
 use crate::id::{AssignmentId, CallId, ShiftId};
 use crate::moment::Moment;
-use crate::refusal::Refusal;
-use crate::shift::Shift;
+use crate::refusal::{Reason, Refusal};
+use crate::shift::{Shift, ShiftState};
 use crate::store::{AssignmentFilter, CallFilter, ShiftFilter};
 use crate::triage::CLINICIAN;
 
@@ -32,9 +32,44 @@ impl Center {
             None => None,
         };
         if caller.role == Role::Responder && part(caller, assignment.as_ref()).is_none() {
-            return Err(Refusal::not_found("call", id));
+            // Others may have been sent since; he still has to say how it ended.
+            let owed = self.owed_by(caller).into_iter().find(|owed| owed.call_id == id);
+            let owed = owed.ok_or_else(|| Refusal::not_found("call", id))?;
+            return Ok((call, Some(owed)));
         }
         Ok((call, assignment))
+    }
+
+    /// The same, by what people say of it.
+    pub async fn call_by_key(&self, caller: &Caller, key: &CallKey) -> Result<CallAndAssignment, Refusal> {
+        let standing = self.board().call_by_key(key).map(|call| call.id);
+        let found = match standing {
+            Some(id) => Some(id),
+            None => {
+                let filed = self.store.call_by_key(self.id(), key).await.map_err(refused)?;
+                filed.map(|call| call.id)
+            }
+        };
+        let id = found.ok_or_else(|| key.not_found())?;
+        // What he may not see is not there: under the name that he used.
+        let known = self.call(caller, id).await;
+        known.map_err(|refusal| {
+            if refusal.reason == Reason::NotFound {
+                key.not_found()
+            } else {
+                refusal
+            }
+        })
+    }
+
+    /// The assignments that this responder has cleared without an account of how they ended, the oldest first.
+    pub fn owed_by(&self, caller: &Caller) -> Vec<Assignment> {
+        let board = self.board();
+        let his = |one: &&Assignment| {
+            let member = caller.responder_id.and_then(|id| one.member(id));
+            member.is_some_and(Member::owes_disposition)
+        };
+        board.assignments.values().filter(his).cloned().collect()
     }
 
     /// An assignment, as far as this caller may know of it: to a responder only one in which he has a part.
@@ -91,17 +126,23 @@ impl Center {
         found.map_err(refused)
     }
 
-    /// Shifts by planned start.
+    /// Shifts by planned start; to a responder his own, as soon as they are published: drafts are HR's.
     pub async fn shifts(
         &self,
-        filter: &ShiftFilter,
+        caller: &Caller,
+        mut filter: ShiftFilter,
         after: Option<(Moment, ShiftId)>,
         limit: u64,
     ) -> Result<Vec<Shift>, Refusal> {
-        self.store
-            .shifts(self.id(), filter, after, limit)
-            .await
-            .map_err(refused)
+        if caller.role == Role::Responder {
+            if !filter.states.is_empty() && !filter.states.contains(&ShiftState::Published) {
+                return Ok(Vec::new());
+            }
+            filter.states = vec![ShiftState::Published];
+            filter.responder_id = caller.responder_id;
+        }
+        let found = self.store.shifts(self.id(), &filter, after, limit).await;
+        found.map_err(refused)
     }
 
     /// The texts of a call that this caller may read, the oldest first.
@@ -122,7 +163,8 @@ impl Center {
     }
 }
 
-/// Clinical words are for those who dispatch and for the clinician who is on the call; what is about safety or the place
+/// Clinical words are for those who dispatch and for the clinician who is on the call, and up to his clearing for him who
+/// still has to say how it ended; what is about safety or the place
 /// is for everyone who is on it, and up to then for him who has cleared it. An auditor reads what is operational.
 fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bool {
     let class = text.class;
@@ -131,8 +173,8 @@ fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bo
         Role::System => class != TextClass::Clinical,
         Role::Auditor => class == TextClass::Operational,
         Role::Responder => match class {
-            TextClass::Clinical => is_assigned_clinician(caller, assignment),
-            TextClass::Operational | TextClass::OfficerSafety | TextClass::Address => {
+            TextClass::Clinical => is_assigned_clinician(caller, assignment, text.recorded_at),
+            TextClass::Operational | TextClass::OfficerSafety | TextClass::Address | TextClass::Callback => {
                 part(caller, assignment).is_some_and(|part| part.reaches(text.recorded_at))
             }
         },
@@ -140,11 +182,12 @@ fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bo
     }
 }
 
-fn is_assigned_clinician(caller: &Caller, assignment: Option<&Assignment>) -> bool {
-    assignment.is_some_and(|assignment| {
-        assignment
-            .active_members()
-            .any(|member| Some(member.responder_id) == caller.responder_id && member.discipline == CLINICIAN)
+/// Whether he is the clinician on the call, or was when this was written and still has to say how it ended.
+fn is_assigned_clinician(caller: &Caller, assignment: Option<&Assignment>, written_at: Moment) -> bool {
+    let member = caller.responder_id.and_then(|id| assignment?.member(id));
+    member.is_some_and(|member| {
+        let owing = member.owes_disposition() && written_at <= member.state_since;
+        member.discipline == CLINICIAN && (member.state.is_active() || owing)
     })
 }
 

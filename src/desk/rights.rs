@@ -14,6 +14,8 @@ const FIELD: &[Role] = &[Responder, Dispatcher, Supervisor, System];
 const ROSTER: &[Role] = &[Hr, Supervisor, Admin];
 /// Those who may see the roster.
 const ROSTER_READERS: &[Role] = &[Dispatcher, Hr, Supervisor, Auditor, Admin, System];
+/// Those who may see shifts: a responder his own.
+const SHIFT_READERS: &[Role] = &[Responder, Dispatcher, Hr, Supervisor, Auditor, Admin, System];
 /// Those who may see the whole board.
 const BOARD_READERS: &[Role] = &[Dispatcher, Supervisor, Auditor, Admin, System];
 /// Those who may see a call: a responder only one that he is on.
@@ -47,7 +49,7 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("ScheduleService/CreateShift", ROSTER),
     ("ScheduleService/PublishShift", ROSTER),
     ("ScheduleService/GetShift", ROSTER_READERS),
-    ("ScheduleService/ListShifts", ROSTER_READERS),
+    ("ScheduleService/ListShifts", SHIFT_READERS),
     ("ScheduleService/CancelShift", ROSTER),
     ("AvailabilityService/SetDutyStatus", FIELD),
     ("AvailabilityService/ReportPositions", FIELD),
@@ -85,6 +87,16 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
 /// Whether the contract has this method, given as `Service/Method`.
 pub fn is_listed(method: &str) -> bool {
     RIGHTS.iter().any(|(listed, _)| *listed == method)
+}
+
+/// The roles that may call the method, in words.
+pub fn roles_of(method: &str) -> String {
+    let roles = RIGHTS.iter().filter(|(listed, _)| *listed == method);
+    let names: Vec<&str> = roles
+        .flat_map(|(_, roles)| roles.iter())
+        .map(|role| role.as_str())
+        .collect();
+    names.join(", ")
 }
 
 /// Whether the role may call the method, given as `Service/Method`.

@@ -12,7 +12,8 @@ use super::center::Center;
 use super::fault::refused;
 use super::feed::{Listening, Look, Recorded};
 use super::{Desk, told_to_close};
-use crate::board::{Alert, Board, Entry, Event};
+use crate::board::{Alert, Board, Entry, Event, Role};
+use crate::id::CallId;
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
 use crate::streaming::{Filter, ResumeToken, Scope, listens_to, visible};
@@ -64,6 +65,28 @@ pub struct Watch {
     heard_unrecorded: u64,
     ready: VecDeque<Recorded>,
     listening: Listening,
+}
+
+impl Center {
+    /// Whether everything that a filter names is known. Not asked of one who resumes: what he named may have gone since.
+    /// Of a call a responder learns nothing here.
+    pub async fn knows(&self, caller: &Caller, filter: &Filter) -> Result<(), Refusal> {
+        let strange = {
+            let board = self.board();
+            if let Some(refusal) = filter.stranger(&board) {
+                return Err(refusal);
+            }
+            let off_board = |id: &&CallId| !board.calls.contains_key(id);
+            let asked = filter.call_ids.iter().filter(|_| caller.role != Role::Responder);
+            asked.filter(off_board).copied().collect::<Vec<_>>()
+        };
+        for id in strange {
+            if self.store.call(self.id(), id).await.map_err(refused)?.is_none() {
+                return Err(Refusal::not_found("call", id).at_field("filter.call_ids"));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// How a subscriber wants to watch.

@@ -99,6 +99,13 @@ pub struct Member {
     pub disposition_overdue: bool,
 }
 
+impl Member {
+    /// Whether he has cleared and still owes his account of how it ended.
+    pub fn owes_disposition(&self) -> bool {
+        self.state == MemberState::Cleared && self.disposition.is_none() && self.disposition_due_at.is_some()
+    }
+}
+
 /// When a step was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {

@@ -41,6 +41,9 @@ pub struct Call {
     pub clinical_text_id: Option<TextId>,
     /// How to approach, a text by id.
     pub approach_text_id: Option<TextId>,
+    /// Whom to call back, a text by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback_text_id: Option<TextId>,
     /// Opaque references to the persons concerned, in another system.
     pub person_references: BTreeSet<String>,
     /// Qualifications this call asks for beside the policy's: discipline and qualification.
@@ -144,6 +147,37 @@ impl CallState {
     }
 }
 
+/// Whom to call back. It is kept as a text: the number in the first line, the name in the second.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The number to dial.
+    pub phone: String,
+    /// Whom to ask for; may be empty.
+    pub name: String,
+}
+
+impl Contact {
+    /// As it is kept.
+    pub fn to_text(&self) -> String {
+        format!("{}\n{}", self.phone, self.name)
+    }
+
+    /// As it was kept.
+    pub fn from_text(body: &str) -> Contact {
+        let (phone, name) = body.split_once('\n').unwrap_or((body, ""));
+        Contact {
+            phone: phone.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Contact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Contact").finish_non_exhaustive()
+    }
+}
+
 /// One remark of a call's append-only log; its body is a text, by id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
@@ -194,4 +228,6 @@ pub enum TextClass {
     OfficerSafety,
     /// An address: as operational.
     Address,
+    /// Whom to call back: everyone who is on the call, and dispatchers.
+    Callback,
 }

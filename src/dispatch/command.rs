@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::lifecycle::Progress;
-use super::{Answer, TextClass};
+use super::{Answer, Contact, TextClass};
 use crate::board::{Duty, ExternalReference};
 use crate::geo::Point;
 use crate::id::{AlertId, AssignmentId, CallId, ResponderId};
 use crate::moment::Moment;
+use crate::refusal::{Reason, Refusal};
 use crate::travel::TravelTimes;
 use crate::triage::{Acuity, Code};
 
@@ -33,6 +34,8 @@ pub struct OpenCall {
     pub clinical_narrative: String,
     /// How to approach; may be empty.
     pub approach: String,
+    /// Whom to call back, if anybody knows.
+    pub callback: Option<Contact>,
     /// Opaque references to persons.
     pub person_references: BTreeSet<String>,
     /// Qualifications asked for, by discipline.
@@ -56,7 +59,7 @@ pub struct UpdateCall {
     pub source_version: Option<u64>,
     /// The incident type.
     pub incident_type: Option<Code>,
-    /// Hazards.
+    /// Hazards: in place of those known, or beside them when neither version is said.
     pub hazards: Option<BTreeSet<Code>>,
     /// Where.
     pub point: Option<Point>,
@@ -66,6 +69,8 @@ pub struct UpdateCall {
     pub clinical_narrative: Option<String>,
     /// How to approach.
     pub approach: Option<String>,
+    /// Whom to call back; `Some(None)`: nobody any more.
+    pub callback: Option<Option<Contact>>,
     /// Opaque references to persons.
     pub person_references: Option<BTreeSet<String>>,
     /// Qualifications asked for, by discipline.
@@ -134,8 +139,8 @@ pub struct AssignManually {
 /// A responder is on a call without an offer. A fact.
 #[derive(Clone, Debug)]
 pub struct JoinCall {
-    /// Which call.
-    pub call_id: CallId,
+    /// Which call, by what people say.
+    pub call: CallKey,
     /// Who.
     pub responder_id: ResponderId,
     /// How far he is: en route or on scene, usually.
@@ -264,6 +269,51 @@ pub struct DutyChange {
 #[derive(Clone, Copy, Debug)]
 pub struct MeetDeadlines;
 
+/// Which call, by what people say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallKey {
+    /// By its id.
+    Id(CallId),
+    /// By its short number.
+    Number(u32),
+    /// By its name in another system.
+    Reference(ExternalReference),
+}
+
+impl CallKey {
+    /// The field of a request in which it stands.
+    pub fn field(&self) -> &'static str {
+        match self {
+            CallKey::Id(_) => "call.call_id",
+            CallKey::Number(_) => "call.number",
+            CallKey::Reference(_) => "call.external_reference",
+        }
+    }
+
+    /// There is no such call, or none that the caller may know of.
+    pub fn not_found(&self) -> Refusal {
+        let refusal = match self {
+            CallKey::Id(id) => Refusal::not_found("call", id),
+            CallKey::Number(number) => {
+                Refusal::new(Reason::NotFound, format!("no call has the number {number}"))
+                    .with("call_number", number)
+            }
+            CallKey::Reference(_) => Refusal::new(Reason::NotFound, "no call has this external reference"),
+        };
+        refusal.at_field(self.field())
+    }
+}
+
+impl From<CallKey> for Named {
+    fn from(key: CallKey) -> Named {
+        match key {
+            CallKey::Id(id) => Named::Call(id),
+            CallKey::Number(number) => Named::Number(number),
+            CallKey::Reference(reference) => Named::Reference(reference),
+        }
+    }
+}
+
 /// What a command may name that has left the board: it is looked up in the tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
@@ -271,6 +321,8 @@ pub enum Named {
     Reference(ExternalReference),
     /// A call.
     Call(CallId),
+    /// A call, by its short number.
+    Number(u32),
     /// An assignment.
     Assignment(AssignmentId),
     /// An alert.

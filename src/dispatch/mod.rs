@@ -13,6 +13,6 @@ pub mod lifecycle;
 pub use assignment::{
     Answer, Assignment, Disposition, Exit, Member, Outcome, PositionBasis, Safety, SafetyState, Step,
 };
-pub use call::{Call, CallState, Remark, Text, TextClass};
-pub use command::Named;
+pub use call::{Call, CallState, Contact, Remark, Text, TextClass};
+pub use command::{CallKey, Named};
 pub use lifecycle::{IllegalTransition, MemberState};

@@ -87,7 +87,11 @@ async fn admit(desk: &Desk, headers: &HeaderMap, method: &str) -> Result<Caller,
     } else {
         Err(Refusal::new(
             Reason::RoleForbidden,
-            format!("a {} may not call {method}", caller.role.as_str()),
+            format!(
+                "the role {} may not call {method}; a token of one of these may: {}",
+                caller.role.as_str(),
+                rights::roles_of(method)
+            ),
         ))
     }
 }

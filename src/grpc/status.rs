@@ -13,8 +13,10 @@ pub(super) const DOMAIN: &str = "tandem";
 /// details are in base64 and its message is percent-encoded.
 const MOST_BYTES: usize = 4096;
 const MOST_VIOLATIONS: usize = 20;
-const LONGEST_TEXT: usize = 80;
 const MOST_FACTS: usize = 4;
+/// What a person reads ends with what to do now: it has room. Names and values are short.
+const LONGEST_WORDS: usize = 200;
+const LONGEST_NAME: usize = 80;
 
 /// What a caller is told.
 pub(super) fn status(refusal: Refusal) -> Status {
@@ -27,14 +29,14 @@ pub(super) fn status(refusal: Refusal) -> Status {
     let facts: std::collections::HashMap<String, String> = facts
         .into_iter()
         .take(MOST_FACTS)
-        .map(|(name, value)| (name.to_owned(), cut(&value)))
+        .map(|(name, value)| (name.to_owned(), cut(&value, LONGEST_NAME)))
         .collect();
     let mut violations: Vec<FieldViolation> = violations
         .into_iter()
         .take(MOST_VIOLATIONS)
         .map(|violation| {
             let why = format!("{}: {}", violation.reason.as_str(), violation.detail);
-            FieldViolation::new(cut(&violation.field), cut(&why))
+            FieldViolation::new(cut(&violation.field, LONGEST_NAME), cut(&why, LONGEST_WORDS))
         })
         .collect();
     loop {
@@ -46,7 +48,7 @@ pub(super) fn status(refusal: Refusal) -> Status {
         if let Some(wait) = retry_after(reason) {
             details.set_retry_info(Some(wait));
         }
-        let status = Status::with_error_details(code(reason), cut(&detail), details);
+        let status = Status::with_error_details(code(reason), cut(&detail, LONGEST_WORDS), details);
         // The last ones go first: whoever mends what he was told hears of the rest next time.
         if bytes_on_the_wire(&status) <= MOST_BYTES || violations.pop().is_none() {
             return status;
@@ -54,9 +56,13 @@ pub(super) fn status(refusal: Refusal) -> Status {
     }
 }
 
-/// At most how long the two headers of a status are.
+/// How long the headers of a status are.
 fn bytes_on_the_wire(status: &Status) -> usize {
-    3 * status.message().len() + 4 * status.details().len().div_ceil(3)
+    let mut headers = http::HeaderMap::new();
+    match status.add_header(&mut headers) {
+        Ok(()) => headers.values().map(http::HeaderValue::len).sum(),
+        Err(_) => usize::MAX,
+    }
 }
 
 impl From<Refusal> for Status {
@@ -66,8 +72,8 @@ impl From<Refusal> for Status {
 }
 
 /// At most so many bytes, and never half a character.
-fn cut(text: &str) -> String {
-    let end = text.floor_char_boundary(LONGEST_TEXT);
+fn cut(text: &str, most: usize) -> String {
+    let end = text.floor_char_boundary(most);
     text[..end].to_owned()
 }
 
@@ -149,12 +155,35 @@ mod tests {
             ..Refusal::new(Reason::InvalidText, long)
         };
         let status = status(refusal);
-        let mut headers = http::HeaderMap::new();
-        status.add_header(&mut headers).expect("it fits");
-        let size: usize = headers.values().map(http::HeaderValue::len).sum();
-        assert!((3500..=4096).contains(&size), "{size} bytes");
+        let size = bytes_on_the_wire(&status);
+        assert!((3000..=4096).contains(&size), "{size} bytes");
         let told = status.get_details_bad_request().expect("violations");
-        assert!(told.field_violations.len() >= 12, "as many as fit");
+        assert!(told.field_violations.len() >= 5, "as many as fit");
+    }
+
+    #[test]
+    fn what_to_do_now_is_not_cut_off() {
+        let long = "x".repeat(150) + "; what to do now";
+        let twenty = Refusal {
+            violations: vec![
+                Violation {
+                    field: "jurisdiction.policy.travel_speed_kilometers_per_hour".to_owned(),
+                    reason: Reason::InvalidPolicy,
+                    detail: "1 to 200 kilometers per hour".to_owned(),
+                };
+                20
+            ],
+            ..Refusal::new(Reason::InvalidPolicy, long)
+        };
+        let status = status(twenty);
+        assert!(status.message().ends_with("; what to do now"));
+        let told = status.get_details_bad_request().expect("violations");
+        assert_eq!(told.field_violations.len(), 20);
+        assert!(
+            told.field_violations
+                .iter()
+                .all(|one| one.description.ends_with("per hour"))
+        );
     }
 
     #[test]

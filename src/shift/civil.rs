@@ -52,7 +52,9 @@ pub enum CivilFault {
     #[error("clocks skip this time: they are set forward over it")]
     Skipped,
     /// Clocks are set back over it, and nobody said which is meant.
-    #[error("this time exists twice, for clocks are set back over it: say which is meant")]
+    #[error(
+        "clocks are set back over this time, so it exists twice: say in `occurrence` whether the FIRST or the SECOND is meant"
+    )]
     Ambiguous,
 }
 

@@ -1,5 +1,6 @@
 //! Creating, publishing and withdrawing shifts.
 
+use super::civil::to_local;
 use super::command::{CancelShift, CreateShift, PublishShift};
 use super::{Shift, ShiftState};
 use crate::board::{After, Draft, EventKind, Happening, Reply};
@@ -7,6 +8,8 @@ use crate::id::{ResponderId, ShiftId};
 use crate::moment::Window;
 use crate::refusal::{Reason, Refusal};
 
+/// How much of a local time tells the minute: `2026-06-01T06:00`.
+const MINUTES: usize = 16;
 /// No shift is longer than this, hours: what is longer is a slip of a date.
 const LONGEST_HOURS: i64 = 36;
 
@@ -157,13 +160,23 @@ fn check_overlap(
             && shift.planned.overlaps(planned)
     });
     match other {
-        Some(other) => Err(Refusal::new(
-            Reason::ShiftOverlaps,
-            "it overlaps another shift of the same responder",
-        )
-        .with("shift_id", other.id)
-        .with("start_micros", other.planned.start.micros())
-        .with("end_micros", other.planned.end.micros())),
+        Some(other) => {
+            // Shifts are planned by the minute, and nobody says the seconds.
+            let local = |at| {
+                let local = to_local(at, &other.zone).unwrap_or_default();
+                local.get(..MINUTES).map_or_else(|| local.clone(), str::to_owned)
+            };
+            let (start, end) = (local(other.planned.start), local(other.planned.end));
+            let told = format!(
+                "he has a shift from {start} to {end} in {}; cancel that one, or plan beside it",
+                other.zone
+            );
+            Err(Refusal::new(Reason::ShiftOverlaps, told)
+                .with("shift_id", other.id)
+                .with("local_start", start)
+                .with("local_end", end)
+                .with("zone", &other.zone))
+        }
         None => Ok(()),
     }
 }
@@ -174,7 +187,10 @@ fn state_refusal(shift: &Shift) -> Refusal {
         ShiftState::Published => "PUBLISHED",
         ShiftState::Cancelled => "CANCELLED",
     };
-    Refusal::state("the shift's state does not allow this", state)
+    Refusal::state(
+        format!("the shift is {state}, and this does not fit; read it again"),
+        state,
+    )
 }
 
 /// `told` is the responder who learns of it: when a shift comes into force, and when one in force is withdrawn. Drafts

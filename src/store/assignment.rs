@@ -13,7 +13,7 @@ use super::{Store, StoreError, member, rows};
 use crate::board::Board;
 use crate::dispatch::{Assignment, Member};
 use crate::id::{AssignmentId, CallId, JurisdictionId, ResponderId};
-use crate::moment::Moment;
+use crate::moment::{Moment, Window};
 
 /// Which assignments to list. What is empty does not narrow.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,8 @@ pub struct AssignmentFilter {
     pub responder_id: Option<ResponderId>,
     /// Those that have not ended, or those that have.
     pub open: Option<bool>,
+    /// Those made in this window.
+    pub made: Option<Window>,
 }
 
 impl Store {
@@ -66,6 +68,11 @@ impl Store {
                 } else {
                     Column::EndedAt.is_not_null()
                 })
+            })
+            .apply_if(filter.made, |query, window| {
+                query
+                    .filter(Column::MadeAt.gte(window.start.micros()))
+                    .filter(Column::MadeAt.lt(window.end.micros()))
             })
             .apply_if(after, |query, (made_at, assignment_id)| {
                 query.filter(

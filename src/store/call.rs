@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::column::{count, from_json, from_word, id, json, micros, moment, point, some_id, word};
-use super::entity::{call_references, calls};
+use super::entity::{assignments, call_references, calls, members};
 use super::{Store, StoreError, rows};
 use crate::board::ExternalReference;
-use crate::dispatch::{Call, CallState};
-use crate::id::{CallId, JurisdictionId};
+use crate::dispatch::{Call, CallKey, CallState};
+use crate::id::{CallId, JurisdictionId, ResponderId};
 use crate::moment::{Moment, Window};
 use crate::triage::Acuity;
 
@@ -22,6 +23,12 @@ pub struct CallFilter {
     pub states: Vec<CallState>,
     /// Those opened in this window.
     pub opened: Option<Window>,
+    /// The one with this short number.
+    pub number: Option<u32>,
+    /// The one with this name in another system.
+    pub external_reference: Option<ExternalReference>,
+    /// Those that this responder was ever a member of.
+    pub responder_id: Option<ResponderId>,
 }
 
 impl Store {
@@ -32,6 +39,24 @@ impl Store {
         call_id: CallId,
     ) -> Result<Option<Call>, StoreError> {
         read(&self.pools.reader, jurisdiction_id, call_id).await
+    }
+
+    /// One call, by what people say; also a filed one.
+    pub async fn call_by_key(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        key: &CallKey,
+    ) -> Result<Option<Call>, StoreError> {
+        let db = &self.pools.reader;
+        let call_id = match key {
+            CallKey::Id(call_id) => Some(*call_id),
+            CallKey::Number(number) => id_by_number(db, jurisdiction_id, *number).await?,
+            CallKey::Reference(reference) => id_by_reference(db, jurisdiction_id, reference).await?,
+        };
+        match call_id {
+            Some(call_id) => read(db, jurisdiction_id, call_id).await,
+            None => Ok(None),
+        }
     }
 
     /// Calls, newest first by opening and id, those after `after`.
@@ -54,6 +79,15 @@ impl Store {
                     .filter(Column::OpenedAt.gte(window.start.micros()))
                     .filter(Column::OpenedAt.lt(window.end.micros()))
             })
+            .apply_if(filter.number, |query, number| {
+                query.filter(Column::Number.eq(i64::from(number)))
+            })
+            .apply_if(filter.external_reference.as_ref(), |query, reference| {
+                query.filter(Column::Id.in_subquery(with_name(jurisdiction_id, reference)))
+            })
+            .apply_if(filter.responder_id, |query, responder_id| {
+                query.filter(Column::Id.in_subquery(with_him(jurisdiction_id, responder_id)))
+            })
             .apply_if(after, |query, (opened_at, call_id)| {
                 query.filter(
                     Condition::any().add(Column::OpenedAt.lt(opened_at.micros())).add(
@@ -70,6 +104,35 @@ impl Store {
             .await?;
         with_references(db, jurisdiction_id, rows).await
     }
+}
+
+/// The ids of the calls with this name in another system.
+fn with_name(jurisdiction_id: &JurisdictionId, reference: &ExternalReference) -> SelectStatement {
+    use call_references::Column;
+    Query::select()
+        .column(Column::CallId)
+        .from(call_references::Entity)
+        .and_where(Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+        .and_where(Column::System.eq(reference.system.as_str()))
+        .and_where(Column::Kind.eq(reference.kind.as_str()))
+        .and_where(Column::Value.eq(reference.value.as_str()))
+        .to_owned()
+}
+
+/// The ids of the calls in whose assignments he is named.
+fn with_him(jurisdiction_id: &JurisdictionId, responder_id: ResponderId) -> SelectStatement {
+    let his = Query::select()
+        .column(members::Column::AssignmentId)
+        .from(members::Entity)
+        .and_where(members::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+        .and_where(members::Column::ResponderId.eq(responder_id.to_string()))
+        .to_owned();
+    Query::select()
+        .column(assignments::Column::CallId)
+        .from(assignments::Entity)
+        .and_where(assignments::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+        .and_where(assignments::Column::Id.in_subquery(his))
+        .to_owned()
 }
 
 pub(super) async fn read<C: ConnectionTrait>(
@@ -99,6 +162,23 @@ pub(super) async fn id_by_reference<C: ConnectionTrait>(
     let row = call_references::Entity::find_by_id(key).one(db).await?;
     row.map(|row| id(&row.call_id, "call_references.call_id"))
         .transpose()
+}
+
+/// The call that has this short number.
+pub(super) async fn id_by_number<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    number: u32,
+) -> Result<Option<CallId>, StoreError> {
+    let found: Option<String> = calls::Entity::find()
+        .select_only()
+        .column(calls::Column::Id)
+        .filter(calls::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+        .filter(calls::Column::Number.eq(i64::from(number)))
+        .into_tuple()
+        .one(db)
+        .await?;
+    found.map(|found| id(&found, "calls.id")).transpose()
 }
 
 /// The calls that are not filed.
@@ -214,6 +294,7 @@ fn call(row: calls::Model, external_references: BTreeSet<ExternalReference>) -> 
         address_text_id: some_id(row.address_text_id.as_deref(), "calls.address_text_id")?,
         clinical_text_id: some_id(row.clinical_text_id.as_deref(), "calls.clinical_text_id")?,
         approach_text_id: some_id(row.approach_text_id.as_deref(), "calls.approach_text_id")?,
+        callback_text_id: some_id(row.callback_text_id.as_deref(), "calls.callback_text_id")?,
         person_references: from_json(&row.person_references, "calls.person_references")?,
         asked_qualifications: from_json(&row.asked_qualifications, "calls.asked_qualifications")?,
         slots: from_json(&row.slots, "calls.slots")?,
@@ -254,6 +335,7 @@ fn row(jurisdiction_id: &JurisdictionId, call: &Call) -> calls::Model {
         address_text_id: call.address_text_id.map(|id| id.to_string()),
         clinical_text_id: call.clinical_text_id.map(|id| id.to_string()),
         approach_text_id: call.approach_text_id.map(|id| id.to_string()),
+        callback_text_id: call.callback_text_id.map(|id| id.to_string()),
         person_references: json(&call.person_references),
         asked_qualifications: json(&call.asked_qualifications),
         slots: json(&call.slots),

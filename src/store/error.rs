@@ -26,7 +26,7 @@ pub enum StoreError {
     #[error("corrupt: {0}")]
     Corrupt(String),
     /// No such jurisdiction.
-    #[error("no jurisdiction {0}")]
+    #[error("no jurisdiction {0} (AdminService.CreateJurisdiction makes one)")]
     NoSuchJurisdiction(JurisdictionId),
 }
 

@@ -94,6 +94,10 @@ impl Writing {
                 self.recall_call(call_id).await
             }
             Named::Call(call_id) => self.recall_call(Some(*call_id)).await,
+            Named::Number(number) => {
+                let call_id = call::id_by_number(db, at, *number).await?;
+                self.recall_call(call_id).await
+            }
             Named::Assignment(assignment_id) => {
                 let assignment = assignment::read(db, at, *assignment_id).await?;
                 self.recall_call(assignment.map(|assignment| assignment.call_id))

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::topic;
-use crate::board::{Event, EventKind};
+use crate::board::{Alert, Board, Event, EventKind};
+use crate::dispatch::{Assignment, Call, MemberState};
 use crate::id::{AgencyId, AreaId, CallId, ResponderId};
+use crate::refusal::Refusal;
 
 /// A filter: each list that is not empty must be met; an empty one asks for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +34,69 @@ impl Filter {
             && meets(&self.agency_ids, event.agency_ids.iter().cloned())
             && meets(&self.area_ids, event.area_ids.iter().copied())
     }
+
+    // How things stand: what no event of this filter could be about is not in its snapshot. A thing has no kind, so the
+    // list of kinds does not narrow here.
+
+    /// Whether an event about this call, as it stands, would meet every list.
+    pub fn admits_call(&self, board: &Board, call: &Call) -> bool {
+        let assignment = call.assignment_id.and_then(|id| board.assignments.get(&id));
+        meets(&self.call_ids, [call.id])
+            && meets(&self.responder_ids, assignment.into_iter().flat_map(told))
+            && meets(&self.agency_ids, board.agencies_on(call.assignment_id))
+            && meets(&self.area_ids, board.areas_of_call(call.id))
+    }
+
+    /// Whether an event about this assignment, as it stands, would meet every list.
+    pub fn admits_assignment(&self, board: &Board, assignment: &Assignment) -> bool {
+        meets(&self.call_ids, [assignment.call_id])
+            && meets(&self.responder_ids, told(assignment))
+            && meets(&self.agency_ids, board.agencies_on(Some(assignment.id)))
+            && meets(&self.area_ids, board.areas_of_call(assignment.call_id))
+    }
+
+    /// Whether an event about this alert, as it stands, would meet every list.
+    pub fn admits_alert(&self, board: &Board, alert: &Alert) -> bool {
+        let areas = || {
+            alert
+                .call_id
+                .map(|id| board.areas_of_call(id))
+                .unwrap_or_default()
+        };
+        meets(&self.call_ids, alert.call_id)
+            && meets(&self.responder_ids, board.concerned_by(alert))
+            && meets(&self.agency_ids, board.agencies_of_alert(alert))
+            && meets(&self.area_ids, areas())
+    }
+
+    /// The first thing that it names and nobody knows: he would wait for ever. Calls leave the board, so they are asked
+    /// of the tables.
+    pub fn stranger(&self, board: &Board) -> Option<Refusal> {
+        let unknown = |what: &'static str, field: &str, id: Option<String>| {
+            id.map(|id| Refusal::not_found(what, id).at_field(format!("filter.{field}")))
+        };
+        let responder = self
+            .responder_ids
+            .iter()
+            .find(|id| !board.responders.contains_key(id));
+        let agency = self
+            .agency_ids
+            .iter()
+            .find(|id| !board.agencies.contains_key(*id));
+        let area = self.area_ids.iter().find(|id| !board.areas.contains_key(id));
+        unknown("responder", "responder_ids", responder.map(ToString::to_string))
+            .or_else(|| unknown("agency", "agency_ids", agency.map(ToString::to_string)))
+            .or_else(|| unknown("area", "area_ids", area.map(ToString::to_string)))
+    }
+}
+
+/// Those who are told of what happens to an assignment and its call: whoever is on it, or has cleared it.
+fn told(assignment: &Assignment) -> impl Iterator<Item = ResponderId> {
+    assignment
+        .members
+        .iter()
+        .filter(|member| member.state.is_active() || member.state == MemberState::Cleared)
+        .map(|member| member.responder_id)
 }
 
 fn meets<T: Ord>(wanted: &BTreeSet<T>, found: impl IntoIterator<Item = T>) -> bool {

@@ -2,7 +2,7 @@
 
 use tandem::grpc::pb;
 
-use crate::harness::town::{in_each_town, reason, scene};
+use crate::harness::town::{by_id, in_each_town, reason, scene};
 
 #[test]
 fn the_nearest_pair_is_offered_accepts_arrives_clears_and_the_call_closes() {
@@ -170,7 +170,7 @@ fn clinical_words_are_for_dispatchers_and_the_assigned_clinician_alone() {
         let call_id = opened.call.unwrap().call_id;
         let read = async |client: &crate::harness::town::Client| {
             let request = pb::GetCallRequest {
-                call_id: call_id.clone(),
+                call: by_id(&call_id),
             };
             let answer = client.dispatch().get_call(request).await?;
             Ok::<_, tonic::Status>(answer.into_inner().texts.unwrap())

@@ -4,7 +4,7 @@ use tandem::grpc::pb;
 use tandem::grpc::pb::watch_assignments_response::Heard;
 
 use crate::harness::on_each_database;
-use crate::harness::town::{Town, in_each_town, reason, st_louis};
+use crate::harness::town::{Town, by_id, in_each_town, reason, st_louis};
 
 fn reference(value: &str) -> pb::ExternalReference {
     pb::ExternalReference {
@@ -143,7 +143,7 @@ fn whoever_has_cleared_does_not_read_what_is_written_afterwards() {
         let (clinician, officer) = (&town.clinicians[0], &town.officers[0]);
         let address = async |words: &str| {
             let read = pb::GetCallRequest {
-                call_id: call_id.clone(),
+                call: by_id(&call_id),
             };
             let call = town
                 .dispatcher
@@ -170,7 +170,7 @@ fn whoever_has_cleared_does_not_read_what_is_written_afterwards() {
         };
         let reads = async |member: &crate::harness::town::Member| {
             let read = pb::GetCallRequest {
-                call_id: call_id.clone(),
+                call: by_id(&call_id),
             };
             let texts = member
                 .client

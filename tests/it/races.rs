@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tandem::board::Board;
 use tandem::grpc::pb;
 
-use crate::harness::town::{NOON, Town, in_each_town, st_louis};
+use crate::harness::town::{NOON, Town, by_id, in_each_town, st_louis};
 
 const CALLERS: usize = 64;
 const ROUNDS: usize = 4;
@@ -25,7 +25,7 @@ async fn caller(town: &Town, number: usize) -> usize {
         let joining = everyone[(number * 7 + round * 13) % everyone.len()];
         let join = pb::JoinCallRequest {
             request_id: town.request_id(),
-            call_id: call.call_id.clone(),
+            call: by_id(&call.call_id),
             responder_id: joining.id.clone(),
             progress: pb::Progress::OnScene.into(),
             channel: pb::Channel::Radio.into(),

@@ -1,4 +1,4 @@
-"""A `tandem serve` on a fresh SQLite file, started and given tokens as a new operator would: by the command line."""
+"""A `tandem serve` on a fresh database, started and given tokens as a new operator would: by the command line."""
 
 import os
 import pathlib
@@ -14,7 +14,7 @@ class Server:
     """A running server. Leaving the `with` ends it, whatever happened inside."""
 
     def __init__(self, folder):
-        self.database = f"sqlite:{folder}/tandem.db"
+        self.database = os.environ.get("TANDEM_DATABASE", f"sqlite:{folder}/tandem.db")
         # Settings of whoever runs the tests are none of this server's.
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("TANDEM_")}
         self.log = open(folder / "serve.log", "w+", encoding="utf-8")

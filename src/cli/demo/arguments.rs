@@ -22,7 +22,7 @@ const EXAMPLES: &str = "\
 A real server on loopback with a database of its own in the folder for temporary files; real clients, one gRPC stream for
 each of 32 fictional responders and one for a dispatcher. The points and hours of the calls are those of incidents of May
 2019 in St. Louis, and so are the dates; what the calls are about is invented, and so is everyone. The demonstration turns
-its server's clock: the same seed tells the same story at any speed.
+its server's clock: the same seed and number of calls tell the same story at any speed. Times are those of St. Louis.
 
 Examples:
   tandem demo                       40 calls, some two minutes to watch

@@ -68,15 +68,25 @@ pub(super) async fn serve(listen: SocketAddr, seed: u64, speed: f64) -> Result<(
             person.discipline, person.call_sign, person.name
         );
     }
-    println!(
-        "\nThe last two are yours: on shift around the clock and not signed on. Sign them on (SetDutyStatus), follow\n\
-         WatchAssignments, and they will be offered calls like everyone else.\n"
-    );
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a speed that was checked to be small"
     )]
     let hurry = (speed as i64).max(1);
+    println!(
+        "\nThe last two are yours: on shift around the clock and not signed on. Sign them on (SetDutyStatus), follow\n\
+         WatchAssignments, and they are offered calls like everyone else: one comes every {} seconds, and the nearest\n\
+         go. To have an offer now, open a call beside their base with the dispatcher's token:\n\n  \
+         grpcurl -plaintext -H 'authorization: Bearer <dispatcher>' -d '{{\"request_id\": \"'$(uuidgen)'\",\n    \
+         \"source\": \"911\", \"incident_type\": \"EDP\", \"channel\": \"CHANNEL_CAD\",\n    \
+         \"acuity\": {{\"scheme\": \"marcus_alert\", \"level\": 3}},\n    \
+         \"location\": {{\"latitude\": {}, \"longitude\": {}}}}}' \\\n    \
+         {} tandem.v1.DispatchService/OpenCall\n\nTimes below are those of St. Louis.\n",
+        EVERY_SECONDS / hurry,
+        STATIONS[0].latitude,
+        STATIONS[0].longitude,
+        server.address,
+    );
     let habits = Habits {
         hurry,
         ..Habits::of_life(seed)

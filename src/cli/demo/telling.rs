@@ -96,7 +96,7 @@ fn lost(runner_up: &pb::RunnerUp) -> String {
         Lost::LaterTogether => format!("all there {} s later", runner_up.by_seconds),
         Lost::LongerTravel => format!("{} s more on the road", runner_up.by_seconds),
         Lost::SentMoreRecently => "sent more recently".to_owned(),
-        Lost::TieBrokenById => "equal, the lower id wins".to_owned(),
+        Lost::TieBrokenById => "equal; the tie goes to whom the roster has longer".to_owned(),
         Lost::Unspecified => "not said".to_owned(),
     }
 }
@@ -200,7 +200,7 @@ pub(super) fn alert(event: &pb::Event, alert: &pb::Alert) -> Option<String> {
     escalated
         .then(|| {
             format!(
-                "ESCALATED {} times: nobody has acknowledged that {about}",
+                "ESCALATED ({}): nobody has acknowledged that {about}",
                 alert.escalations
             )
         })

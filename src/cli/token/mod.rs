@@ -27,7 +27,7 @@ enum Verb {
     List,
     /// Take a token back; a running server feels it within 2 seconds
     Revoke {
-        /// Its id, as `tandem token list` shows it: the middle part of tdm_<id>_<secret>
+        /// Its id, as `tandem token list` shows it: the middle part of tdm_ID_SECRET
         #[arg(value_name = "ID")]
         id: TokenId,
     },

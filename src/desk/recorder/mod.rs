@@ -234,7 +234,7 @@ impl Recorder {
                 Err(Refusal::field(
                     Reason::RequestIdReused,
                     "request_id",
-                    "it came before with another body",
+                    "this request_id came before with another body; a new request needs a new one",
                 ))
             };
             decisions.verdicts.push(verdict);

@@ -1,14 +1,16 @@
 //! Opening, changing and calling off a call.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::open_slots;
-use super::{Told, call_of, call_reply, concerned, exit, put_assignment, put_call, safety, sending};
+use super::{
+    Told, call_of, call_reply, concerned, exit, overriding, put_assignment, put_call, safety, sending,
+};
 use crate::board::{After, AlertKind, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
-use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
+use crate::dispatch::command::{AddRemark, AssignManually, CancelCall, OpenCall, RetriageCall, UpdateCall};
 use crate::dispatch::lifecycle::{self, CallVerb};
 use crate::dispatch::{
-    Assignment, Call, CallState, Member, MemberState, PositionBasis, Remark, Text, TextClass,
+    Assignment, Call, CallState, Contact, Member, MemberState, PositionBasis, Remark, Text, TextClass,
 };
 use crate::geo::Point;
 use crate::id::{CallId, TextId};
@@ -30,6 +32,7 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
     call.address_text_id = keep(draft, id, TextClass::Address, &command.address);
     call.clinical_text_id = keep(draft, id, TextClass::Clinical, &command.clinical_narrative);
     call.approach_text_id = keep(draft, id, TextClass::OfficerSafety, &command.approach);
+    call.callback_text_id = keep_contact(draft, id, command.callback.as_ref());
     let flags = call.flags.clone();
     draft.emit(Happening::new(EventKind::CallOpened, After::Call(Box::new(call.clone()))).flagged(flags));
     let report = sending::match_and_offer(draft, call, &command.travel);
@@ -64,6 +67,7 @@ fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call, Refusal> 
         address_text_id: None,
         clinical_text_id: None,
         approach_text_id: None,
+        callback_text_id: None,
         person_references: command.person_references.clone(),
         asked_qualifications: command.asked_qualifications.clone(),
         slots,
@@ -111,9 +115,15 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
         call.incident_type.clone_from(incident_type);
     }
     if let Some(hazards) = &command.hazards {
-        call.hazards.clone_from(hazards);
+        let ordered = command.expected_version.is_some() || command.source_version.is_some();
+        if ordered {
+            call.hazards.clone_from(hazards);
+        } else {
+            // Nobody who has not read the list takes anything from it.
+            call.hazards.extend(hazards.iter().cloned());
+        }
         call.flags.remove(&Flag::UnknownHazard);
-        call.flags.extend(flag_of(draft.board(), hazards));
+        call.flags.extend(flag_of(draft.board(), &call.hazards));
     }
     if let Some(references) = &command.person_references {
         call.person_references.clone_from(references);
@@ -130,6 +140,9 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     }
     if let Some(approach) = &command.approach {
         call.approach_text_id = keep(draft, id, TextClass::OfficerSafety, approach);
+    }
+    if let Some(callback) = &command.callback {
+        call.callback_text_id = keep_contact(draft, id, callback.as_ref());
     }
     respond_anew(draft, &mut call)?;
     put_call(draft, call, EventKind::CallUpdated);
@@ -172,14 +185,43 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
 
 /// Adds a remark; its words are kept apart.
 pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
-    let mut call = call_of(draft, command.call_id)?;
+    let call = call_of(draft, command.call_id)?;
     permit(&call, CallVerb::Remark)?;
     let Some(text_id) = keep(draft, call.id, command.class, &command.body) else {
         return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
     };
+    let call = remarked(draft, call, text_id, command.class);
+    // A filed call takes the remark and is off the board again: the answer is the call itself.
+    let assignment = call
+        .assignment_id
+        .and_then(|id| draft.board().assignments.get(&id))
+        .cloned();
+    Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
+}
+
+/// Sends named people; the dispatcher's words about it are a remark of the call, which everyone on it reads.
+pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Result<Reply, Refusal> {
+    let report = if let Reply::Call(_, _, report) = overriding::assign_manually(draft, command)? {
+        report
+    } else {
+        None
+    };
+    let call = call_of(draft, command.call_id)?;
+    let words = call
+        .assignment_id
+        .and_then(|id| draft.board().assignments.get(&id))
+        .and_then(|assignment| assignment.override_text_id);
+    if let Some(text_id) = words {
+        remarked(draft, call, text_id, TextClass::Operational);
+    }
+    call_reply(draft, command.call_id, report.map(|report| *report))
+}
+
+/// The call with one remark more.
+fn remarked(draft: &mut Draft<'_>, mut call: Call, text_id: TextId, class: TextClass) -> Call {
     call.remarks.push(Remark {
         text_id,
-        class: command.class,
+        class,
         author: draft.reporter.clone(),
         recorded_at: draft.at,
     });
@@ -187,12 +229,7 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
     call.version += 1;
     let after = After::Call(Box::new(call.clone()));
     draft.emit(Happening::new(EventKind::RemarkAdded, after).seen_by(concerned));
-    // A filed call takes the remark and is off the board again: the answer is the call itself.
-    let assignment = call
-        .assignment_id
-        .and_then(|id| draft.board().assignments.get(&id))
-        .cloned();
-    Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
+    call
 }
 
 fn is_seated(call: &Call, member: &Member) -> bool {
@@ -202,8 +239,14 @@ fn is_seated(call: &Call, member: &Member) -> bool {
 }
 
 fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
-    lifecycle::call(call.state, verb)
-        .map_err(|_| Refusal::state("the call's state does not allow this", call.state.as_str()))
+    lifecycle::call(call.state, verb).map_err(|_| {
+        let told = format!(
+            "call {} is {}, and this does not fit; read it again",
+            call.number,
+            call.state.as_str()
+        );
+        Refusal::state(told, call.state.as_str())
+    })
 }
 
 fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
@@ -218,9 +261,25 @@ fn response_for(board: &Board, acuity: &Acuity, hazards: &BTreeSet<Code>) -> Res
         Refusal::field(
             Reason::UnknownAcuity,
             "acuity",
-            "the policy gives no response for this scheme and level",
+            format!(
+                "the policy has no response for this scheme and level; it knows {}",
+                known_levels(board)
+            ),
         )
     })
+}
+
+/// The levels that the policy knows, by scheme.
+fn known_levels(board: &Board) -> String {
+    let mut levels: BTreeMap<&str, BTreeSet<u8>> = BTreeMap::new();
+    for rule in &board.policy().responses {
+        levels.entry(&rule.scheme).or_default().insert(rule.level);
+    }
+    let schemes = levels.iter().map(|(scheme, levels)| {
+        let levels: Vec<String> = levels.iter().map(ToString::to_string).collect();
+        format!("{scheme} {}", levels.join(", "))
+    });
+    schemes.collect::<Vec<_>>().join("; ")
 }
 
 /// A point that only makes sense the other way round is refused; one outside every area is flagged.
@@ -256,14 +315,14 @@ fn add_references(
     references: &BTreeSet<ExternalReference>,
 ) -> Result<(), Refusal> {
     for reference in references {
-        if board
+        if let Some(other) = board
             .call_by_reference(reference)
-            .is_some_and(|other| other.id != call.id)
+            .filter(|other| other.id != call.id)
         {
             return Err(Refusal::field(
                 Reason::AlreadyExists,
                 "external_references",
-                "another call has this external reference",
+                format!("call {} has this external reference", other.number),
             ));
         }
         call.external_references.insert(reference.clone());
@@ -354,6 +413,11 @@ pub(super) fn keep(draft: &mut Draft<'_>, call_id: CallId, class: TextClass, bod
         body: body.to_owned(),
     });
     Some(id)
+}
+
+fn keep_contact(draft: &mut Draft<'_>, call_id: CallId, contact: Option<&Contact>) -> Option<TextId> {
+    let body = contact.map(Contact::to_text).unwrap_or_default();
+    keep(draft, call_id, TextClass::Callback, &body)
 }
 
 /// The call's open places, on this board.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::sending::{new_assignment, new_member, outcome_of};
 use super::{
-    Told, assignment_reply, call_of, call_reply, enter, exit, membership, note_step, preempt_elsewhere,
-    put_assignment, responder_of, safety, settle, settle_by_id,
+    Told, assignment_reply, call_of, call_reply, call_sign, enter, exit, membership, note_step,
+    preempt_elsewhere, put_assignment, radio_name, responder_of, safety, settle, settle_by_id,
 };
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::{
-    AcceptOffer, AcknowledgeReceipt, ClearAssignment, DeclineOffer, GivenDisposition, JoinCall,
+    AcceptOffer, AcknowledgeReceipt, CallKey, ClearAssignment, DeclineOffer, GivenDisposition, JoinCall,
     RecordDisposition, ReportProgress,
 };
 use crate::dispatch::lifecycle::{self, CallVerb, MemberVerb, Progress, Transition};
@@ -27,12 +27,13 @@ pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Repl
     let member = &mut assignment.members[place];
     let late = member.answer_by.is_some_and(|answer_by| draft.at >= answer_by);
     if member.state == MemberState::TimedOut || (member.state == MemberState::Offered && late) {
-        return Err(Refusal::new(
-            Reason::OfferExpired,
-            "the offer's deadline has passed",
-        ));
+        let told = format!(
+            "the offer of {} has expired; ask the dispatcher, or join the call when you are on it",
+            radio_name(draft.board(), assignment.call_id)
+        );
+        return Err(Refusal::new(Reason::OfferExpired, told));
     }
-    match plan(member, MemberVerb::Accept)? {
+    match plan(draft, assignment.call_id, member, MemberVerb::Accept)? {
         Transition::To(state) | Transition::Again(state) => {
             enter(draft, member, state, &BTreeSet::new());
             member.seen_at = member.seen_at.or(Some(draft.at));
@@ -51,7 +52,7 @@ pub fn accept_offer(draft: &mut Draft<'_>, command: &AcceptOffer) -> Result<Repl
 pub fn decline_offer(draft: &mut Draft<'_>, command: &DeclineOffer) -> Result<Reply, Refusal> {
     let (assignment, place) = membership(draft, command.assignment_id, command.responder_id)?;
     let member = &assignment.members[place];
-    let state = plan(member, MemberVerb::Decline)?;
+    let state = plan(draft, assignment.call_id, member, MemberVerb::Decline)?;
     if member.ordered && member.state.is_active() {
         return Err(Refusal::new(
             Reason::OrderedNotAsked,
@@ -162,7 +163,7 @@ fn again(
         .map(|other| other.id);
     if let Some(current) = replaced_by {
         let joining = JoinCall {
-            call_id,
+            call: CallKey::Id(call_id),
             responder_id,
             progress: step,
         };
@@ -192,11 +193,21 @@ fn put_progress(draft: &mut Draft<'_>, mut assignment: Assignment, place: usize,
 /// A responder is on a call without an offer. Never refused: he leaves any other call, and a call that was over is
 /// live again.
 pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Refusal> {
-    let call = call_of(draft, command.call_id)?;
+    let call = draft
+        .board()
+        .call_by_key(&command.call)
+        .cloned()
+        .ok_or_else(|| command.call.not_found())?;
+    let call_id = call.id;
     let responder = responder_of(draft, command.responder_id)?;
     // Recorded whatever the call's state is; the table says so, and this keeps it asked.
     if lifecycle::call(call.state, CallVerb::Join).is_err() {
-        return Err(Refusal::state("the call cannot be joined", call.state.as_str()));
+        let told = format!(
+            "call {} is {} and cannot be joined",
+            call.number,
+            call.state.as_str()
+        );
+        return Err(Refusal::state(told, call.state.as_str()));
     }
     let current = call
         .assignment_id
@@ -228,7 +239,7 @@ pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Ref
     assignment.outcome = outcome_of(&assignment);
     put_assignment(draft, assignment, responder.id, Told::as_kind(kind));
     settle(draft, call);
-    call_reply(draft, command.call_id, None)
+    call_reply(draft, call_id, None)
 }
 
 /// The open slot of his discipline, or a place beyond the slots.
@@ -313,11 +324,19 @@ fn disposition(draft: &Draft<'_>, given: &GivenDisposition) -> Disposition {
     }
 }
 
-fn plan(member: &Member, verb: MemberVerb) -> Result<Transition, Refusal> {
+fn plan(
+    draft: &Draft<'_>,
+    call_id: CallId,
+    member: &Member,
+    verb: MemberVerb,
+) -> Result<Transition, Refusal> {
     lifecycle::member(member.state, verb).map_err(|_| {
-        Refusal::state(
-            "the membership's state does not allow this",
+        let told = format!(
+            "{} is {} on {}, and this does not fit; read the assignment again",
+            call_sign(draft.board(), member.responder_id),
             member.state.as_str(),
-        )
+            radio_name(draft.board(), call_id),
+        );
+        Refusal::state(told, member.state.as_str())
     })
 }

@@ -17,7 +17,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use super::{Assignment, Call, Exit, Member, MemberState, Safety, Step};
-use crate::board::{After, Draft, EventKind, Flag, Happening, Reply};
+use crate::board::{After, Board, Draft, EventKind, Flag, Happening, Reply};
 use crate::id::{AssignmentId, CallId, ResponderId};
 use crate::matching::Report;
 use crate::refusal::{Reason, Refusal};
@@ -51,6 +51,21 @@ fn responder_of(draft: &Draft<'_>, responder_id: ResponderId) -> Result<Responde
         .ok_or_else(|| Refusal::not_found("responder", responder_id))
 }
 
+/// A call as it is said on the radio.
+fn radio_name(board: &Board, call_id: CallId) -> String {
+    let number = board.calls.get(&call_id).map(|call| call.number);
+    number.map_or_else(|| "a call".to_owned(), |number| format!("call {number}"))
+}
+
+/// A responder as he is called on the radio.
+fn call_sign(board: &Board, responder_id: ResponderId) -> String {
+    let known = board.responders.get(&responder_id);
+    known.map_or_else(
+        || "this responder".to_owned(),
+        |responder| responder.call_sign.clone(),
+    )
+}
+
 /// The assignment and where in it this responder's latest membership stands.
 fn membership(
     draft: &Draft<'_>,
@@ -63,8 +78,12 @@ fn membership(
         .iter()
         .rposition(|member| member.responder_id == responder_id)
         .ok_or_else(|| {
-            Refusal::new(Reason::NotAMember, "this responder has no part in the assignment")
-                .with("responder_id", responder_id)
+            let told = format!(
+                "{} has no part in this assignment of {}; JoinCall puts on the call whoever is there",
+                call_sign(draft.board(), responder_id),
+                radio_name(draft.board(), assignment.call_id),
+            );
+            Refusal::new(Reason::NotAMember, told).with("responder_id", responder_id)
         })?;
     Ok((assignment, place))
 }

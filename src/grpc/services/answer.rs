@@ -60,26 +60,33 @@ pub(super) fn of<T>(answer: &Answer, value: T) -> Of<T> {
     }
 }
 
-pub(super) fn of_responder(answer: &Answer) -> Result<Of<pb::Responder>, Refusal> {
-    let Reply::Responder(responder) = &answer.reply else {
-        return Err(unexpected(answer));
-    };
-    Ok(of(answer, render::responder(responder)))
-}
+impl Session {
+    pub(super) fn of_responder(&self, answer: &Answer) -> Result<Of<pb::Responder>, Refusal> {
+        let Reply::Responder(responder) = &answer.reply else {
+            return Err(unexpected(answer));
+        };
+        Ok(of(answer, self.show(|render| render.responder(responder))))
+    }
 
-/// A responder, and the credential that the command was about.
-pub(super) fn of_credential(answer: &Answer) -> Result<(pb::Credential, Of<pb::Responder>), Refusal> {
-    let Reply::Credential(responder, credential_id) = &answer.reply else {
-        return Err(unexpected(answer));
-    };
-    let credential = responder
-        .credentials
-        .get(credential_id)
-        .ok_or_else(|| unexpected(answer))?;
-    Ok((
-        render::credential(credential),
-        of(answer, render::responder(responder)),
-    ))
+    /// A responder, and the credential that the command was about.
+    pub(super) fn of_credential(
+        &self,
+        answer: &Answer,
+    ) -> Result<(pb::Credential, Of<pb::Responder>), Refusal> {
+        let Reply::Credential(responder, credential_id) = &answer.reply else {
+            return Err(unexpected(answer));
+        };
+        let credential = responder
+            .credentials
+            .get(credential_id)
+            .ok_or_else(|| unexpected(answer))?;
+        Ok(self.show(|render| {
+            (
+                render.credential(credential),
+                of(answer, render.responder(responder)),
+            )
+        }))
+    }
 }
 
 pub(super) fn of_shift(answer: &Answer) -> Result<Of<pb::Shift>, Refusal> {

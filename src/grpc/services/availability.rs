@@ -176,8 +176,22 @@ impl AvailabilityService for Services {
             }
             None => (None, None),
         };
+        let not_sendable = session.center.not_sendable(me, now);
+        let mut pending = Vec::new();
+        for owed in session.center.owed_by(&session.caller) {
+            let (call, _) = session.center.call(&session.caller, owed.call_id).await?;
+            pending.push((owed, call));
+        }
         Ok(Response::new(pb::GetMeResponse {
-            responder: Some(render::responder(&responder)),
+            not_sendable: not_sendable.map(|why| session.show(|render| render.rejected(me, &why))),
+            pending_dispositions: session.show(|render| {
+                let shown = pending.iter().map(|(owed, call)| pb::PendingDisposition {
+                    assignment: Some(render.assignment(owed)),
+                    call: Some(render.call(call)),
+                });
+                shown.collect()
+            }),
+            responder: Some(session.show(|render| render.responder(&responder))),
             shift: shift.as_ref().map(render::shift),
             duty_status: duty.as_ref().map(|duty| render::duty_status(me, duty)),
             assignment: assignment

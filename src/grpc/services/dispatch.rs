@@ -4,11 +4,11 @@ use tonic::{Request, Response, Status};
 
 use super::super::pb::{self, dispatch_service_server::DispatchService};
 use super::super::wire::parse::{call as parse, call_verb as verb};
-use super::super::wire::render::{alert, moment, remark};
+use super::super::wire::render::{alert, moment};
 use super::{Services, after, key, unexpected};
 use crate::board::{Reply, Role};
 use crate::desk::Raised;
-use crate::dispatch::{Text, TextClass};
+use crate::dispatch::{Contact, Text, TextClass};
 
 /// A change of a call that answers with the call and who is on it.
 macro_rules! change_of_call {
@@ -56,8 +56,8 @@ impl DispatchService for Services {
         request: Request<pb::GetCallRequest>,
     ) -> Result<Response<pb::GetCallResponse>, Status> {
         let session = self.session(&request).await?;
-        let call_id = parse::call_id(&request.get_ref().call_id)?;
-        let known = session.center.call(&session.caller, call_id).await?;
+        let key = parse::get_call(request.get_ref())?;
+        let known = session.center.call_by_key(&session.caller, &key).await?;
         let texts = session.center.texts(&session.caller, &known).await?;
         let (call, assignment) = &known;
         let texts = Some(texts_of(call, texts));
@@ -145,7 +145,7 @@ impl DispatchService for Services {
         };
         let readable = known.0.remarks.iter().enumerate().filter_map(|(place, one)| {
             let body = body(one.text_id)?;
-            Some((place, remark(one, body)))
+            Some((place, session.show(|render| render.remark(one, body))))
         });
         // Remarks are only ever appended: their place is their key.
         let place = |(place, _): &(usize, pb::Remark)| format!("{place:012}");
@@ -272,6 +272,9 @@ pub(super) fn texts_of(call: &crate::dispatch::Call, readable: Vec<Text>) -> pb:
             texts.address = Some(pb::Address { text: body });
         } else if id == call.clinical_text_id && class == TextClass::Clinical {
             texts.clinical_context = Some(pb::ClinicalContext { narrative: body });
+        } else if id == call.callback_text_id && class == TextClass::Callback {
+            let Contact { phone, name } = Contact::from_text(&body);
+            texts.callback = Some(pb::Contact { phone, name });
         } else if id == call.approach_text_id {
             texts.approach_notes = Some(body);
         }

@@ -4,12 +4,14 @@ use tonic::{Request, Response, Status};
 
 use super::super::pb::{self, roster_service_server::RosterService};
 use super::super::wire::parse::roster as parse;
-use super::super::wire::render;
-use super::answer::{of_credential, of_responder};
+use super::super::wire::render::Render;
 use super::{Services, Session, page_of};
 use crate::id::ResponderId;
 use crate::refusal::Refusal;
-use crate::roster::Responder;
+use crate::roster::{Credential, Responder};
+
+/// Sorts behind every day.
+const NO_END: &str = "~";
 
 impl Session {
     fn responder(&self, responder_id: ResponderId) -> Result<Responder, Refusal> {
@@ -37,7 +39,7 @@ impl RosterService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::create_responder(request.get_ref())?;
         session.caller.keep_roster_of(&command.agency_id)?;
-        let answer = of_responder(&session.ask(stamp, command).await?)?;
+        let answer = session.of_responder(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::CreateResponderResponse {
             responder: answer.value,
             revision: answer.revision,
@@ -52,7 +54,7 @@ impl RosterService for Services {
         let session = self.session(&request).await?;
         let responder = session.responder(parse::responder_id(&request.get_ref().responder_id)?)?;
         Ok(Response::new(pb::GetResponderResponse {
-            responder: Some(render::responder(&responder)),
+            responder: Some(session.show(|render| render.responder(&responder))),
             revision: session.center.board().revision,
         }))
     }
@@ -73,8 +75,9 @@ impl RosterService for Services {
                 && (filter.include_retired || responder.retired_at.is_none())
         });
         let (rows, next_page_token) = page_of(&page, listed, |row| row.id.to_string());
+        let render = Render::new(&board, session.caller.viewer(), session.now());
         Ok(Response::new(pb::ListRespondersResponse {
-            responders: rows.into_iter().map(render::responder).collect(),
+            responders: rows.into_iter().map(|row| render.responder(row)).collect(),
             next_page_token,
         }))
     }
@@ -86,7 +89,7 @@ impl RosterService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::update_responder(request.get_ref())?;
         session.keeps(command.responder_id)?;
-        let answer = of_responder(&session.ask(stamp, command).await?)?;
+        let answer = session.of_responder(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::UpdateResponderResponse {
             responder: answer.value,
             revision: answer.revision,
@@ -101,7 +104,7 @@ impl RosterService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::retire_responder(request.get_ref())?;
         session.keeps(command.responder_id)?;
-        let answer = of_responder(&session.ask(stamp, command).await?)?;
+        let answer = session.of_responder(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::RetireResponderResponse {
             responder: answer.value,
             revision: answer.revision,
@@ -117,8 +120,10 @@ impl RosterService for Services {
         let zone = session.center.board().jurisdiction.zone.clone();
         let (stamp, command) = parse::grant_credential(request.get_ref(), &zone)?;
         session.keeps(command.responder_id)?;
-        let (credential, answer) = of_credential(&session.ask(stamp, command).await?)?;
+        let (valid_until, granted) = (command.valid_until.clone(), session.ask(stamp, command).await?);
+        let (credential, answer) = session.of_credential(&granted)?;
         Ok(Response::new(pb::GrantCredentialResponse {
+            lapsed_already: valid_until.is_some_and(|(_, lapses_at)| lapses_at <= granted.at),
             credential: Some(credential),
             responder: answer.value,
             revision: answer.revision,
@@ -133,7 +138,7 @@ impl RosterService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::revoke_credential(request.get_ref())?;
         session.keeps(command.responder_id)?;
-        let (credential, answer) = of_credential(&session.ask(stamp, command).await?)?;
+        let (credential, answer) = session.of_credential(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::RevokeCredentialResponse {
             credential: Some(credential),
             responder: answer.value,
@@ -147,12 +152,35 @@ impl RosterService for Services {
         request: Request<pb::ListCredentialsRequest>,
     ) -> Result<Response<pb::ListCredentialsResponse>, Status> {
         let session = self.session(&request).await?;
-        let (responder_id, page) = parse::list_credentials(request.get_ref())?;
-        let responder = session.responder(responder_id)?;
-        let (rows, next_page_token) =
-            page_of(&page, responder.credentials.values(), |row| row.id.to_string());
+        let board = session.center.board();
+        let (filter, page) = parse::list_credentials(request.get_ref(), &board.jurisdiction.zone)?;
+        if let Some(id) = filter.responder_id
+            && !board.responders.contains_key(&id)
+        {
+            return Err(Refusal::not_found("responder", id)
+                .at_field("responder_id")
+                .into());
+        }
+        let holders = board.responders.values();
+        let mut listed: Vec<(&Responder, &Credential)> = holders
+            .filter(|holder| filter.of(holder))
+            .flat_map(|holder| holder.credentials.values().map(move |held| (holder, held)))
+            .filter(|(_, held)| filter.admits(held))
+            .collect();
+        let key = |(_, held): &(&Responder, &Credential)| {
+            let last_day = held.valid_until.as_deref().unwrap_or(NO_END);
+            format!("{last_day}/{}", held.id)
+        };
+        listed.sort_by_cached_key(key);
+        let (rows, next_page_token) = page_of(&page, listed.into_iter(), key);
+        let render = Render::new(&board, session.caller.viewer(), session.now());
+        let credentials = rows.into_iter().map(|(holder, held)| pb::HeldCredential {
+            holder: Some(render.partner(holder.id)),
+            agency_id: holder.agency_id.to_string(),
+            credential: Some(render.credential(held)),
+        });
         Ok(Response::new(pb::ListCredentialsResponse {
-            credentials: rows.into_iter().map(render::credential).collect(),
+            credentials: credentials.collect(),
             next_page_token,
         }))
     }

@@ -71,7 +71,7 @@ impl ScheduleService for Services {
         let (filter, page) = parse::list_shifts(request.get_ref())?;
         let mut rows = session
             .center
-            .shifts(&filter, after(&page), page.rows_to_read())
+            .shifts(&session.caller, filter, after(&page), page.rows_to_read())
             .await?;
         let next_page_token = page.cut(&mut rows, |row| key(row.planned.start, row.id));
         Ok(Response::new(pb::ListShiftsResponse {

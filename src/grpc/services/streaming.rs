@@ -15,6 +15,7 @@ use crate::board::Board;
 use crate::desk::{Heard, Watch, Wish};
 use crate::id::ResponderId;
 use crate::refusal::{Reason, Refusal};
+use crate::streaming::Filter;
 
 /// How many messages may wait between the watch and the wire.
 const AHEAD: usize = 16;
@@ -44,7 +45,9 @@ impl StreamingService for Services {
         let (watch, first) = match token {
             Some(token) => (Watch::resume(desk, center, caller, wish, &token).await?, None),
             None => {
-                let look = |board: &Board| snapshot_of(&session, board);
+                center.knows(caller, &wish.filter).await?;
+                let filter = wish.filter.clone();
+                let look = |board: &Board| snapshot_of(&session, &filter, board);
                 let (watch, mut snapshot) = Watch::from_snapshot(desk, center, caller, wish, look);
                 snapshot.resume_token = watch.resume_token();
                 (watch, Some(snapshot))
@@ -64,7 +67,10 @@ impl StreamingService for Services {
         let (desk, center, caller) = (&session.desk, &session.center, &session.caller);
         let mut watch = match token {
             Some(token) => Watch::resume(desk, center, caller, wish, &token).await?,
-            None => Watch::from_snapshot(desk, center, caller, wish, |_| ()).0,
+            None => {
+                center.knows(caller, &wish.filter).await?;
+                Watch::from_snapshot(desk, center, caller, wish, |_| ()).0
+            }
         };
         let mut updates = Vec::new();
         let mut caught_up = false;
@@ -218,17 +224,20 @@ fn rendered(session: &Session, heard: Heard) -> Rendered {
     }
 }
 
-/// How things stand, as far as the viewer may see.
-fn snapshot_of(session: &Session, board: &Board) -> pb::Snapshot {
+/// How things stand, as far as the viewer may see and has asked for.
+fn snapshot_of(session: &Session, filter: &Filter, board: &Board) -> pb::Snapshot {
     let (viewer, now) = (session.caller.viewer(), session.now());
     let render = Render::new(board, viewer.clone(), now);
     let assignments = board.assignments.values();
-    let assignments = assignments.filter(|one| one.ended_at.is_none() && viewer.may_see_assignment(one));
+    let assignments = assignments.filter(|one| {
+        one.ended_at.is_none() && viewer.may_see_assignment(one) && filter.admits_assignment(board, one)
+    });
     let mut calls: Vec<_> = board.calls.values().collect();
-    calls.retain(|call| viewer.may_see_call(board, call));
+    calls.retain(|call| viewer.may_see_call(board, call) && filter.admits_call(board, call));
     calls.sort_by_key(|call| call.number);
     let alerts = board.alerts.values();
-    let alerts = alerts.filter(|alert| viewer.may_see_alert(board, alert));
+    let alerts =
+        alerts.filter(|alert| viewer.may_see_alert(board, alert) && filter.admits_alert(board, alert));
     pb::Snapshot {
         revision: board.revision,
         resume_token: String::new(),

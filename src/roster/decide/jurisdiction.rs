@@ -17,7 +17,10 @@ pub fn update_jurisdiction(draft: &mut Draft<'_>, command: &UpdateJurisdiction) 
         if !violations.is_empty() {
             return Err(Refusal {
                 violations,
-                ..Refusal::new(Reason::InvalidPolicy, "the thresholds do not fit together")
+                ..Refusal::new(
+                    Reason::InvalidPolicy,
+                    "this policy cannot be used; each field says what it may be",
+                )
             });
         }
         jurisdiction.policy = policy.clone();

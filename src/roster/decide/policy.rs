@@ -52,8 +52,24 @@ pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
     let out_of_range = ranges
         .into_iter()
         .filter(|(_, value, least, most)| !(least..=most).contains(&value))
-        .map(|(name, _, least, most)| fault(name, format!("must lie between {least} and {most}")));
+        .map(|(name, value, least, most)| {
+            let unit = unit_of(name);
+            fault(name, format!("{least} to {most}{unit}, not {value}"))
+        });
     out_of_range.chain(contradictions(policy)).collect()
+}
+
+/// The unit that a threshold's name ends with.
+fn unit_of(name: &str) -> &'static str {
+    let units = [
+        ("_kilometers_per_hour", " km/h"),
+        ("_percent", " percent"),
+        ("_seconds", " seconds"),
+    ];
+    units
+        .into_iter()
+        .find(|(ending, _)| name.ends_with(ending))
+        .map_or("", |(_, unit)| unit)
 }
 
 fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::board::{After, Board, Draft, EventKind, Happening, Reply};
-use crate::id::{AreaId, ResponderId};
+use crate::id::{AreaId, CallId, ResponderId};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::Responder;
 use crate::roster::command::{CreateResponder, RetireResponder, UpdateResponder};
@@ -12,6 +12,15 @@ use crate::roster::command::{CreateResponder, RetireResponder, UpdateResponder};
 pub fn create_responder(draft: &mut Draft<'_>, command: &CreateResponder) -> Result<Reply, Refusal> {
     if !draft.board().agencies.contains_key(&command.agency_id) {
         return Err(Refusal::field(Reason::NotFound, "agency_id", "no such agency"));
+    }
+    let known = draft.board().policy().disciplines();
+    if !known.contains(command.discipline.as_str()) {
+        let names: Vec<&str> = known.into_iter().collect();
+        let told = format!(
+            "no call would ever ask for it; the policy knows {}",
+            names.join(", ")
+        );
+        return Err(Refusal::field(Reason::NotFound, "discipline", told));
     }
     let responder = Responder {
         id: ResponderId::next(draft.ids, draft.at),
@@ -60,14 +69,27 @@ pub fn update_responder(draft: &mut Draft<'_>, command: &UpdateResponder) -> Res
 pub fn retire_responder(draft: &mut Draft<'_>, command: &RetireResponder) -> Result<Reply, Refusal> {
     let mut responder = present(draft, command.responder_id, Some(command.expected_version))?;
     if let Some(assignment) = draft.board().active_assignment(responder.id) {
-        return Err(
-            Refusal::new(Reason::OnACall, "he is on a call; retire him when he has cleared")
-                .with("assignment_id", assignment.id),
-        );
+        return Err(Refusal::new(
+            Reason::OnACall,
+            on_a_call(draft.board(), &assignment.call_id, &responder),
+        )
+        .with("assignment_id", assignment.id));
     }
     responder.retired_at = Some(draft.at);
     responder.version += 1;
     Ok(put(draft, EventKind::ResponderRetired, responder))
+}
+
+fn on_a_call(board: &Board, call_id: &CallId, responder: &Responder) -> String {
+    let number = board
+        .calls
+        .get(call_id)
+        .map(|call| format!("call {}", call.number));
+    let on = number.unwrap_or_else(|| "a call".to_owned());
+    format!(
+        "{} is on {on}; retire him when he has cleared",
+        responder.call_sign
+    )
 }
 
 /// A responder who has not left, at the version that the caller read.
@@ -107,11 +129,16 @@ fn check(board: &Board, responder: &Responder, before: Option<&Responder>, at: &
             .values()
             .filter(|other| other.id != responder.id && other.retired_at.is_none())
     };
-    if others().any(|other| other.call_sign == responder.call_sign) {
+    // On the radio nobody hears a capital letter.
+    let spoken = responder.call_sign.to_lowercase();
+    if let Some(other) = others().find(|other| other.call_sign.to_lowercase() == spoken) {
         return Err(Refusal::field(
             Reason::AlreadyExists,
             format!("{at}call_sign"),
-            "another responder has this call sign",
+            format!(
+                "{} has the call sign {}; choose another",
+                other.name, other.call_sign
+            ),
         ));
     }
     if others().any(|other| {

@@ -41,6 +41,7 @@ pub(crate) struct Model {
     pub(crate) files_at: Option<i64>,
     pub(crate) filed: bool,
     pub(crate) version: i64,
+    pub(crate) callback_text_id: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

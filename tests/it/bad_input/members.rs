@@ -4,7 +4,7 @@ use tandem::grpc::pb;
 use tonic::Code;
 
 use super::{BAD_POINTS, NOBODY, Row, World, asks, at, invalid, refused};
-use crate::harness::town::{Member, NOON, point};
+use crate::harness::town::{Member, NOON, by_id, point};
 
 pub(super) fn rows<'a>(world: &World<'a>) -> Vec<Row<'a>> {
     let mut rows = said(world);
@@ -39,7 +39,7 @@ fn said<'a>(world: &World<'a>) -> Vec<Row<'a>> {
     };
     let join = pb::JoinCallRequest {
         request_id: town.request_id(),
-        call_id: world.waiting.call_id.clone(),
+        call: by_id(&world.waiting.call_id),
         responder_id: anna.id.clone(),
         progress: 999,
         channel,

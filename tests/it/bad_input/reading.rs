@@ -4,7 +4,7 @@ use tandem::grpc::pb;
 use tonic::Code;
 
 use super::{Row, World, asks, at, damaged, invalid, refused};
-use crate::harness::town::st_louis;
+use crate::harness::town::{by_id, st_louis};
 
 pub(super) async fn rows<'a>(world: &World<'a>) -> Vec<Row<'a>> {
     let mut rows = pages(world).await;
@@ -207,9 +207,7 @@ fn filters<'a>(world: &World<'a>) -> Vec<Row<'a>> {
         asks!(dana, dispatch.list_calls, request)
     };
     let get = |call_id: &str| {
-        let request = pb::GetCallRequest {
-            call_id: call_id.to_owned(),
-        };
+        let request = pb::GetCallRequest { call: by_id(call_id) };
         asks!(dana, dispatch.get_call, request)
     };
     let explain = |match_id: &str, runners_up| {
@@ -274,8 +272,8 @@ fn filters<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             "state",
             asks!(world.town.admin, schedule.list_shifts, shifts),
         ),
-        invalid("GetCall: no id", "INVALID_ID", "call_id", get("77")),
-        invalid("GetCall: an empty id", "REQUIRED", "call_id", get("")),
+        invalid("GetCall: no id", "INVALID_ID", "call.call_id", get("77")),
+        invalid("GetCall: an empty id", "REQUIRED", "call.call_id", get("")),
         invalid(
             "ExplainMatch: no id",
             "INVALID_ID",

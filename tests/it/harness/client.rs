@@ -108,3 +108,18 @@ pub(crate) fn fields(status: &Status) -> Vec<String> {
         .map(|violation| violation.field)
         .collect()
 }
+
+pub(crate) fn point(latitude: f64, longitude: f64) -> pb::Location {
+    pb::Location { latitude, longitude }
+}
+
+/// Where calls are, unless a test says otherwise.
+pub(crate) fn scene() -> pb::Location {
+    point(38.63, -90.20)
+}
+
+/// A call, by its id.
+pub(crate) fn by_id(call_id: &str) -> Option<pb::CallKey> {
+    let key = pb::call_key::Key::CallId(call_id.to_owned());
+    Some(pb::CallKey { key: Some(key) })
+}

@@ -17,7 +17,7 @@ use tandem::store::{Store, Token};
 use tonic::transport::Channel;
 
 use super::client::Bearer;
-pub(crate) use super::client::{Client, admin_token, fields, reason};
+pub(crate) use super::client::{Client, admin_token, by_id, fields, point, reason, scene};
 use super::{Database, on_each_database};
 
 /// 2026-06-01T17:00:00Z: noon in St. Louis, a Monday.
@@ -57,15 +57,6 @@ pub(crate) fn in_each_town(clinicians: usize, officers: usize, test: impl AsyncF
 
 pub(crate) fn st_louis() -> JurisdictionId {
     "st-louis".parse().unwrap()
-}
-
-pub(crate) fn point(latitude: f64, longitude: f64) -> pb::Location {
-    pb::Location { latitude, longitude }
-}
-
-/// Where calls are, unless a test says otherwise.
-pub(crate) fn scene() -> pb::Location {
-    point(38.63, -90.20)
 }
 
 impl Town {

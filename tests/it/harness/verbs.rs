@@ -3,7 +3,7 @@
 use tandem::grpc::pb;
 use tonic::Status;
 
-use super::town::{Member, Town, scene};
+use super::town::{Member, Town, by_id, scene};
 
 impl Town {
     /// A call of this level at the scene.
@@ -105,9 +105,7 @@ impl Town {
     }
 
     pub(crate) async fn get_call(&self, call_id: &str) -> pb::GetCallResponse {
-        let request = pb::GetCallRequest {
-            call_id: call_id.to_owned(),
-        };
+        let request = pb::GetCallRequest { call: by_id(call_id) };
         self.dispatcher
             .dispatch()
             .get_call(request)

@@ -225,6 +225,7 @@ fn call() -> Call {
         address_text_id: None,
         clinical_text_id: None,
         approach_text_id: None,
+        callback_text_id: None,
         person_references: BTreeSet::new(),
         asked_qualifications: Vec::new(),
         slots: Vec::new(),

@@ -47,7 +47,7 @@ const EXPECTED: &[(&str, &str)] = &[
     ("ScheduleService/CreateShift", "--HS-A-"),
     ("ScheduleService/PublishShift", "--HS-A-"),
     ("ScheduleService/GetShift", "-DHSUAY"),
-    ("ScheduleService/ListShifts", "-DHSUAY"),
+    ("ScheduleService/ListShifts", "RDHSUAY"),
     ("ScheduleService/CancelShift", "--HS-A-"),
     ("AvailabilityService/SetDutyStatus", "RD-S--Y"),
     ("AvailabilityService/ReportPositions", "RD-S--Y"),

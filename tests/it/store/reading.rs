@@ -46,6 +46,7 @@ fn pages_of_calls_show_each_once_newest_first() {
                 start: world.board.at,
                 end: calls[0].opened_at,
             }),
+            ..CallFilter::default()
         };
         let found = store.calls(&at, &closed, None, 10).await.unwrap();
         let expected: Vec<_> = calls.iter().filter(|call| call.filed).cloned().collect();

@@ -9,7 +9,7 @@ use tandem::dispatch::command::{
     SetDutyStatus,
 };
 use tandem::dispatch::lifecycle::Progress;
-use tandem::dispatch::{Named, PositionBasis, TextClass, decide};
+use tandem::dispatch::{CallKey, Named, PositionBasis, TextClass, decide};
 use tandem::id::{AssignmentId, CallId, OperationId, ResponderId};
 use tandem::moment::Window;
 use tandem::refusal::Refusal;
@@ -193,7 +193,7 @@ impl Story {
             }
             (5, Some(call_id), _) => {
                 let command = JoinCall {
-                    call_id,
+                    call: CallKey::Id(call_id),
                     responder_id: who,
                     progress,
                 };
@@ -397,6 +397,7 @@ fn open_call(step: u32, level: u8, travel: TravelTimes) -> OpenCall {
         address: "1 Fictional Street".to_owned(),
         clinical_narrative: "fictional".to_owned(),
         approach: String::new(),
+        callback: None,
         person_references: BTreeSet::new(),
         asked_qualifications: Vec::new(),
         external_references: BTreeSet::from([reference("cad", &format!("24-{step}"))]),

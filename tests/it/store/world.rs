@@ -172,6 +172,7 @@ impl World {
             address_text_id: Some(TextId::next(ids, at)),
             clinical_text_id: Some(TextId::next(ids, at)),
             approach_text_id: None,
+            callback_text_id: Some(TextId::next(ids, at)),
             person_references: BTreeSet::from(["p-1".to_owned()]),
             asked_qualifications: vec![("clinician".to_owned(), "es".to_owned())],
             slots: vec![Slot {

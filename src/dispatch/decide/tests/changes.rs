@@ -30,7 +30,7 @@ impl World {
     fn sees(&mut self, call_id: CallId, hazard: &str) -> Vec<EventKind> {
         let update = UpdateCall {
             call_id,
-            expected_version: None,
+            expected_version: Some(self.of(call_id).version),
             source_version: None,
             incident_type: None,
             hazards: Some([hazard.to_owned()].into()),
@@ -38,6 +38,7 @@ impl World {
             address: None,
             clinical_narrative: None,
             approach: None,
+            callback: None,
             person_references: None,
             asked_qualifications: None,
             external_references: std::collections::BTreeSet::new(),

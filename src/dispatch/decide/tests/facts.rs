@@ -3,6 +3,7 @@
 use super::super::{call, duty, member};
 use super::world::{World, assignment_in, kinds, reference};
 use crate::board::{Duty, EventKind, Flag};
+use crate::dispatch::CallKey;
 use crate::dispatch::command::{
     CancelCall, ClearAssignment, DeclineOffer, DutyChange, GivenDisposition, JoinCall, RecordDisposition,
     ReportProgress, SetDutyStatus,
@@ -29,7 +30,7 @@ impl World {
 
     fn join(&mut self, call_id: CallId, responder_id: ResponderId) -> Vec<EventKind> {
         let command = JoinCall {
-            call_id,
+            call: CallKey::Id(call_id),
             responder_id,
             progress: Progress::OnScene,
         };
@@ -112,7 +113,7 @@ fn a_fact_that_puts_him_on_another_call_ends_the_first_in_the_same_revision() {
     let (first, second) = (world.call(), world.call());
     let officer = world.near_officer;
     let command = JoinCall {
-        call_id: second,
+        call: CallKey::Id(second),
         responder_id: officer,
         progress: Progress::OnScene,
     };

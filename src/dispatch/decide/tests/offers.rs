@@ -331,6 +331,7 @@ fn an_older_update_of_another_system_does_not_overwrite_a_newer_one() {
         address: None,
         clinical_narrative: None,
         approach: None,
+        callback: None,
         person_references: None,
         asked_qualifications: None,
         external_references: [].into(),

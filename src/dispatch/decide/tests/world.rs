@@ -172,6 +172,7 @@ impl World {
             address: String::new(),
             clinical_narrative: String::new(),
             approach: String::new(),
+            callback: None,
             person_references: BTreeSet::new(),
             asked_qualifications: Vec::new(),
             external_references: BTreeSet::new(),

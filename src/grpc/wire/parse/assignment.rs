@@ -236,6 +236,8 @@ pub(crate) fn list_assignments(
         open_only,
         page_size,
         page_token,
+        made_from,
+        made_to,
     } = request;
     let filter = pb::ListAssignmentsRequest {
         page_size: 0,
@@ -245,12 +247,14 @@ pub(crate) fn list_assignments(
     let mut faults = Faults::default();
     let call_id = faults.take("call_id", optional_id(call_id));
     let responder_id = faults.take("responder_id", optional_id(responder_id));
+    let made = faults.window("made_from", made_from.as_ref(), "made_to", made_to.as_ref());
     let page = faults.page("assignments", &filter, *page_size, page_token);
     faults.end(|| {
         let filter = AssignmentFilter {
             call_id: call_id?,
             responder_id: responder_id?,
             open: open_only.then_some(true),
+            made: made?,
         };
         Some((filter, page?))
     })

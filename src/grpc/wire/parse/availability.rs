@@ -1,7 +1,7 @@
 //! Duty, positions, and who could be sent.
 
 use super::faults::Faults;
-use super::field::{code, duty, id, optional_code, point, reported_time, required, timestamp};
+use super::field::{duty, id, optional_code, paper, point, reported_time, required, timestamp};
 use super::{Stamped, pb, reported};
 use crate::desk::PositionReport;
 use crate::dispatch::command::{DutyChange, SetDutyStatus};
@@ -97,7 +97,7 @@ pub(crate) fn list_available(request: &pb::ListAvailableRequest) -> Result<Wante
     let mut faults = Faults::default();
     let point = faults.take("location", required(location.as_ref()).and_then(point));
     let discipline = faults.take("discipline", optional_code(discipline));
-    let qualifications = faults.take_each("qualifications", 20, qualifications, |wanted| code(wanted));
+    let qualifications = faults.take_each("qualifications", 20, qualifications, |wanted| paper(wanted));
     faults.end(|| {
         Some(Wanted {
             point: point?,

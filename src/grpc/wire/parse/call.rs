@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
 use super::field::{
-    code, hazard, id, known, level, opaque, optional_code, optional_id, point, timestamp, words,
+    NAME, code, filled, hazard, id, known, level, line, opaque, optional_code, optional_id, paper, point,
+    timestamp, words,
 };
 use super::page::Page;
 use super::{Stamped, pb, reported};
-use crate::dispatch::command::{OpenCall, UpdateCall};
+use crate::dispatch::command::{CallKey, OpenCall, UpdateCall};
 use crate::dispatch::lifecycle::Progress;
-use crate::dispatch::{CallState, TextClass};
+use crate::dispatch::{CallState, Contact, TextClass};
 use crate::id::{CallId, MatchId};
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
@@ -22,6 +23,8 @@ use crate::triage::Code;
 const ADDRESS: usize = 512;
 /// The longest narrative or remark, characters.
 pub(super) const NARRATIVE: usize = 4000;
+/// The longest telephone number, characters.
+const PHONE: usize = 32;
 /// The longest notes, characters.
 pub(super) const NOTES: usize = 1000;
 
@@ -45,6 +48,7 @@ pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, boo
         channel,
         occurred_at,
         dry_run,
+        callback,
     } = request;
     let mut faults = Faults::default();
     let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
@@ -61,6 +65,10 @@ pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, boo
         "approach_notes",
         words(approach_notes.as_deref().unwrap_or(""), NOTES),
     );
+    let callback = match callback {
+        Some(callback) => faults.contact("callback", callback).map(Some),
+        None => Some(None),
+    };
     let person_references = faults.persons(person_references);
     let asked_qualifications = faults.asked(asked_qualifications);
     let external_references = faults.references("external_references", external_references);
@@ -75,6 +83,7 @@ pub(crate) fn open_call(request: &pb::OpenCallRequest) -> Stamped<(OpenCall, boo
             address: address?,
             clinical_narrative: clinical_narrative?,
             approach: approach?,
+            callback: callback?,
             person_references: person_references?,
             asked_qualifications: asked_qualifications?,
             external_references: external_references?,
@@ -104,6 +113,7 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         external_references,
         channel,
         occurred_at,
+        callback,
     } = request;
     let mut faults = Faults::default();
     let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
@@ -114,12 +124,15 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         "address",
         "clinical_context",
         "approach_notes",
+        "callback",
         "person_references",
         "asked_qualifications",
     ];
     let mask = faults.mask(update_mask.as_ref(), &paths, external_references.is_empty());
     let asks = |path: &str| mask.contains(path);
-    if expected_version.is_none() && source_version.is_none() {
+    // A hazard is a fact: it is added, whatever else has changed.
+    let adds_hazards = mask.len() == 1 && asks("hazards");
+    if expected_version.is_none() && source_version.is_none() && !adds_hazards {
         let why = "say expected_version, or source_version for another system";
         faults.note("expected_version", Reason::Required, why);
     }
@@ -144,6 +157,11 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
     let approach = faults.when(asks("approach_notes"), "approach_notes", || {
         words(approach_notes, NOTES)
     });
+    let callback = match callback {
+        Some(callback) if asks("callback") => faults.contact("callback", callback).map(|one| Some(Some(one))),
+        None if asks("callback") => Some(Some(None)),
+        Some(_) | None => Some(None),
+    };
     let person_references = if asks("person_references") {
         faults.persons(person_references).map(Some)
     } else {
@@ -166,6 +184,7 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
             address: address?,
             clinical_narrative: clinical_narrative?,
             approach: approach?,
+            callback: callback?,
             person_references: person_references?,
             asked_qualifications: asked_qualifications?,
             external_references: external_references?,
@@ -174,11 +193,12 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
     })
 }
 
-/// The id of a call, for what is only read.
-pub(crate) fn call_id(text: &str) -> Result<CallId, Refusal> {
+/// GetCall: which.
+pub(crate) fn get_call(request: &pb::GetCallRequest) -> Result<CallKey, Refusal> {
+    let pb::GetCallRequest { call } = request;
     let mut faults = Faults::default();
-    let call_id = faults.take("call_id", id(text));
-    faults.end(|| call_id)
+    let key = faults.call_key("call", call.as_ref());
+    faults.end(|| key)
 }
 
 /// ExplainMatch: call, match, and how many runners-up.
@@ -207,6 +227,9 @@ pub(crate) fn list_calls(request: &pb::ListCallsRequest) -> Result<(CallFilter, 
         opened_to,
         page_size,
         page_token,
+        number,
+        external_reference,
+        responder_id,
     } = request;
     let mut faults = Faults::default();
     let states = faults.take_each("states", 10, states, |state| call_state(*state));
@@ -216,6 +239,11 @@ pub(crate) fn list_calls(request: &pb::ListCallsRequest) -> Result<(CallFilter, 
         "opened_to",
         opened_to.as_ref(),
     );
+    let named = match external_reference {
+        Some(reference) => faults.reference("external_reference", reference).map(Some),
+        None => Some(None),
+    };
+    let responder_id = faults.take("responder_id", optional_id(responder_id));
     let filter = pb::ListCallsRequest {
         page_size: 0,
         page_token: String::new(),
@@ -226,6 +254,9 @@ pub(crate) fn list_calls(request: &pb::ListCallsRequest) -> Result<(CallFilter, 
         let filter = CallFilter {
             states: states?,
             opened: opened?,
+            number: *number,
+            external_reference: named?,
+            responder_id: responder_id?,
         };
         Some((filter, page?))
     })
@@ -288,6 +319,18 @@ fn text_of_address(address: Option<&pb::Address>) -> &str {
     address.map_or("", |pb::Address { text }| text)
 }
 
+/// What is dialled, and what switchboards add to it.
+fn phone(text: &str) -> Result<String, Fault> {
+    let dialled = |character: char| character.is_ascii_digit() || "+-.()#*,;x ".contains(character);
+    let text = filled(line(text, PHONE))?;
+    if text.chars().all(dialled) && text.contains(|character: char| character.is_ascii_digit()) {
+        Ok(text)
+    } else {
+        let why = "a number to dial: digits, and + - . ( ) # * , ; x";
+        Err(Fault::new(Reason::InvalidText, why))
+    }
+}
+
 fn narrative_of(context: Option<&pb::ClinicalContext>) -> &str {
     context.map_or("", |pb::ClinicalContext { narrative }| narrative)
 }
@@ -297,6 +340,16 @@ impl Faults {
         self.take_each("person_references", 20, references, |reference| opaque(reference))
     }
 
+    fn contact(&mut self, field: &str, contact: &pb::Contact) -> Option<Contact> {
+        let pb::Contact { phone: number, name } = contact;
+        let number = self.take(format!("{field}.phone"), phone(number));
+        let name = self.take(format!("{field}.name"), line(name, NAME));
+        Some(Contact {
+            phone: number?,
+            name: name?,
+        })
+    }
+
     fn asked(&mut self, asked: &[pb::AskedQualification]) -> Option<Vec<(Code, Code)>> {
         self.take_parts("asked_qualifications", 20, asked, |faults, field, asked| {
             let pb::AskedQualification {
@@ -304,9 +357,26 @@ impl Faults {
                 qualification,
             } = asked;
             let discipline = faults.take(format!("{field}.discipline"), code(discipline));
-            let qualification = faults.take(format!("{field}.qualification"), code(qualification));
+            let qualification = faults.take(format!("{field}.qualification"), paper(qualification));
             Some((discipline?, qualification?))
         })
+    }
+
+    /// Which call, by what people say.
+    pub(super) fn call_key(&mut self, field: &str, key: Option<&pb::CallKey>) -> Option<CallKey> {
+        use pb::call_key::Key;
+        match key.and_then(|pb::CallKey { key }| key.as_ref()) {
+            Some(Key::CallId(text)) => self.take(format!("{field}.call_id"), id(text)).map(CallKey::Id),
+            Some(Key::Number(number)) => Some(CallKey::Number(*number)),
+            Some(Key::ExternalReference(reference)) => self
+                .reference(&format!("{field}.external_reference"), reference)
+                .map(CallKey::Reference),
+            None => {
+                let why = "say which call: by call_id, number or external_reference";
+                self.note(field, Reason::Required, why);
+                None
+            }
+        }
     }
 
     /// A window whose ends may be open.

@@ -127,7 +127,7 @@ pub(crate) fn assign_manually(request: &pb::AssignManuallyRequest) -> Stamped<As
 pub(crate) fn join_call(request: &pb::JoinCallRequest) -> Stamped<JoinCall> {
     let pb::JoinCallRequest {
         request_id,
-        call_id,
+        call,
         responder_id,
         progress: step,
         channel,
@@ -135,12 +135,12 @@ pub(crate) fn join_call(request: &pb::JoinCallRequest) -> Stamped<JoinCall> {
     } = request;
     let mut faults = Faults::default();
     let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
-    let call_id = faults.take("call_id", id(call_id));
+    let call = faults.call_key("call", call.as_ref());
     let responder_id = faults.take("responder_id", id(responder_id));
     let progress = faults.take("progress", progress(*step));
     faults.end(|| {
         let join = JoinCall {
-            call_id: call_id?,
+            call: call?,
             responder_id: responder_id?,
             progress: progress?,
         };

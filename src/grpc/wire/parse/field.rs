@@ -76,6 +76,11 @@ fn shows_nothing(character: char) -> bool {
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
+/// The code of a paper, or of what it grants: written as one likes, kept in capitals, so that `lcsw` is `LCSW`.
+pub(crate) fn paper(text: &str) -> Result<Code, Fault> {
+    code(text).map(|code| code.to_ascii_uppercase())
+}
+
 /// A code: 1 to 64 of `A-Z a-z 0-9 _ : -`.
 pub(crate) fn code(text: &str) -> Result<Code, Fault> {
     if text.is_empty() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{code, hazard, known};
+use super::field::{code, hazard, known, paper};
 use super::pb;
 use crate::board::{CheckInRule, Grant, Policy, Requirement, ResponseRule};
 use crate::refusal::Reason;
@@ -140,7 +140,7 @@ impl Faults {
                 qualification,
             } = rule;
             let discipline = faults.take(format!("{field}.discipline"), code(discipline));
-            let qualification = faults.take(format!("{field}.qualification"), code(qualification));
+            let qualification = faults.take(format!("{field}.qualification"), paper(qualification));
             Some(Requirement {
                 discipline: discipline?,
                 qualification: qualification?,
@@ -155,8 +155,8 @@ impl Faults {
                 credential,
                 qualification,
             } = rule;
-            let credential = faults.take(format!("{field}.credential"), code(credential));
-            let qualification = faults.take(format!("{field}.qualification"), code(qualification));
+            let credential = faults.take(format!("{field}.credential"), paper(credential));
+            let qualification = faults.take(format!("{field}.qualification"), paper(qualification));
             Some(Grant {
                 credential: credential?,
                 qualification: qualification?,

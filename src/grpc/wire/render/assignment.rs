@@ -67,11 +67,7 @@ impl Render<'_> {
             seen_at: member.seen_at.map(moment),
             distance_meters: member.distance_meters,
             basis: member.basis.map(basis).unwrap_or_default().into(),
-            steps: member
-                .steps
-                .iter()
-                .map(|(state, taken)| step(*state, taken))
-                .collect(),
+            steps: steps(member),
             exit_reason: member
                 .exit
                 .as_ref()
@@ -90,6 +86,16 @@ impl Render<'_> {
             ..self.shared(member)
         }
     }
+}
+
+/// In the order in which they were recorded.
+fn steps(member: &Member) -> Vec<pb::Step> {
+    let mut steps: Vec<_> = member.steps.iter().collect();
+    steps.sort_by_key(|(state, taken)| (taken.recorded_at, **state));
+    steps
+        .into_iter()
+        .map(|(state, taken)| step(*state, taken))
+        .collect()
 }
 
 fn step(taken: MemberState, step: &Step) -> pb::Step {

@@ -2,7 +2,7 @@
 
 use super::super::super::pb;
 use super::event::reporter;
-use super::{Render, duty_status, moment, position, responder, shift, text};
+use super::{Render, duty_status, moment, position, shift, text};
 use crate::board::{Alert, AlertKind, Duty};
 use crate::travel::Positions;
 
@@ -19,7 +19,7 @@ impl Render<'_> {
             let duty = board.duty.get(&one.id);
             let signed_on = duty.is_some_and(|duty| duty.primary != Duty::NotAvailable);
             (present.is_some() || signed_on || on.is_some()).then(|| pb::BoardResponder {
-                responder: Some(responder(one)),
+                responder: Some(self.responder(one)),
                 shift: present.map(shift),
                 duty_status: duty.map(|duty| duty_status(one.id, duty)),
                 position: positions.get(&one.id).map(|known| position(one.id, known)),

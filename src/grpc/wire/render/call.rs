@@ -58,19 +58,26 @@ impl Render<'_> {
     }
 }
 
-/// A remark with its words; whether the viewer may read them has been asked before.
-pub(crate) fn remark(remark: &Remark, body: String) -> pb::Remark {
-    let class = match remark.class {
-        TextClass::Clinical => pb::RemarkClass::Clinical,
-        TextClass::OfficerSafety => pb::RemarkClass::OfficerSafety,
-        TextClass::Operational | TextClass::Address => pb::RemarkClass::Operational,
-    };
-    pb::Remark {
-        text_id: remark.text_id.to_string(),
-        class: class.into(),
-        author: Some(reporter(&remark.author)),
-        recorded_at: Some(moment(remark.recorded_at)),
-        body,
+impl Render<'_> {
+    /// A remark with its words; whether the viewer may read them has been asked before.
+    pub(crate) fn remark(&self, remark: &Remark, body: String) -> pb::Remark {
+        let author = &remark.author;
+        let who = (author.role == Role::Responder)
+            .then(|| author.subject.parse().ok())
+            .flatten();
+        let class = match remark.class {
+            TextClass::Clinical => pb::RemarkClass::Clinical,
+            TextClass::OfficerSafety => pb::RemarkClass::OfficerSafety,
+            TextClass::Operational | TextClass::Address | TextClass::Callback => pb::RemarkClass::Operational,
+        };
+        pb::Remark {
+            text_id: remark.text_id.to_string(),
+            class: class.into(),
+            author: Some(reporter(&remark.author)),
+            recorded_at: Some(moment(remark.recorded_at)),
+            body,
+            author_call_sign: who.map(|id| self.partner(id).call_sign).unwrap_or_default(),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::super::pb;
 use super::{Render, moment, text};
-use super::{agency, duty_status, jurisdiction, position, responder, service_area, shift};
+use super::{agency, duty_status, jurisdiction, position, service_area, shift};
 use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
 use crate::id::ResponderId;
 use crate::travel::Positions;
@@ -45,7 +45,7 @@ impl Render<'_> {
             After::Jurisdiction(now) => Wire::Jurisdiction(jurisdiction(now)),
             After::Agency(now) => Wire::Agency(agency(now)),
             After::Area(now) => Wire::ServiceArea(service_area(now)),
-            After::Responder(now) => Wire::Responder(responder(now)),
+            After::Responder(now) => Wire::Responder(self.responder(now)),
             After::Shift(now) => Wire::Shift(shift(now)),
             After::Duty(responder_id, now) => Wire::DutyStatus(duty_status(*responder_id, now)),
             After::Call(now) => Wire::Call(self.call(now)),

@@ -15,11 +15,10 @@ mod roster;
 mod tests;
 
 pub(crate) use board::alert;
-pub(crate) use call::remark;
 pub(crate) use duty::{basis, duty_status, position};
 pub(crate) use event::{positions, update};
 pub(crate) use jurisdiction::{agency, jurisdiction, service_area};
-pub(crate) use roster::{credential, responder, shift};
+pub(crate) use roster::shift;
 
 use super::super::pb;
 use crate::board::Board;

@@ -2,42 +2,57 @@
 
 use super::super::super::pb;
 use super::event::references;
-use super::{location, moment, text};
+use super::{Render, location, moment, text};
+use crate::board::Role;
 use crate::roster::{Credential, Responder};
 use crate::shift::civil::to_local;
 use crate::shift::{Shift, ShiftState};
 
-/// A responder, to those who keep or read the roster, and to himself.
-pub(crate) fn responder(responder: &Responder) -> pb::Responder {
-    pb::Responder {
-        responder_id: responder.id.to_string(),
-        agency_id: responder.agency_id.to_string(),
-        discipline: responder.discipline.clone(),
-        name: responder.name.clone(),
-        call_sign: responder.call_sign.clone(),
-        base: responder.base.as_ref().map(|base| pb::Base {
-            name: base.name.clone(),
-            location: Some(location(base.point)),
-        }),
-        area_ids: responder.area_ids.iter().map(ToString::to_string).collect(),
-        must_not_meet_responder_ids: responder.must_not_meet.iter().map(ToString::to_string).collect(),
-        credentials: responder.credentials.values().map(credential).collect(),
-        external_references: references(&responder.external_references),
-        retired_at: responder.retired_at.map(moment),
-        version: responder.version,
+impl Render<'_> {
+    /// A responder, to those who keep or read the roster, and to himself. Whom he must not meet is not for him to know;
+    /// the numbers of papers are for those who keep them.
+    pub(crate) fn responder(&self, responder: &Responder) -> pb::Responder {
+        let must_not_meet = if self.viewer.role == Role::Responder {
+            Vec::new()
+        } else {
+            responder.must_not_meet.iter().map(ToString::to_string).collect()
+        };
+        pb::Responder {
+            responder_id: responder.id.to_string(),
+            agency_id: responder.agency_id.to_string(),
+            discipline: responder.discipline.clone(),
+            name: responder.name.clone(),
+            call_sign: responder.call_sign.clone(),
+            base: responder.base.as_ref().map(|base| pb::Base {
+                name: base.name.clone(),
+                location: Some(location(base.point)),
+            }),
+            area_ids: responder.area_ids.iter().map(ToString::to_string).collect(),
+            must_not_meet_responder_ids: must_not_meet,
+            credentials: responder
+                .credentials
+                .values()
+                .map(|one| self.credential(one))
+                .collect(),
+            external_references: references(&responder.external_references),
+            retired_at: responder.retired_at.map(moment),
+            version: responder.version,
+        }
     }
-}
 
-/// A credential.
-pub(crate) fn credential(credential: &Credential) -> pb::Credential {
-    pb::Credential {
-        credential_id: credential.id.to_string(),
-        code: credential.code.clone(),
-        number: credential.number.clone(),
-        issuer: credential.issuer.clone(),
-        valid_until: credential.valid_until.clone().unwrap_or_default(),
-        lapses_at: credential.lapses_at.map(moment),
-        revoked_at: credential.revoked_at.map(moment),
+    /// A credential.
+    pub(crate) fn credential(&self, credential: &Credential) -> pb::Credential {
+        let keeps_papers = matches!(self.viewer.role, Role::Hr | Role::Supervisor | Role::Admin);
+        let number = keeps_papers.then(|| credential.number.clone());
+        pb::Credential {
+            credential_id: credential.id.to_string(),
+            code: credential.code.clone(),
+            number: number.unwrap_or_default(),
+            issuer: credential.issuer.clone(),
+            valid_until: credential.valid_until.clone().unwrap_or_default(),
+            lapses_at: credential.lapses_at.map(moment),
+            revoked_at: credential.revoked_at.map(moment),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use tandem::grpc::pb;
 
 use super::{Ask, Stage, ask};
-use crate::harness::town::scene;
+use crate::harness::town::{by_id, scene};
 
 impl Stage<'_> {
     fn position(&self) -> pb::ReportedPosition {
@@ -81,9 +81,13 @@ impl Stage<'_> {
         let (call, assignment_id) = self.opened().await;
         let call_id = call.call_id;
         Some(match method {
-            "GetCall" => ask!(dispatch.get_call, pb::GetCallRequest { call_id }, |answer| answer
-                .call
-                .is_some()),
+            "GetCall" => ask!(
+                dispatch.get_call,
+                pb::GetCallRequest {
+                    call: by_id(&call_id)
+                },
+                |answer| answer.call.is_some()
+            ),
             "ListCalls" => ask!(dispatch.list_calls, pb::ListCallsRequest::default(), |answer| {
                 !answer.calls.is_empty()
             }),
@@ -177,7 +181,7 @@ impl Stage<'_> {
                     dispatch.join_call,
                     pb::JoinCallRequest {
                         request_id,
-                        call_id,
+                        call: by_id(&call_id),
                         responder_id,
                         progress: pb::Progress::EnRoute.into(),
                         channel,

@@ -3,6 +3,7 @@
 use prost_types::Timestamp;
 
 use super::*;
+use crate::dispatch::CallKey;
 use crate::moment::Moment;
 
 fn shift(local_start: &str, local_end: &str, occurrence: i32, zone: &str) -> pb::CreateShiftRequest {
@@ -125,7 +126,13 @@ fn a_narrative_may_have_lines_but_no_control_characters() {
 
 #[test]
 fn what_is_no_id_is_refused() {
-    check(call::call_id(""), "call_id", Reason::Required);
+    let get = |text: &str| {
+        let key = pb::call_key::Key::CallId(text.to_owned());
+        call::get_call(&pb::GetCallRequest {
+            call: Some(pb::CallKey { key: Some(key) }),
+        })
+    };
+    check(get(""), "call.call_id", Reason::Required);
     for text in [
         "abc",
         "0",
@@ -133,9 +140,15 @@ fn what_is_no_id_is_refused() {
         &ID.replace('-', ""),
         "'; drop table",
     ] {
-        check(call::call_id(text), "call_id", Reason::InvalidId);
+        check(get(text), "call.call_id", Reason::InvalidId);
     }
-    assert_eq!(call::call_id(ID).expect("good").to_string(), ID);
+    let known = CallKey::Id(ID.parse().expect("an id"));
+    assert_eq!(get(ID).expect("good"), known);
+    check(
+        call::get_call(&pb::GetCallRequest { call: None }),
+        "call",
+        Reason::Required,
+    );
 }
 
 #[test]

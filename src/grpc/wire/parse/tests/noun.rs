@@ -223,6 +223,10 @@ fn calls_are_refused_for_each_part_that_is_at_fault() {
         |asked| asked.acuity = None => "acuity", Required;
         |asked| asked.address = Some(pb::Address { text: "a".repeat(513) }) => "address.text", InvalidText;
         |asked| asked.approach_notes = Some("n".repeat(1001)) => "approach_notes", InvalidText;
+        |asked| asked.callback = Some(pb::Contact { phone: "ext x".into(), name: String::new() })
+            => "callback.phone", InvalidText;
+        |asked| asked.callback = Some(pb::Contact { phone: "555 0147".into(), name: "n\nm".into() })
+            => "callback.name", InvalidText;
         |asked| asked.person_references = vec!["p".into(); 21] => "person_references", TooMany;
         |asked| asked.person_references = vec![String::new()] => "person_references[0]", Required;
         |asked| asked.asked_qualifications = vec![pb::AskedQualification {
@@ -302,7 +306,9 @@ fn members_named_by_hand_are_refused_for_each_part_that_is_at_fault() {
         call_verb::join_call,
         pb::JoinCallRequest {
             request_id: "r-1".into(),
-            call_id: ID.into(),
+            call: Some(pb::CallKey {
+                key: Some(pb::call_key::Key::Number(12)),
+            }),
             responder_id: ID.into(),
             progress: pb::Progress::OnScene.into(),
             channel: channel(),
@@ -310,6 +316,10 @@ fn members_named_by_hand_are_refused_for_each_part_that_is_at_fault() {
         },
         |asked| asked.progress = 0 => "progress", InvalidEnum;
         |asked| asked.progress = 6 => "progress", InvalidEnum;
+        |asked| asked.call = Some(pb::CallKey { key: None }) => "call", Required;
+        |asked| asked.call = Some(pb::CallKey {
+            key: Some(pb::call_key::Key::CallId("12".into())),
+        }) => "call.call_id", InvalidId;
     );
 }
 

@@ -2,7 +2,7 @@
 
 use super::town::{NOW, Town, member, radio};
 use crate::board::{After, Duty, DutyStatus, Role};
-use crate::dispatch::{CallState, MemberState};
+use crate::dispatch::{CallState, MemberState, Step};
 use crate::grpc::pb;
 use crate::grpc::wire::render::moment;
 use crate::moment::Moment;
@@ -99,6 +99,36 @@ fn an_offer_that_has_ended_has_no_seconds_left() {
 }
 
 #[test]
+fn steps_come_in_the_order_in_which_they_were_recorded() {
+    let mut town = Town::new();
+    let mut officer = member(town.officer, OFFICER, MemberState::OnScene);
+    let taken = |seconds| Step {
+        occurred_at: NOW.plus_seconds(-600),
+        recorded_at: NOW.plus_seconds(seconds),
+        reporter: radio(),
+        flags: Default::default(),
+    };
+    // By radio: on scene first, and how he got there afterwards.
+    officer.steps = [
+        (MemberState::Offered, taken(0)),
+        (MemberState::Accepted, taken(0)),
+        (MemberState::EnRoute, taken(50)),
+        (MemberState::OnScene, taken(40)),
+    ]
+    .into();
+    let assignment = town.assignment(vec![officer]);
+    let seen = town.seen_as(Role::Dispatcher).assignment(&assignment);
+    let states: Vec<pb::MemberState> = seen.members[0].steps.iter().map(pb::Step::state).collect();
+    let recorded = [
+        pb::MemberState::Offered,
+        pb::MemberState::Accepted,
+        pb::MemberState::OnScene,
+        pb::MemberState::EnRoute,
+    ];
+    assert_eq!(states, recorded);
+}
+
+#[test]
 fn one_who_is_not_on_the_board_has_no_name() {
     let mut town = Town::new();
     town.board.responders.clear();
@@ -114,12 +144,12 @@ fn no_id_of_a_text_leaves_with_a_call_or_an_assignment() {
     let assignment = town.assignment(Vec::new());
     let texts: Vec<String> = [call.address_text_id, call.clinical_text_id, call.approach_text_id]
         .into_iter()
-        .chain([assignment.override_text_id])
+        .chain([assignment.override_text_id, call.callback_text_id])
         .flatten()
         .chain(call.remarks.iter().map(|remark| remark.text_id))
         .map(|id| id.to_string())
         .collect();
-    assert_eq!(texts.len(), 5);
+    assert_eq!(texts.len(), 6);
     for role in Role::ALL {
         let render = town.seen_as(role);
         let seen = format!("{:?} {:?}", render.call(&call), render.assignment(&assignment));

@@ -75,6 +75,7 @@ impl Town {
     pub(super) fn call(&mut self, state: CallState) -> Call {
         let mut text_id = || TextId::next(&mut self.ids, NOW);
         let (address, clinical, approach, remark) = (text_id(), text_id(), text_id(), text_id());
+        let callback = text_id();
         Call {
             id: CallId::next(&mut self.ids, NOW),
             number: 17,
@@ -93,6 +94,7 @@ impl Town {
             address_text_id: Some(address),
             clinical_text_id: Some(clinical),
             approach_text_id: Some(approach),
+            callback_text_id: Some(callback),
             person_references: ["ehr:4711".to_owned()].into(),
             asked_qualifications: Vec::new(),
             slots: Vec::new(),
