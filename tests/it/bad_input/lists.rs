@@ -10,12 +10,13 @@ macro_rules! pages {
     ($rows:ident, $foreign:expr, $client:expr, $service:ident.$method:ident, $kind:ident { $($field:ident: $value:expr),* }) => {{
         let name = stringify!($method);
         let asked = |page_size: i32, page_token: &str| {
-            let request = pb::$kind {
-                page_size,
-                page_token: page_token.to_owned(),
+            let whole = || pb::$kind {
                 $($field: $value,)*
                 ..Default::default()
             };
+            let mut request = whole();
+            request.page_size = page_size;
+            request.page_token = page_token.to_owned();
             asks!($client, $service.$method, request)
         };
         for size in [-1, i32::MIN] {
