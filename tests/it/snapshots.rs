@@ -31,10 +31,11 @@ async fn snapshot(client: &Client, filter: pb::EventFilter) -> Result<pb::Snapsh
         ..Default::default()
     };
     let mut stream = client.streaming().watch_assignments(request).await?.into_inner();
-    match stream.message().await?.unwrap().heard.unwrap() {
-        Heard::Snapshot(snapshot) => Ok(snapshot),
-        other => panic!("a snapshot comes first, not {other:?}"),
-    }
+    let heard = stream.message().await?.unwrap().heard.unwrap();
+    let Heard::Snapshot(snapshot) = heard else {
+        panic!("a snapshot comes first, not {heard:?}")
+    };
+    Ok(snapshot)
 }
 
 fn of_responder(id: &str) -> pb::EventFilter {

@@ -122,8 +122,11 @@ fn papers_are_kept_in_capitals_and_hr_sees_what_lapses() {
             held("clinician-0", "LPC", "MO-lpc"),
             held("clinician-1", "LMFT", "MO-lmft"),
         );
-        assert_eq!(credentials(&hr, lapsing("2026-06-01")).await, [lpc.clone()]);
-        assert_eq!(credentials(&hr, lapsing("2026-07-15")).await, [lpc.clone(), lmft]);
+        assert_eq!(
+            credentials(&hr, lapsing("2026-06-01")).await,
+            std::slice::from_ref(&lpc)
+        );
+        assert_eq!(credentials(&hr, lapsing("2026-07-15")).await, [lpc, lmft]);
         let by_day = credentials(&hr, pb::ListCredentialsRequest::default()).await;
         let codes: Vec<&str> = by_day.iter().map(|(_, code, _)| code.as_str()).collect();
         assert_eq!(codes, ["LPC", "LMFT", "LMSW", "CIT", "LCSW", "LCSW"]);

@@ -49,6 +49,9 @@ pub(super) struct Follower<'a> {
     pub(super) began: Instant,
 }
 
+/// How long he tries to reach the end.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// The token he holds, and the revision that it stands for.
 type Held = Option<(u64, String)>;
 
@@ -86,13 +89,17 @@ impl Follower<'_> {
     pub(super) async fn follow(&self, mut word: watch::Receiver<Word>) -> Vec<Line> {
         let mut log = Vec::new();
         let mut held: Held = None;
+        let mut finishing: Option<Instant> = None;
         for stream in 0_u64.. {
             let said = *word.borrow_and_update();
             match said {
                 Word::Follow => self.one_stream(stream, &mut log, &mut held, &mut word).await,
                 Word::Rest => word.changed().await.unwrap(),
                 Word::Finish(head) => {
-                    if held.as_ref().map_or(0, |(revision, _)| *revision) >= head {
+                    let reached = held.as_ref().map_or(0, |(revision, _)| *revision) >= head;
+                    // Whoever does not get there is found by Reliable.
+                    let since = *finishing.get_or_insert_with(Instant::now);
+                    if reached || since.elapsed() > PATIENCE {
                         break;
                     }
                     self.catch_up(stream, &mut log, &mut held).await;

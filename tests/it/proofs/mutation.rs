@@ -28,6 +28,7 @@ macro_rules! mutations {
     ($($method:literal: $request:ident -> $answer:ident by $service:ident . $call:ident),+ $(,)?) => {
         /// A request that is sent again much later.
         #[expect(clippy::enum_variant_names, reason = "each is called as its message")]
+        #[expect(clippy::large_enum_variant, reason = "a few thousand are kept, for one run")]
         pub(super) enum Remembered { $($request(pb::$request)),+ }
 
         impl Dispatcher<'_> {

@@ -47,9 +47,10 @@ fn fifty_subscribers_cut_while_the_floor_moves_miss_nothing() {
         let programme = Programme::open(database, size, policy).await;
         let store = database.store().await;
         let began = Instant::now();
+        let hardly = a_call_that_hardly_moves(&programme).await;
         let mut followers = Vec::new();
         for number in 0..SUBSCRIBERS {
-            followers.push(follower(&programme, &store, number, chance, began).await);
+            followers.push(follower(&programme, &store, (number, &hardly), chance, began).await);
         }
         let (everyone, told) = watch::channel(Word::Follow);
         let (to_old, told_old) = watch::channel(Word::Follow);
@@ -86,13 +87,31 @@ fn fifty_subscribers_cut_while_the_floor_moves_miss_nothing() {
     });
 }
 
+/// A call for a telephone seat, and there is none: it waits.
+async fn a_call_that_hardly_moves(programme: &Programme<'_>) -> String {
+    let waits = pb::OpenCallRequest {
+        request_id: "hardly-moves".to_owned(),
+        source: "988".to_owned(),
+        incident_type: "EDP".to_owned(),
+        acuity: Some(pb::Acuity {
+            scheme: "marcus_alert".to_owned(),
+            level: 1,
+        }),
+        channel: pb::Channel::Cad.into(),
+        ..Default::default()
+    };
+    let (_, client) = programme.reach(0, 0).await;
+    let opened = client.dispatch().open_call(waits).await.unwrap();
+    opened.into_inner().call.unwrap().call_id
+}
+
 /// The subscriber whose token is older than what a server keeps in memory.
 const OLD: usize = SUBSCRIBERS - 1;
 
 async fn follower<'a>(
     programme: &'a Programme<'a>,
     store: &'a Store,
-    number: usize,
+    (number, call_id): (usize, &str),
     chance: Chance,
     began: Instant,
 ) -> Follower<'a> {
@@ -114,7 +133,7 @@ async fn follower<'a>(
         kinds(&[pb::EventKind::Escalated, pb::EventKind::AgencyCreated]),
         kinds(&[pb::EventKind::OfferDeclined]),
         pb::EventFilter {
-            call_ids: vec![someone.clone()],
+            call_ids: vec![call_id.to_owned()],
             ..pb::EventFilter::default()
         },
         pb::EventFilter {
