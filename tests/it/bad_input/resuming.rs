@@ -85,9 +85,9 @@ pub(super) async fn rows<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             "RESUME_TOKEN_OF_ANOTHER_EPOCH",
         ),
         (
-            "from before the journal",
+            "of a revision that had another hash",
             forged(&token, REVISION, &5_u64.to_be_bytes()),
-            "RESUME_TOKEN_TOO_OLD",
+            "RESUME_TOKEN_OF_ANOTHER_EPOCH",
         ),
     ];
     for (name, token, reason) in out_of_range {

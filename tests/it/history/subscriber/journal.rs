@@ -61,11 +61,12 @@ impl Keeper {
 
     /// What was kept. The audit, which outlives the journal, must know the same operations at the same revisions.
     pub(crate) async fn whole(mut self, database: &Database) -> Journal {
-        self.look(database).await;
         let audit = database
             .texts("SELECT revision || '|' || operation_id FROM audit ORDER BY revision")
             .await;
-        let kept = self.journal.rows.iter();
+        // Deadlines go on being met, so the journal may have grown since.
+        self.look(database).await;
+        let kept = self.journal.rows.iter().take(audit.len());
         let kept: Vec<String> = kept
             .map(|(revision, row)| format!("{revision}|{}", row.operation_id))
             .collect();
