@@ -4,6 +4,8 @@ use crate::board::{Channel, Names, Reply, Reporter, Role};
 use crate::id::{AgencyId, JurisdictionId, ResponderId, TokenId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
+use crate::sabotage::{Fault, put_in};
+use crate::store::{KeptReply, ReplyKey};
 use crate::streaming::Viewer;
 
 /// Someone whose token has been looked at.
@@ -88,6 +90,16 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Under which its answer is kept; what the system asks by itself it asks once.
+    pub(super) fn reply_key(&self, method: &str) -> Option<ReplyKey> {
+        let kept = !self.request_id.is_empty() && !put_in(Fault::NoDedupe);
+        kept.then(|| ReplyKey {
+            subject: self.subject.clone(),
+            method: method.to_owned(),
+            request_id: self.request_id.clone(),
+        })
+    }
+
     /// Who reports it, and how.
     pub(super) fn reporter(&self) -> Reporter {
         Reporter {
@@ -121,4 +133,32 @@ pub struct Answer {
     pub reply: Reply,
     /// Those whom it names, as they were called then.
     pub names: Names,
+}
+
+impl Answer {
+    /// The answer again, to the same request.
+    pub(super) fn again(before: &KeptReply, asked: &Asked) -> Result<Answer, Refusal> {
+        if before.fingerprint != asked.fingerprint {
+            let why = "this request_id came before with another body; a new request needs a new one";
+            return Err(Refusal::field(Reason::RequestIdReused, "request_id", why));
+        }
+        Ok(Answer {
+            revision: before.revision,
+            at: before.at,
+            reply: before.reply.clone(),
+            names: before.names.clone(),
+        })
+    }
+
+    /// As it is kept.
+    pub(super) fn kept(&self, key: ReplyKey, asked: &Asked) -> KeptReply {
+        KeptReply {
+            key,
+            fingerprint: asked.fingerprint.clone(),
+            revision: self.revision,
+            at: self.at,
+            reply: self.reply.clone(),
+            names: self.names.clone(),
+        }
+    }
 }

@@ -38,11 +38,11 @@ pub use positions::{PositionReport, Taken};
 pub use reading::CallAndAssignment;
 pub use watch::{Heard, Watch, Wish};
 
-use crate::board::Jurisdiction;
+use crate::board::{Jurisdiction, Names, Reply};
 use crate::clock::Clock;
 use crate::id::{Ids, JurisdictionId};
 use crate::refusal::{Reason, Refusal};
-use crate::store::Store;
+use crate::store::{ReplyKey, Store, StoreError};
 use fault::refused;
 
 /// Everything that one server process does, whatever the wire.
@@ -113,17 +113,45 @@ impl Desk {
     }
 
     /// Creates a jurisdiction with an empty journal.
-    pub async fn create_jurisdiction(&self, jurisdiction: &Jurisdiction) -> Result<Arc<Center>, Refusal> {
-        let at = self.0.clock.now();
-        match self.0.store.create_jurisdiction(jurisdiction, at).await {
-            Ok(_) => self.open_center(&jurisdiction.id).await,
-            Err(crate::store::StoreError::Conflict(_)) => Err(Refusal::field(
-                Reason::AlreadyExists,
-                "jurisdiction_id",
-                "there is a jurisdiction with this id",
-            )),
+    pub async fn create_jurisdiction(
+        &self,
+        asked: &Asked,
+        jurisdiction: Jurisdiction,
+    ) -> Result<Answer, Refusal> {
+        let (id, at) = (jurisdiction.id.clone(), self.0.clock.now());
+        let key = asked.reply_key("CreateJurisdiction");
+        let answer = Answer {
+            revision: 0,
+            at,
+            reply: Reply::Jurisdiction(Box::new(jurisdiction.clone())),
+            names: Names::new(),
+        };
+        let kept = key.clone().map(|key| answer.kept(key, asked));
+        let created = self
+            .0
+            .store
+            .create_jurisdiction(&jurisdiction, at, kept.as_slice());
+        match created.await {
+            Ok(_) => self.open_center(&id).await.map(|_| answer),
+            Err(StoreError::Conflict(_)) => self.created_before(&id, key, asked).await,
             Err(error) => Err(refused(error)),
         }
+    }
+
+    /// There is a jurisdiction with this id: the same request made it, or another did.
+    async fn created_before(
+        &self,
+        id: &JurisdictionId,
+        key: Option<ReplyKey>,
+        asked: &Asked,
+    ) -> Result<Answer, Refusal> {
+        if let Some(key) = key
+            && let Some(before) = self.0.store.kept_reply(id, key).await.map_err(refused)?
+        {
+            return Answer::again(&before, asked);
+        }
+        let why = "there is a jurisdiction with this id";
+        Err(Refusal::field(Reason::AlreadyExists, "jurisdiction_id", why))
     }
 
     /// The ids of all jurisdictions that this node serves, in order.

@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::column::{from_json, id, json};
 use super::entity::{floors, heads, jurisdictions};
-use super::{Store, StoreError, backend, journal, rows};
+use super::{KeptReply, ReplyKey, Store, StoreError, backend, journal, reply, rows};
 use crate::board::{Board, Jurisdiction};
 use crate::id::JurisdictionId;
 use crate::moment::Moment;
@@ -41,11 +41,13 @@ impl Store {
         rows.into_iter().map(jurisdiction).collect()
     }
 
-    /// Creates a jurisdiction with an empty board at revision 0. One that exists is a [`StoreError::Conflict`].
+    /// Creates a jurisdiction with an empty board at revision 0, and keeps the answers to the request for it. One that
+    /// exists is a [`StoreError::Conflict`].
     pub async fn create_jurisdiction(
         &self,
         jurisdiction: &Jurisdiction,
         at: Moment,
+        replies: &[KeptReply],
     ) -> Result<Head, StoreError> {
         let head = Head {
             revision: 0,
@@ -62,8 +64,19 @@ impl Store {
         rows::insert::<jurisdictions::Entity, _>(&transaction, vec![jurisdiction_row(jurisdiction)]).await?;
         rows::insert::<heads::Entity, _>(&transaction, vec![head_row(&jurisdiction.id, &head)]).await?;
         save_floor(&transaction, &floor).await?;
+        reply::save(&transaction, &jurisdiction.id, replies).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(head)
+    }
+
+    /// What was answered to this request, if that is kept.
+    pub async fn kept_reply(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        key: ReplyKey,
+    ) -> Result<Option<KeptReply>, StoreError> {
+        let mut kept = reply::read(&self.pools.reader, jurisdiction_id, std::slice::from_ref(&key)).await?;
+        Ok(kept.remove(&key))
     }
 
     /// Where the journal of a jurisdiction ends.

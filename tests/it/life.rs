@@ -103,6 +103,35 @@ fn the_same_request_again_has_one_effect_and_the_same_answer() {
 }
 
 #[test]
+fn a_jurisdiction_asked_for_again_is_the_same_one() {
+    in_each_town(0, 0, async |town| {
+        let request = pb::CreateJurisdictionRequest {
+            request_id: town.request_id(),
+            jurisdiction_id: "kansas-city".to_owned(),
+            name: "Kansas City".to_owned(),
+            zone: "America/Chicago".to_owned(),
+        };
+        let mut installer = town.installer().await.admin();
+        let first = installer.create_jurisdiction(request.clone()).await.unwrap();
+        town.turn(5).await;
+        let again = installer.create_jurisdiction(request.clone()).await.unwrap();
+        assert_eq!(first.into_inner(), again.into_inner());
+        let other_body = pb::CreateJurisdictionRequest {
+            name: "KCMO".to_owned(),
+            ..request.clone()
+        };
+        let refused = installer.create_jurisdiction(other_body).await.unwrap_err();
+        assert_eq!(reason(&refused), "REQUEST_ID_REUSED");
+        let another = pb::CreateJurisdictionRequest {
+            request_id: town.request_id(),
+            ..request
+        };
+        let refused = installer.create_jurisdiction(another).await.unwrap_err();
+        assert_eq!(reason(&refused), "ALREADY_EXISTS");
+    });
+}
+
+#[test]
 fn a_dry_run_says_whom_and_records_nothing() {
     in_each_town(1, 1, async |town| {
         let before = town.store.checksum().await.unwrap();

@@ -55,7 +55,7 @@ fn here(point: tandem::geo::Point, at: Moment) -> Position {
 /// Founds the city in a database: through its journal, as everything comes there, though many at once.
 pub(crate) async fn found(store: &Store, town: &Town, at: Moment) {
     let jurisdiction = &town.board.jurisdiction;
-    store.create_jurisdiction(jurisdiction, at).await.unwrap();
+    store.create_jurisdiction(jurisdiction, at, &[]).await.unwrap();
     let mut board = Board::new(jurisdiction.clone(), at);
     let agency_id: AgencyId = "slmpd".parse().unwrap();
     let agency = Agency {

@@ -26,7 +26,7 @@ use crate::board::{Board, Cause, Decided, Draft, Entry, Recalled, Reply};
 use crate::clock::Clock;
 use crate::id::{Ids, JurisdictionId, OperationId};
 use crate::moment::Moment;
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::Refusal;
 use crate::sabotage::{Fault, put_in};
 use crate::store::{Backend, Batch, Head, KeptReply, ReplyKey, Store, StoreError, Writing};
 pub(super) use door::Door;
@@ -201,8 +201,8 @@ impl Recorder {
         Ok(())
     }
 
-    /// Lays on the board what the command names, or what that went on as, and the board no longer has. It may have left the board in this very
-    /// batch, so what was decided before is written first.
+    /// Lays on the board what the command names, or what that went on as, and the board no longer has. It may have left
+    /// the board in this very batch, so what was decided before is written first.
     async fn recall(
         &mut self,
         writing: &mut Writing,
@@ -245,34 +245,13 @@ impl Recorder {
             of_batch.or_else(|| kept.get(key))
         });
         if let Some(before) = before {
-            let verdict = if before.fingerprint == job.asked.fingerprint {
-                Ok(Answer {
-                    revision: before.revision,
-                    at: before.at,
-                    reply: before.reply.clone(),
-                    names: before.names.clone(),
-                })
-            } else {
-                Err(Refusal::field(
-                    Reason::RequestIdReused,
-                    "request_id",
-                    "this request_id came before with another body; a new request needs a new one",
-                ))
-            };
-            decisions.verdicts.push(verdict);
+            decisions.verdicts.push(Answer::again(before, &job.asked));
             return;
         }
         let decided = self.decide(job, at, suspect);
         let verdict = decided.map(|(reply, decided)| self.enter(job, at, reply, decided, decisions));
         if let (Ok(answer), Some(key)) = (&verdict, key) {
-            decisions.replies.push(KeptReply {
-                key,
-                fingerprint: job.asked.fingerprint.clone(),
-                revision: answer.revision,
-                at: answer.at,
-                reply: answer.reply.clone(),
-                names: answer.names.clone(),
-            });
+            decisions.replies.push(answer.kept(key, &job.asked));
         }
         decisions.verdicts.push(verdict);
     }
@@ -336,12 +315,7 @@ impl Recorder {
 }
 
 fn reply_key(job: &Job) -> Option<ReplyKey> {
-    let kept = !job.asked.request_id.is_empty() && !put_in(Fault::NoDedupe);
-    kept.then(|| ReplyKey {
-        subject: job.asked.subject.clone(),
-        method: job.command.method().to_owned(),
-        request_id: job.asked.request_id.clone(),
-    })
+    job.asked.reply_key(job.command.method())
 }
 
 /// A caller who has gone does not hear his answer; it is kept under his `request_id`.

@@ -30,21 +30,30 @@ impl Services {
     }
 }
 
+fn of_jurisdiction(answer: &Answer) -> Result<pb::Jurisdiction, Refusal> {
+    let Reply::Jurisdiction(jurisdiction) = &answer.reply else {
+        return Err(unexpected(answer));
+    };
+    Ok(render::jurisdiction(jurisdiction))
+}
+
 #[tonic::async_trait]
 impl AdminService for Services {
     async fn create_jurisdiction(
         &self,
         request: Request<pb::CreateJurisdictionRequest>,
     ) -> Result<Response<pb::CreateJurisdictionResponse>, Status> {
-        if caller(&request)?.jurisdiction_id.is_some() {
+        let caller = caller(&request)?;
+        if caller.jurisdiction_id.is_some() {
             let why = "this token administers one jurisdiction; creating others is for the installation's";
             return Err(Refusal::new(Reason::NotYours, why).into());
         }
-        let jurisdiction = parse::create_jurisdiction(request.get_ref())?;
-        self.desk.create_jurisdiction(&jurisdiction).await?;
+        let (stamp, jurisdiction) = parse::create_jurisdiction(request.get_ref())?;
+        let asked = stamp.by(&caller);
+        let answer = self.desk.create_jurisdiction(&asked, jurisdiction).await?;
         Ok(Response::new(pb::CreateJurisdictionResponse {
-            jurisdiction: Some(render::jurisdiction(&jurisdiction)),
-            server_time: Some(moment(self.desk.clock().now())),
+            jurisdiction: Some(of_jurisdiction(&answer)?),
+            server_time: Some(moment(answer.at)),
         }))
     }
 
@@ -95,11 +104,8 @@ impl AdminService for Services {
         let present = session.center.board().policy().clone();
         let (stamp, command) = parse::update_jurisdiction(request.get_ref(), &present)?;
         let answer = session.ask(stamp, command).await?;
-        let Reply::Jurisdiction(jurisdiction) = &answer.reply else {
-            return Err(unexpected(&answer).into());
-        };
         Ok(Response::new(pb::UpdateJurisdictionResponse {
-            jurisdiction: Some(render::jurisdiction(jurisdiction)),
+            jurisdiction: Some(of_jurisdiction(&answer)?),
             revision: answer.revision,
             server_time: Some(moment(answer.at)),
         }))

@@ -56,7 +56,7 @@ impl Stage {
             policy: Policy::default(),
             version: 1,
         };
-        store.create_jurisdiction(&jurisdiction, now).await.unwrap();
+        store.create_jurisdiction(&jurisdiction, now, &[]).await.unwrap();
         let shown = Shown::new(TokenId::next(&mut Ids::new([6; 16]), now), [6; 32]);
         let token = Token {
             id: shown.id,

@@ -102,7 +102,10 @@ impl<'a> Programme<'a> {
             policy,
             version: 1,
         };
-        store.create_jurisdiction(&jurisdiction, now()).await.unwrap();
+        store
+            .create_jurisdiction(&jurisdiction, now(), &[])
+            .await
+            .unwrap();
         let admin = token(&store, Role::Admin, "admin", 255).await;
         let radio = token(&store, Role::Dispatcher, "radio", 254).await;
         let mut dispatchers = Vec::new();

@@ -137,7 +137,7 @@ async fn copy_matches(from: &Database, to: &Database) {
     for jurisdiction in store.0.jurisdictions().await.unwrap() {
         store
             .1
-            .create_jurisdiction(&jurisdiction, super::now())
+            .create_jurisdiction(&jurisdiction, super::now(), &[])
             .await
             .unwrap();
     }

@@ -159,7 +159,11 @@ fn nothing_of_one_jurisdiction_is_found_in_another() {
         super::round_trip::fill(&mut world).await;
         let mut other = super::values::jurisdiction();
         other.id = "kansas-city".parse().unwrap();
-        world.store.create_jurisdiction(&other, world.at).await.unwrap();
+        world
+            .store
+            .create_jurisdiction(&other, world.at, &[])
+            .await
+            .unwrap();
         let call_id = *world.board.calls.keys().next().unwrap();
         let store = &world.store;
         assert_eq!(store.call(&other.id, call_id).await.unwrap(), None);

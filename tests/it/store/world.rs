@@ -41,7 +41,7 @@ impl World {
     /// A new jurisdiction in this store.
     pub(crate) async fn create(store: Store) -> World {
         let at = Moment::from_seconds(1_780_000_000);
-        store.create_jurisdiction(&jurisdiction(), at).await.unwrap();
+        store.create_jurisdiction(&jurisdiction(), at, &[]).await.unwrap();
         World {
             board: Board::new(jurisdiction(), at),
             ids: Ids::new([7; 16]),

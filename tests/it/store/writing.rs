@@ -240,7 +240,10 @@ fn a_jurisdiction_is_created_once() {
         let world = World::create(database.store().await).await;
         let head = world.store.head(&jurisdiction_id()).await.unwrap();
         assert_eq!((head.revision, head.epoch, head.floor_revision), (0, 1, 0));
-        let again = world.store.create_jurisdiction(&jurisdiction(), world.at).await;
+        let again = world
+            .store
+            .create_jurisdiction(&jurisdiction(), world.at, &[])
+            .await;
         assert!(matches!(again, Err(StoreError::Conflict(_))), "{again:?}");
         assert_eq!(world.store.jurisdictions().await.unwrap(), [jurisdiction()]);
         let elsewhere = "kansas-city".parse().unwrap();

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::roster::command::{CreateAgency, RemoveServiceArea, UpdateJurisdiction};
 
 /// CreateJurisdiction.
-pub(crate) fn create_jurisdiction(request: &pb::CreateJurisdictionRequest) -> Result<Jurisdiction, Refusal> {
+pub(crate) fn create_jurisdiction(request: &pb::CreateJurisdictionRequest) -> Stamped<Jurisdiction> {
     let pb::CreateJurisdictionRequest {
         request_id,
         jurisdiction_id,
@@ -24,14 +24,14 @@ pub(crate) fn create_jurisdiction(request: &pb::CreateJurisdictionRequest) -> Re
     let its_name = faults.take("name", name(its_name, NAME));
     let zone = faults.take("zone", known_zone(zone));
     faults.end(|| {
-        stamp?;
-        Some(Jurisdiction {
+        let jurisdiction = Jurisdiction {
             id: jurisdiction_id?,
             name: its_name?,
             zone: zone?.to_owned(),
             policy: Policy::default(),
             version: 1,
-        })
+        };
+        Some((stamp?, jurisdiction))
     })
 }
 
