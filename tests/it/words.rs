@@ -3,7 +3,7 @@
 use tandem::board::Role;
 use tandem::grpc::pb;
 
-use crate::harness::town::{Client, by_id, fields, in_each_town, reason};
+use crate::harness::town::{Client, by_id, contact, fields, in_each_town, reason};
 
 async fn texts(client: &Client, call_id: &str) -> pb::CallTexts {
     let request = pb::GetCallRequest { call: by_id(call_id) };
@@ -23,13 +23,6 @@ async fn remarks(client: &Client, call_id: &str) -> Vec<String> {
         .into_iter()
         .map(|remark| remark.body)
         .collect()
-}
-
-fn contact(phone: &str, name: &str) -> Option<pb::Contact> {
-    Some(pb::Contact {
-        phone: phone.to_owned(),
-        name: name.to_owned(),
-    })
 }
 
 #[test]

@@ -163,6 +163,8 @@ fn absorb(survivor: &mut Call, merged: &Call) {
     take(&mut survivor.address_text_id, merged.address_text_id, address);
     take(&mut survivor.clinical_text_id, merged.clinical_text_id, clinical);
     take(&mut survivor.approach_text_id, merged.approach_text_id, approach);
+    let callback = TextClass::Callback;
+    take(&mut survivor.callback_text_id, merged.callback_text_id, callback);
     survivor.remarks.extend(beside);
     survivor.remarks.extend(merged.remarks.iter().cloned());
 }

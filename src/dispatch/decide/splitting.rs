@@ -32,6 +32,7 @@ pub fn split_call(draft: &mut Draft<'_>, command: &SplitCall) -> Result<Reply, R
     let mut second = new_call(draft, &opening)?;
     second.address_text_id = first.address_text_id;
     second.approach_text_id = first.approach_text_id;
+    second.callback_text_id = first.callback_text_id;
     for reference in &command.person_references {
         first.person_references.remove(reference);
     }

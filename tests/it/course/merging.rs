@@ -4,7 +4,7 @@ use tandem::grpc::pb;
 use tonic::Status;
 
 use super::{heard_since, kinds_since, mark, of, opened, set_policy};
-use crate::harness::town::{Member, Town, by_id, in_each_town, reason, st_louis};
+use crate::harness::town::{Member, Town, by_id, contact, in_each_town, reason, st_louis};
 
 const FOLLOW: pb::MergedMembers = pb::MergedMembers::Follow;
 const RELEASE: pb::MergedMembers = pb::MergedMembers::Release;
@@ -52,6 +52,7 @@ fn a_duplicate_goes_on_as_the_first_with_its_people_words_and_references() {
             clinical_context: Some(pb::ClinicalContext {
                 narrative: "hears voices".to_owned(),
             }),
+            callback: contact("+1 314 555 0147", "Marisol"),
             ..town.call(3)
         };
         let mut dispatch = town.dispatcher.dispatch();
@@ -116,6 +117,7 @@ fn a_duplicate_goes_on_as_the_first_with_its_people_words_and_references() {
         assert!(of(&now, clinician).is_some());
         let texts = read(clinician, &survivor).await.texts.unwrap();
         assert_eq!(texts.clinical_context.unwrap().narrative, "hears voices");
+        assert_eq!(texts.callback, contact("+1 314 555 0147", "Marisol"));
         let texts = read(officer, &survivor).await.texts.unwrap();
         assert!(texts.clinical_context.is_none());
         let where_to = read(officer, &merged).await.call.unwrap();

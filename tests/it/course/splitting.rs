@@ -4,7 +4,7 @@ use tandem::grpc::pb;
 use tonic::Status;
 
 use super::{kinds_since, mark, of};
-use crate::harness::town::{Member, Town, by_id, fields, in_each_town, reason};
+use crate::harness::town::{Member, Town, by_id, contact, fields, in_each_town, reason};
 
 fn reference(value: &str) -> pb::ExternalReference {
     pb::ExternalReference {
@@ -46,6 +46,7 @@ fn two_people_in_crisis_are_two_calls_with_a_pair_each() {
             address: Some(pb::Address {
                 text: "12 Elm".to_owned(),
             }),
+            callback: contact("+1 314 555 0147", "Marisol"),
             ..town.call(3)
         };
         let mut dispatch = town.dispatcher.dispatch();
@@ -99,7 +100,9 @@ fn two_people_in_crisis_are_two_calls_with_a_pair_each() {
             .await
             .unwrap()
             .into_inner();
-        assert_eq!(read.texts.unwrap().address.unwrap().text, "12 Elm");
+        let texts = read.texts.unwrap();
+        assert_eq!(texts.address.unwrap().text, "12 Elm");
+        assert_eq!(texts.callback, contact("+1 314 555 0147", "Marisol"));
         let heard = kinds_since(&officer.client, &before).await;
         let moves = |kinds: &[pb::EventKind]| {
             kinds

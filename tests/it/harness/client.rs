@@ -133,6 +133,14 @@ pub(crate) fn scene() -> pb::Location {
     point(38.63, -90.20)
 }
 
+/// Whom to call back.
+pub(crate) fn contact(phone: &str, name: &str) -> Option<pb::Contact> {
+    Some(pb::Contact {
+        phone: phone.to_owned(),
+        name: name.to_owned(),
+    })
+}
+
 /// A call, by its id.
 pub(crate) fn by_id(call_id: &str) -> Option<pb::CallKey> {
     let key = pb::call_key::Key::CallId(call_id.to_owned());
