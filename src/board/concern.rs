@@ -28,6 +28,11 @@ impl Board {
             .collect()
     }
 
+    /// The service areas that an alert concerns: those of its call.
+    pub fn areas_of_alert(&self, alert: &Alert) -> BTreeSet<AreaId> {
+        alert.call_id.map(|id| self.areas_of_call(id)).unwrap_or_default()
+    }
+
     /// The agencies that a change concerns: whose it is, or whose people are on the call.
     pub(super) fn agencies_of(&self, after: &After) -> BTreeSet<AgencyId> {
         match after {
@@ -64,7 +69,7 @@ impl Board {
                 .unwrap_or_default(),
             After::Call(call) => self.areas_around(call),
             After::Assignment(assignment) => self.areas_of_call(assignment.call_id),
-            After::Alert(alert) => alert.call_id.map(|id| self.areas_of_call(id)).unwrap_or_default(),
+            After::Alert(alert) => self.areas_of_alert(alert),
         }
     }
 

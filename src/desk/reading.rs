@@ -67,10 +67,7 @@ impl Center {
     /// The assignments that this responder has cleared without an account of how they ended, the oldest first.
     pub fn owed_by(&self, caller: &Caller) -> Vec<Assignment> {
         let board = self.board();
-        let his = |one: &&Assignment| {
-            let member = caller.responder_id.and_then(|id| one.member(id));
-            member.is_some_and(Member::owes_disposition)
-        };
+        let his = |one: &&Assignment| membership(caller, Some(one)).is_some_and(Member::owes_disposition);
         board.assignments.values().filter(his).cloned().collect()
     }
 
@@ -78,7 +75,9 @@ impl Center {
     pub async fn assignment(&self, caller: &Caller, id: AssignmentId) -> Result<Assignment, Refusal> {
         self.standing_assignment(id)
             .await?
-            .filter(|assignment| caller.role != Role::Responder || is_named(caller, assignment))
+            .filter(|assignment| {
+                caller.role != Role::Responder || membership(caller, Some(assignment)).is_some()
+            })
             .ok_or_else(|| Refusal::not_found("assignment", id))
     }
 
@@ -162,8 +161,8 @@ impl Center {
 }
 
 /// Clinical words are for those who dispatch and for the clinician who is on the call, and up to his clearing for him who
-/// still has to say how it ended; what is about safety or the place
-/// is for everyone who is on it, and up to then for him who has cleared it. An auditor reads what is operational.
+/// still has to say how it ended; what is about safety or the place is for everyone who is on it, and up to then for him
+/// who has cleared it. An auditor reads what is operational.
 fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bool {
     let class = text.class;
     match caller.role {
@@ -182,8 +181,7 @@ fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bo
 
 /// Whether he is the clinician on the call, or was when this was written and still has to say how it ended.
 fn is_assigned_clinician(caller: &Caller, assignment: Option<&Assignment>, written_at: Moment) -> bool {
-    let member = caller.responder_id.and_then(|id| assignment?.member(id));
-    member.is_some_and(|member| {
+    membership(caller, assignment).is_some_and(|member| {
         let owing = member.owes_disposition() && written_at <= member.state_since;
         member.discipline == CLINICIAN && (member.state.is_active() || owing)
     })
@@ -207,7 +205,7 @@ impl Part {
 }
 
 fn part(caller: &Caller, assignment: Option<&Assignment>) -> Option<Part> {
-    let member = assignment?.member(caller.responder_id?)?;
+    let member = membership(caller, assignment)?;
     if member.state.is_active() {
         Some(Part::Present)
     } else {
@@ -216,15 +214,12 @@ fn part(caller: &Caller, assignment: Option<&Assignment>) -> Option<Part> {
 }
 
 fn went_on(caller: &Caller, assignment: Option<&Assignment>) -> bool {
-    let his = caller
-        .responder_id
-        .and_then(|id| assignment.and_then(|assignment| assignment.member(id)));
-    his.and_then(|member| member.exit.as_ref())
+    membership(caller, assignment)
+        .and_then(|member| member.exit.as_ref())
         .is_some_and(|exit| exit.moved_to.is_some())
 }
 
-fn is_named(caller: &Caller, assignment: &Assignment) -> bool {
-    caller
-        .responder_id
-        .is_some_and(|id| assignment.member(id).is_some())
+/// His own membership, the latest, if he has one.
+fn membership<'a>(caller: &Caller, assignment: Option<&'a Assignment>) -> Option<&'a Member> {
+    assignment?.member(caller.responder_id?)
 }

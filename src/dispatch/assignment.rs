@@ -222,6 +222,12 @@ impl Assignment {
         self.members.iter().filter(|member| member.state.is_active())
     }
 
+    /// Those who are on the call, or have cleared it: they are told of what becomes of it.
+    pub fn concerned(&self) -> impl Iterator<Item = ResponderId> {
+        let members = self.members.iter().filter(|member| member.state.has_part());
+        members.map(|member| member.responder_id)
+    }
+
     /// The responders that are active now.
     pub fn active_responders(&self) -> BTreeSet<ResponderId> {
         self.active_members().map(|member| member.responder_id).collect()

@@ -63,6 +63,11 @@ impl MemberState {
         self.is_active() && self != MemberState::Offered
     }
 
+    /// Whether he is on the call, or has been and cleared it: the place is his, and what becomes of the call is told to him.
+    pub fn has_part(self) -> bool {
+        self <= MemberState::Cleared
+    }
+
     /// Its name in the contract.
     pub fn as_str(self) -> &'static str {
         match self {

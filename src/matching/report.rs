@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::dispatch::{Outcome, PositionBasis};
 use crate::id::ResponderId;
 use crate::moment::Moment;
+use crate::travel::Leg;
 use crate::triage::Code;
 
 /// The answer to one situation.
@@ -58,6 +59,18 @@ pub struct Chosen {
     pub basis: PositionBasis,
     /// Whether he waits at a distance until the scene is safe.
     pub staged: bool,
+}
+
+impl Chosen {
+    /// His way, as it was measured.
+    pub fn leg(&self) -> Leg {
+        Leg {
+            seconds: self.seconds,
+            meters: self.meters,
+            basis: self.basis,
+            age_seconds: None,
+        }
+    }
 }
 
 /// A choice that was not made.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::topic;
 use crate::board::{Alert, Board, Event, EventKind};
-use crate::dispatch::{Assignment, Call, MemberState};
+use crate::dispatch::{Assignment, Call};
 use crate::id::{AgencyId, AreaId, CallId, ResponderId};
 use crate::refusal::Refusal;
 
@@ -28,11 +28,11 @@ pub struct Filter {
 impl Filter {
     /// Whether the event meets every list.
     pub fn admits(&self, event: &Event) -> bool {
-        meets(&self.kinds, [event.kind])
-            && meets(&self.responder_ids, topic::responders(event))
-            && meets(&self.call_ids, topic::call(event))
-            && meets(&self.agency_ids, event.agency_ids.iter().cloned())
-            && meets(&self.area_ids, event.area_ids.iter().copied())
+        meets(&self.kinds, || [event.kind])
+            && meets(&self.responder_ids, || topic::responders(event))
+            && meets(&self.call_ids, || topic::call(event))
+            && meets(&self.agency_ids, || event.agency_ids.iter().cloned())
+            && meets(&self.area_ids, || event.area_ids.iter().copied())
     }
 
     // How things stand: what no event of this filter could be about is not in its snapshot. A thing has no kind, so the
@@ -41,32 +41,28 @@ impl Filter {
     /// Whether an event about this call, as it stands, would meet every list.
     pub fn admits_call(&self, board: &Board, call: &Call) -> bool {
         let assignment = call.assignment_id.and_then(|id| board.assignments.get(&id));
-        meets(&self.call_ids, [call.id])
-            && meets(&self.responder_ids, assignment.into_iter().flat_map(told))
-            && meets(&self.agency_ids, board.agencies_on(call.assignment_id))
-            && meets(&self.area_ids, board.areas_of_call(call.id))
+        meets(&self.call_ids, || [call.id])
+            && meets(&self.responder_ids, || {
+                assignment.into_iter().flat_map(Assignment::concerned)
+            })
+            && meets(&self.agency_ids, || board.agencies_on(call.assignment_id))
+            && meets(&self.area_ids, || board.areas_of_call(call.id))
     }
 
     /// Whether an event about this assignment, as it stands, would meet every list.
     pub fn admits_assignment(&self, board: &Board, assignment: &Assignment) -> bool {
-        meets(&self.call_ids, [assignment.call_id])
-            && meets(&self.responder_ids, told(assignment))
-            && meets(&self.agency_ids, board.agencies_on(Some(assignment.id)))
-            && meets(&self.area_ids, board.areas_of_call(assignment.call_id))
+        meets(&self.call_ids, || [assignment.call_id])
+            && meets(&self.responder_ids, || assignment.concerned())
+            && meets(&self.agency_ids, || board.agencies_on(Some(assignment.id)))
+            && meets(&self.area_ids, || board.areas_of_call(assignment.call_id))
     }
 
     /// Whether an event about this alert, as it stands, would meet every list.
     pub fn admits_alert(&self, board: &Board, alert: &Alert) -> bool {
-        let areas = || {
-            alert
-                .call_id
-                .map(|id| board.areas_of_call(id))
-                .unwrap_or_default()
-        };
-        meets(&self.call_ids, alert.call_id)
-            && meets(&self.responder_ids, board.concerned_by(alert))
-            && meets(&self.agency_ids, board.agencies_of_alert(alert))
-            && meets(&self.area_ids, areas())
+        meets(&self.call_ids, || alert.call_id)
+            && meets(&self.responder_ids, || board.concerned_by(alert))
+            && meets(&self.agency_ids, || board.agencies_of_alert(alert))
+            && meets(&self.area_ids, || board.areas_of_alert(alert))
     }
 
     /// The first thing that it names and nobody knows: he would wait for ever. Calls leave the board, so they are asked
@@ -90,15 +86,7 @@ impl Filter {
     }
 }
 
-/// Those who are told of what happens to an assignment and its call: whoever is on it, or has cleared it.
-fn told(assignment: &Assignment) -> impl Iterator<Item = ResponderId> {
-    assignment
-        .members
-        .iter()
-        .filter(|member| member.state.is_active() || member.state == MemberState::Cleared)
-        .map(|member| member.responder_id)
-}
-
-fn meets<T: Ord>(wanted: &BTreeSet<T>, found: impl IntoIterator<Item = T>) -> bool {
-    wanted.is_empty() || found.into_iter().any(|one| wanted.contains(&one))
+/// Whether one of those found is wanted. What is not asked for is not looked for.
+fn meets<T: Ord, F: IntoIterator<Item = T>>(wanted: &BTreeSet<T>, find: impl FnOnce() -> F) -> bool {
+    wanted.is_empty() || find().into_iter().any(|one| wanted.contains(&one))
 }

@@ -200,7 +200,11 @@ fn still_due(draft: &Draft<'_>, due: Due) -> bool {
         }
         Due::Alert(id) => board.alerts.contains_key(&id),
         Due::Duty(id) => board.duty.get(&id).is_some_and(|duty| duty.expires_at.is_some()),
-        Due::ShiftOver(_) => of_shifts(board).any(listed),
+        Due::ShiftOver(id) => {
+            let duty = board.duty.get(&id);
+            duty.is_some_and(|duty| duty.primary != Duty::NotAvailable)
+                && board.active_assignment(id).is_none()
+        }
         Due::ShiftFiling(id) => board.shifts.contains_key(&id),
     }
 }

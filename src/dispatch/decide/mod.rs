@@ -186,14 +186,7 @@ fn put_call(draft: &mut Draft<'_>, mut call: Call, kind: EventKind) -> Call {
 fn concerned(draft: &Draft<'_>, call: &Call) -> BTreeSet<ResponderId> {
     call.assignment_id
         .and_then(|id| draft.board().assignments.get(&id))
-        .map(|assignment| {
-            assignment
-                .members
-                .iter()
-                .filter(|member| member.state.is_active() || member.state == MemberState::Cleared)
-                .map(|member| member.responder_id)
-                .collect()
-        })
+        .map(|assignment| assignment.concerned().collect())
         .unwrap_or_default()
 }
 

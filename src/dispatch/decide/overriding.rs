@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::call::{permit, remark};
-use super::sending::{current_assignment, held_members, new_assignment, new_member, outcome_of, tell_offers};
+use super::sending::{
+    current_assignment, held_members, match_beside, new_assignment, new_member, outcome_of, tell_offers,
+};
 use super::{call_of, call_reply, exit, responder_of, settle};
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::AssignManually;
 use crate::dispatch::lifecycle::CallVerb;
 use crate::dispatch::{Call, MemberState, TextClass};
-use crate::id::{MatchId, ResponderId};
-use crate::matching::{self, Report, StoredMatch};
+use crate::id::ResponderId;
+use crate::matching::Held;
 use crate::refusal::{Reason, Refusal};
-use crate::triage::Code;
+use crate::triage::{Code, Slot};
 
 /// Sends named people, whatever the match says: recorded as an override, with its reason. Someone who is on another
 /// call is not taken from it: that is a plan, and plans do not break promise 1.
@@ -30,7 +32,10 @@ pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Resul
     for (place, (responder_id, slot_id)) in command.members.iter().enumerate() {
         check_named(draft, &call, place, *responder_id, slot_id)?;
     }
-    let (match_id, report) = match_beside(draft, &call, command);
+    let (slots, held) = asked(draft, &call, command);
+    let beside = match_beside(draft, &call, &slots, held, &command.travel);
+    let (match_id, report) = (beside.id, beside.report.clone());
+    draft.keep_match(beside);
     if command.replace {
         for (place, (_, slot_id)) in command.members.iter().enumerate() {
             vacate(draft, &call, place, slot_id, &named)?;
@@ -79,27 +84,15 @@ pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Resul
     call_reply(draft, command.call_id, Some(report))
 }
 
-/// What the match says of the places that are named: which rules the override breaks is kept, and can be explained.
-fn match_beside(draft: &mut Draft<'_>, call: &Call, command: &AssignManually) -> (MatchId, Report) {
+/// The question that the match would have been asked: the named places, with those who stay in the others.
+fn asked(draft: &Draft<'_>, call: &Call, command: &AssignManually) -> (Vec<Slot>, Vec<Held>) {
     let named = |slot_id: &Code| command.members.iter().any(|(_, named)| named == slot_id);
-    let slots: Vec<_> = call
-        .slots
-        .iter()
-        .filter(|slot| named(&slot.slot_id))
-        .cloned()
-        .collect();
+    let mut slots = call.slots.clone();
+    slots.retain(|slot| named(&slot.slot_id));
     let current = current_assignment(draft.board(), call);
     let mut held = current.as_ref().map(held_members).unwrap_or_default();
     held.retain(|held| !named(&held.slot_id));
-    let situation = matching::gather(draft.board(), call, &slots, held, &command.travel, draft.at);
-    let report = matching::match_call(&situation);
-    let id = MatchId::next(draft.ids, draft.at);
-    draft.keep_match(StoredMatch {
-        id,
-        situation,
-        report: report.clone(),
-    });
-    (id, report)
+    (slots, held)
 }
 
 fn check_named(

@@ -2,7 +2,7 @@
 
 use super::call::{is_seated, permit};
 use super::sending::{
-    current_assignment, held_members, match_and_offer, new_member, outcome_of, tell_offers,
+    current_assignment, held_members, match_and_offer, match_beside, new_member, outcome_of, tell_offers,
 };
 use super::settle::settle;
 use super::{call_of, call_reply, exit};
@@ -10,8 +10,8 @@ use crate::board::{Board, Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::Reassign;
 use crate::dispatch::lifecycle::CallVerb;
 use crate::dispatch::{Assignment, Call, Member, MemberState};
-use crate::id::{MatchId, ResponderId};
-use crate::matching::{self, Chosen, Report, StoredMatch};
+use crate::id::ResponderId;
+use crate::matching::{Chosen, Report};
 use crate::refusal::{Reason, Refusal};
 use crate::travel::Leg;
 use crate::triage::Slot;
@@ -36,7 +36,10 @@ pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refu
         return Err(Refusal::new(Reason::MemberOnScene, why).with("responder_id", member.responder_id));
     }
     let slot = slot_of(draft.board(), &call, &member);
-    let asked = match_beside(draft, &call, &assignment, &member, &slot, command);
+    // It chooses the next best, and of a named one it keeps which rules he breaks.
+    let mut held = held_members(&assignment);
+    held.retain(|held| held.responder_id != member.responder_id);
+    let asked = match_beside(draft, &call, std::slice::from_ref(&slot), held, &command.travel);
     let replacement = match command.replacement {
         Some(responder_id) => Some(named(draft, &member, responder_id, command)?),
         None => asked.report.chosen.first().map(best),
@@ -82,36 +85,10 @@ fn replaced(board: &Board, call: &Call, responder_id: ResponderId) -> Result<(As
     })
 }
 
-/// What the match says of his place: it chooses the next best, and of a named one it keeps which rules he breaks.
-fn match_beside(
-    draft: &mut Draft<'_>,
-    call: &Call,
-    assignment: &Assignment,
-    member: &Member,
-    slot: &Slot,
-    command: &Reassign,
-) -> StoredMatch {
-    let mut held = held_members(assignment);
-    held.retain(|held| held.responder_id != member.responder_id);
-    let slots = std::slice::from_ref(slot);
-    let situation = matching::gather(draft.board(), call, slots, held, &command.travel, draft.at);
-    let report = matching::match_call(&situation);
-    StoredMatch {
-        id: MatchId::next(draft.ids, draft.at),
-        situation,
-        report,
-    }
-}
-
 fn best(chosen: &Chosen) -> Replacement {
     Replacement {
         responder_id: chosen.responder_id,
-        leg: Some(Leg {
-            seconds: chosen.seconds,
-            meters: chosen.meters,
-            basis: chosen.basis,
-            age_seconds: None,
-        }),
+        leg: Some(chosen.leg()),
         named: false,
     }
 }

@@ -14,7 +14,7 @@ use crate::matching::{self, Held, Report, StoredMatch};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
 use crate::travel::{Leg, TravelTimes};
-use crate::triage::{CLINICIAN, Code, OFFICER};
+use crate::triage::{CLINICIAN, Code, OFFICER, Slot};
 
 /// Looks for people for a call's open places. A call that is not live, or complete, has none: nothing happens.
 pub fn match_open_slots(draft: &mut Draft<'_>, command: &MatchCall) -> Result<Reply, Refusal> {
@@ -57,6 +57,23 @@ pub(super) fn match_and_offer(draft: &mut Draft<'_>, mut call: Call, travel: &Tr
         wait(draft, call, current.as_ref());
     }
     Some(report)
+}
+
+/// What the match says of these places, beside what a person decides of them: kept, it explains the one by the other.
+pub(super) fn match_beside(
+    draft: &mut Draft<'_>,
+    call: &Call,
+    slots: &[Slot],
+    held: Vec<Held>,
+    travel: &TravelTimes,
+) -> StoredMatch {
+    let situation = matching::gather(draft.board(), call, slots, held, travel, draft.at);
+    let report = matching::match_call(&situation);
+    StoredMatch {
+        id: MatchId::next(draft.ids, draft.at),
+        situation,
+        report,
+    }
 }
 
 /// Nobody can be sent: the call waits, and a person is told until he says that he has seen it.
@@ -103,14 +120,8 @@ fn offer(draft: &mut Draft<'_>, mut call: Call, current: Option<Assignment>, rep
     call.assignment_id = Some(assignment.id);
     let mut sent = Vec::new();
     for chosen in &report.chosen {
-        let leg = Leg {
-            seconds: chosen.seconds,
-            meters: chosen.meters,
-            basis: chosen.basis,
-            age_seconds: None,
-        };
         let place = (chosen.slot_id.clone(), chosen.staged);
-        if let Ok(member) = new_member(draft, chosen.responder_id, place, Some(leg)) {
+        if let Ok(member) = new_member(draft, chosen.responder_id, place, Some(chosen.leg())) {
             assignment.members.push(member);
             sent.push(chosen.responder_id);
         }
@@ -208,7 +219,7 @@ pub(super) fn outcome_of(assignment: &Assignment) -> Outcome {
         assignment
             .members
             .iter()
-            .any(|member| member.state <= MemberState::Cleared && member.discipline == discipline)
+            .any(|member| member.state.has_part() && member.discipline == discipline)
     };
     match (has(CLINICIAN), has(OFFICER)) {
         (true, true) => Outcome::Pair,

@@ -31,14 +31,14 @@ pub(super) fn settle(draft: &mut Draft<'_>, mut call: Call) {
         call.closed_at = None;
         call.files_at = None;
     }
-    let complete = open_slots(&call, assignment.as_ref()).is_empty();
+    let open = open_slots(&call, assignment.as_ref());
+    let complete = open.is_empty();
     let live = call.state.is_live();
     let call_id = call.id;
     if !live || complete {
         call.waiting_since = None;
     }
     if draft.board().calls.get(&call_id) != Some(&call) {
-        let call = call.clone();
         let kind = match state {
             CallState::Waiting => EventKind::CallWaiting,
             CallState::Closed => EventKind::CallClosed,
@@ -59,7 +59,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, mut call: Call) {
         safety::end_call_alert(draft, call_id, AlertKind::CallLiveAgain);
     }
     if let Some(assignment) = assignment {
-        hold(draft, &call, assignment);
+        hold(draft, assignment, live, &open);
     }
 }
 
@@ -67,10 +67,10 @@ pub(super) fn settle(draft: &mut Draft<'_>, mut call: Call) {
 pub(crate) fn open_slots(call: &Call, assignment: Option<&Assignment>) -> Vec<Slot> {
     let filled = |slot: &Slot| {
         assignment.is_some_and(|assignment| {
-            assignment.members.iter().any(|member| {
-                member.slot_id == slot.slot_id
-                    && (member.state.is_active() || member.state == MemberState::Cleared)
-            })
+            assignment
+                .members
+                .iter()
+                .any(|member| member.slot_id == slot.slot_id && member.state.has_part())
         })
     };
     call.slots.iter().filter(|slot| !filled(slot)).cloned().collect()
@@ -119,12 +119,12 @@ fn state_of(call: &Call, assignment: Option<&Assignment>) -> CallState {
 
 /// Those who are left before the scene are held for a while when a half that was lost has to be solved again. A place that
 /// a new judgement has added is only waited for: whoever is on the way already goes on.
-fn hold(draft: &mut Draft<'_>, call: &Call, mut assignment: Assignment) {
-    let lost = open_slots(call, Some(&assignment)).iter().any(|slot| {
+fn hold(draft: &mut Draft<'_>, mut assignment: Assignment, live: bool, open: &[Slot]) {
+    let lost = open.iter().any(|slot| {
         let mut members = assignment.members.iter();
         members.any(|member| member.slot_id == slot.slot_id)
     });
-    let waiting_half = call.state.is_live()
+    let waiting_half = live
         && lost
         && assignment.active_members().next().is_some()
         && assignment

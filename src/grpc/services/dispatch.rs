@@ -237,16 +237,7 @@ impl DispatchService for Services {
         &self,
         request: Request<pb::AssignManuallyRequest>,
     ) -> Result<Response<pb::AssignManuallyResponse>, Status> {
-        let session = self.session(&request).await?;
-        let (stamp, command) = verb::assign_manually(request.get_ref())?;
-        let answer = session.of_call(&session.ask(stamp, command).await?)?;
-        Ok(Response::new(pb::AssignManuallyResponse {
-            call: answer.call,
-            assignment: answer.assignment,
-            report: answer.report,
-            revision: answer.revision,
-            server_time: answer.server_time,
-        }))
+        sending_of_call!(self, request, verb::assign_manually, AssignManuallyResponse)
     }
 
     async fn join_call(

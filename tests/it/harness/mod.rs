@@ -6,7 +6,7 @@ mod postgres;
 pub(crate) mod process;
 pub(crate) mod shim;
 pub(crate) mod town;
-mod verbs;
+pub(crate) mod verbs;
 pub(crate) mod wire_cutter;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

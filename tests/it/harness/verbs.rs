@@ -5,21 +5,26 @@ use tonic::Status;
 
 use super::town::{Member, Town, by_id, scene};
 
+/// Opens a call of this level at the scene.
+pub(crate) fn opening(request_id: String, level: u32) -> pb::OpenCallRequest {
+    pb::OpenCallRequest {
+        request_id,
+        source: "911".to_owned(),
+        incident_type: "EDP".to_owned(),
+        acuity: Some(pb::Acuity {
+            scheme: "marcus_alert".to_owned(),
+            level,
+        }),
+        location: Some(scene()),
+        channel: pb::Channel::Cad.into(),
+        ..Default::default()
+    }
+}
+
 impl Town {
     /// A call of this level at the scene.
     pub(crate) fn call(&self, level: u32) -> pb::OpenCallRequest {
-        pb::OpenCallRequest {
-            request_id: self.request_id(),
-            source: "911".to_owned(),
-            incident_type: "EDP".to_owned(),
-            acuity: Some(pb::Acuity {
-                scheme: "marcus_alert".to_owned(),
-                level,
-            }),
-            location: Some(scene()),
-            channel: pb::Channel::Cad.into(),
-            ..Default::default()
-        }
+        opening(self.request_id(), level)
     }
 
     pub(crate) async fn open_call(&self, level: u32) -> pb::OpenCallResponse {

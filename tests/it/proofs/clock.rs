@@ -17,7 +17,8 @@ use super::follower::token_for;
 use super::programme::{Programme, Size};
 use super::{now, prove, servers_on};
 use crate::harness::shim::shim;
-use crate::harness::town::{Client, by_id, scene};
+use crate::harness::town::{Client, by_id};
+use crate::harness::verbs::opening;
 
 /// How long an offer stands.
 const OFFER: Duration = Duration::from_secs(3);
@@ -121,18 +122,7 @@ async fn look(programme: &Programme<'_>, node: &Client, number: usize) -> Seen {
         .unwrap()
         .into_inner();
     let id = |what: &str| format!("{what}-{number}");
-    let call = |what: &str, level| pb::OpenCallRequest {
-        request_id: id(what),
-        source: "911".to_owned(),
-        incident_type: "EDP".to_owned(),
-        acuity: Some(pb::Acuity {
-            scheme: "marcus_alert".to_owned(),
-            level,
-        }),
-        location: Some(scene()),
-        channel: pb::Channel::Cad.into(),
-        ..Default::default()
-    };
+    let call = |what: &str, level| opening(id(what), level);
     let opened = node
         .dispatch()
         .open_call(call("offered", 3))

@@ -12,7 +12,8 @@ use tonic::{Code, Status};
 use super::mutation::{Mutation, Remembered};
 use super::now;
 use super::programme::{Offer, Programme};
-use crate::harness::town::{by_id, reason, scene};
+use crate::harness::town::{by_id, reason};
+use crate::harness::verbs::opening;
 use crate::history::Attempt;
 
 /// How many offers are remembered for those who answer what is not theirs.
@@ -305,18 +306,7 @@ impl Round<'_> {
 
     fn opening(&self) -> pb::OpenCallRequest {
         let level = if self.in_a_hundred("level") < 75 { 3 } else { 2 };
-        pb::OpenCallRequest {
-            request_id: self.request_id("open"),
-            source: "911".to_owned(),
-            incident_type: "EDP".to_owned(),
-            acuity: Some(pb::Acuity {
-                scheme: "marcus_alert".to_owned(),
-                level,
-            }),
-            location: Some(scene()),
-            channel: pb::Channel::Cad.into(),
-            ..Default::default()
-        }
+        opening(self.request_id("open"), level)
     }
 
     fn joining(&self, call_id: &str) -> pb::JoinCallRequest {

@@ -15,6 +15,7 @@ use super::programme::{Programme, Size};
 use super::{chance, now, prove, scale, servers_on};
 use crate::harness::Database;
 use crate::harness::town::{Client, st_louis};
+use crate::harness::verbs::opening;
 use crate::history::subscriber::{End, Keeper, Line, Subscriber, judge, union_is_the_journal};
 
 const SUBSCRIBERS: usize = 50;
@@ -90,15 +91,8 @@ fn fifty_subscribers_cut_while_the_floor_moves_miss_nothing() {
 /// A call for a telephone seat, and there is none: it waits.
 async fn a_call_that_hardly_moves(programme: &Programme<'_>) -> String {
     let waits = pb::OpenCallRequest {
-        request_id: "hardly-moves".to_owned(),
-        source: "988".to_owned(),
-        incident_type: "EDP".to_owned(),
-        acuity: Some(pb::Acuity {
-            scheme: "marcus_alert".to_owned(),
-            level: 1,
-        }),
-        channel: pb::Channel::Cad.into(),
-        ..Default::default()
+        location: None,
+        ..opening("hardly-moves".to_owned(), 1)
     };
     let (_, client) = programme.reach(0, 0).await;
     let opened = client.dispatch().open_call(waits).await.unwrap();
