@@ -1,6 +1,8 @@
 //! Whether the tables tell one story: board at the floor + events == board read from the tables, field by field; and
 //! the invariants that no board may break.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::jurisdiction::{Head, read_floor};
@@ -154,6 +156,15 @@ fn check_invariants(board: &Board, report: &mut CheckReport) {
     }
     for call in board.calls.values() {
         check_call(board, call, report);
+    }
+    let mut made = BTreeSet::new();
+    for origin in board.shifts.values().filter_map(|shift| shift.origin.as_ref()) {
+        let (pattern, date, place) = (origin.pattern_id, origin.date, origin.place);
+        if !made.insert((pattern, date, place)) {
+            report.note(format!(
+                "pattern {pattern} has two shifts on {date} at place {place}"
+            ));
+        }
     }
     for alert in board.alerts.values() {
         if alert.ended_at.is_some() {

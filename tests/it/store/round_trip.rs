@@ -105,7 +105,10 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
     retired.retired_at = Some(world.at);
     retired.base = None;
     let shift = world.shift(Some(clinician.id));
-    let open_shift = world.shift(None);
+    let mut open_shift = world.shift(None);
+    let pattern = world.pattern(clinician.id);
+    open_shift.origin = Some(values::origin(&pattern, &open_shift));
+    open_shift.acknowledged = Some(values::acknowledgement(world.at));
     let area = values::area(&mut world.ids, world.at);
     let mut removed = values::area(&mut world.ids, world.at);
     removed.removed = true;
@@ -124,6 +127,7 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
         hired(retired),
         event(EventKind::ShiftPublished, After::Shift(Box::new(shift))),
         event(EventKind::ShiftCreated, After::Shift(Box::new(open_shift))),
+        event(EventKind::PatternCreated, After::Pattern(Box::new(pattern))),
         event(EventKind::DutyChanged, After::Duty(clinician.id, duty(world.at))),
     ]);
 
