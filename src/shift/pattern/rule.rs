@@ -108,7 +108,7 @@ impl FromStr for Rule {
                 "UNTIL" => rule.until = Some(until_of(value)?),
                 "BYDAY" => rule.days = list(value, day_of)?,
                 "BYMONTHDAY" => rule.month_days = list(value, month_day_of)?,
-                "BYMONTH" => rule.months = list(value, |one| month_of(one))?,
+                "BYMONTH" => rule.months = list(value, month_of)?,
                 "WKST" => rule.week_start = weekday_of("WKST", value)?,
                 other => return Err(outside(other)),
             }

@@ -118,9 +118,12 @@ async fn heard_since(of: &Client, resume_token: &str) -> (Vec<(pb::EventKind, pb
     };
     let heard = of.streaming().list_events(request).await.unwrap().into_inner();
     let events = heard.updates.into_iter().flat_map(|update| update.events);
-    let of_shifts = events.filter_map(|event| match event.after.clone()? {
-        pb::event::After::Shift(shift) => Some((event.kind(), shift)),
-        _ => None,
+    let of_shifts = events.filter_map(|event| {
+        let kind = event.kind();
+        let Some(pb::event::After::Shift(shift)) = event.after else {
+            return None;
+        };
+        Some((kind, shift))
     });
     (of_shifts.collect(), heard.resume_token)
 }

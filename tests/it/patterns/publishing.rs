@@ -233,3 +233,26 @@ fn an_overlap_refuses_the_whole_publication() {
         assert_eq!(beside.await.unwrap().changes.len(), 4);
     });
 }
+
+#[test]
+fn a_thousand_shifts_are_published_at_once_and_no_more() {
+    in_each_town(0, 0, async |town| {
+        let crowd = pb::Post {
+            wanted: 50,
+            ..post("09:00", "17:00", &[])
+        };
+        let pattern = create(town, creation(town, by_rule("2026-06-08", "FREQ=DAILY"), crowd)).await;
+        let too_many = publish(&town.admin, publication(town, &pattern, WEEK.0, "2026-06-28"));
+        assert_eq!(reason(&too_many.await.unwrap_err()), "TOO_MANY");
+        let (_, start) = heard_since(&town.admin, "").await;
+        let told = publish(&town.admin, publication(town, &pattern, WEEK.0, "2026-06-27"))
+            .await
+            .unwrap();
+        assert_eq!(told.changes.len(), 1_000);
+        let (heard, _) = heard_since(&town.admin, &start).await;
+        let published = heard
+            .iter()
+            .filter(|(kind, _)| *kind == EventKind::ShiftPublished);
+        assert_eq!(published.count(), 1_000, "in one update");
+    });
+}

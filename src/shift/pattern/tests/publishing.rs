@@ -99,10 +99,11 @@ fn created(town: &mut Town, cadence: Cadence, post: Post) -> PatternId {
         cadence,
         post,
     };
-    match town.decide(create_pattern, &command).expect("a pattern").0 {
-        Reply::Pattern(pattern) => pattern.id,
-        other => panic!("no pattern: {other:?}"),
-    }
+    let (reply, _) = town.decide(create_pattern, &command).expect("a pattern");
+    let Reply::Pattern(pattern) = reply else {
+        panic!("no pattern: {reply:?}")
+    };
+    pattern.id
 }
 
 fn starts(hour: u32) -> PatternChange {
@@ -421,8 +422,10 @@ fn a_publication_of_too_many_or_for_the_retired_is_refused() {
     assert_eq!(office.publish().expect_err("her turn").reason, Reason::Retired);
 }
 
+type Work = BTreeSet<(LocalDate, u32, Window, Option<ResponderId>)>;
+
 /// What stands of the pattern's shifts, and what it says of them.
-fn standing_and_said(office: &Office) -> [BTreeSet<(LocalDate, u32, Window, Option<ResponderId>)>; 2] {
+fn standing_and_said(office: &Office) -> [Work; 2] {
     let shifts = office.town.board.shifts.values();
     let in_force = shifts.filter(|shift| shift.state == ShiftState::Published);
     let standing = in_force.filter_map(|shift| {
