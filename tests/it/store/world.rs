@@ -8,8 +8,7 @@ use tandem::dispatch::{
     MemberState, Outcome, PositionBasis, Remark, Safety, SafetyState, Step, Text, TextClass,
 };
 use tandem::id::{
-    AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, OperationId, ResponderId, ShiftId,
-    TextId,
+    AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, OperationId, ResponderId, ShiftId, TextId,
 };
 use tandem::matching::StoredMatch;
 use tandem::moment::{Moment, Window};
