@@ -231,4 +231,8 @@ reasons! {
     ReopenTooLate = "REOPEN_TOO_LATE",
     /// Nobody can be had in his place; he stays.
     NobodyAvailable = "NOBODY_AVAILABLE",
+    /// He does not hold what the shift requires as it begins.
+    NotQualified = "NOT_QUALIFIED",
+    /// What the shift requires lapses before it ends.
+    QualificationLapses = "QUALIFICATION_LAPSES",
 }

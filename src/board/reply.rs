@@ -8,7 +8,7 @@ use super::{Agency, Alert, Board, DutyStatus, Jurisdiction, ServiceArea};
 use crate::dispatch::{Assignment, Call};
 use crate::id::{CredentialId, ResponderId};
 use crate::matching::Report;
-use crate::roster::Responder;
+use crate::roster::{Lapse, Responder};
 use crate::shift::Shift;
 
 /// What a command answers: the things it concerns, as they stand after it.
@@ -26,6 +26,8 @@ pub enum Reply {
     Credential(Box<Responder>, CredentialId),
     /// A shift.
     Shift(Box<Shift>),
+    /// A shift, and what whoever works it does not hold through the whole of it.
+    Staffed(Box<Shift>, Vec<Lapse>),
     /// Duty statuses.
     Duty(Vec<(ResponderId, DutyStatus)>),
     /// A call, its assignment, and the report of a match if there was one.
@@ -74,6 +76,7 @@ impl Reply {
             | Reply::Responder(_)
             | Reply::Credential(..)
             | Reply::Shift(_)
+            | Reply::Staffed(..)
             | Reply::Duty(_)
             | Reply::Alert(_)
             | Reply::Done => Names::new(),

@@ -91,6 +91,7 @@ impl Raised {
                 | Reply::Responder(_)
                 | Reply::Credential(..)
                 | Reply::Shift(_)
+                | Reply::Staffed(..)
                 | Reply::Duty(_)
                 | Reply::Call(..)
                 | Reply::Assignment(_)

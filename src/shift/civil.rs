@@ -3,7 +3,7 @@
 //! A wall-clock time is not a moment. It may never come (clocks skip it) or come twice (clocks are set back), and
 //! [`Resolved`] has a case for each, so that no caller can forget them.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeZone, Timelike};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use crate::moment::Moment;
@@ -80,17 +80,38 @@ pub fn resolve(local: &str, occurrence: Option<Occurrence>, zone_name: &str) -> 
 /// is the first moment that exists.
 pub fn end_of_day(date: &str, zone_name: &str) -> Result<Moment, CivilFault> {
     let zone = zone(zone_name)?;
-    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok();
-    let next = day
+    let next = day(date)?
+        .checked_add_days(Days::new(1))
+        .ok_or(CivilFault::Malformed)?;
+    first_moment(next, zone)
+}
+
+/// The first moment of a civil day: when what is valid from that day begins.
+pub fn start_of_day(date: &str, zone_name: &str) -> Result<Moment, CivilFault> {
+    first_moment(day(date)?, zone(zone_name)?)
+}
+
+/// The day so many months after this one, `YYYY-MM-DD`; of a month that is shorter the last.
+pub fn months_after(date: &str, months: u32) -> Option<String> {
+    let later = day(date).ok()?.checked_add_months(Months::new(months))?;
+    Some(later.format("%Y-%m-%d").to_string())
+}
+
+fn day(date: &str) -> Result<NaiveDate, CivilFault> {
+    NaiveDate::parse_from_str(date, "%Y-%m-%d")
+        .ok()
         .filter(|_| shaped(date, "0000-00-00"))
         .filter(|day| YEARS.contains(&day.year()))
-        .and_then(|day| day.checked_add_days(Days::new(1)))
-        .and_then(|day| day.and_hms_opt(0, 0, 0))
-        .ok_or(CivilFault::Malformed)?;
+        .ok_or(CivilFault::Malformed)
+}
+
+/// The first moment that exists from the midnight before this day on.
+fn first_moment(day: NaiveDate, zone: Tz) -> Result<Moment, CivilFault> {
+    let midnight = day.and_hms_opt(0, 0, 0).ok_or(CivilFault::Malformed)?;
     // The longest gap on record is a whole day (Samoa, 2011-12-30).
     let minutes = 0..=25 * 60;
     minutes
-        .map(|minute| look_up(next + chrono::Duration::minutes(minute), zone))
+        .map(|minute| look_up(midnight + chrono::Duration::minutes(minute), zone))
         .find_map(|resolved| match resolved {
             Resolved::One(moment) => Some(moment),
             Resolved::Fold { first, .. } => Some(first),
@@ -273,6 +294,16 @@ mod tests {
         assert_eq!(ends("2024-03-30", "Asia/Beirut"), "2024-03-30T22:00:00");
         // Samoa had no 30 December 2011.
         assert_eq!(ends("2011-12-29", "Pacific/Apia"), "2011-12-30T10:00:00");
+        let starts = |date, zone| to_local(start_of_day(date, zone).expect("a day"), "UTC").expect("UTC");
+        assert_eq!(starts("2026-03-08", "America/Havana"), "2026-03-08T05:00:00");
+        assert_eq!(starts("2026-07-01", "America/Chicago"), "2026-07-01T05:00:00");
+    }
+
+    #[test]
+    fn months_are_of_the_calendar() {
+        assert_eq!(months_after("2026-08-31", 6).as_deref(), Some("2027-02-28"));
+        assert_eq!(months_after("2026-09-30", 24).as_deref(), Some("2028-09-30"));
+        assert_eq!(months_after("30.09.2026", 24), None);
     }
 
     #[test]
@@ -325,6 +356,7 @@ mod tests {
             let local = |moment| to_local(moment, zone_name).expect("a zone");
             proptest::prop_assert!(local(end)[..10] > date[..], "{} starts a later date", local(end));
             let last = local(end.plus_seconds(-60));
+            proptest::prop_assert_eq!(start_of_day(&local(end)[..10], zone_name), Ok(end));
             proptest::prop_assert!(last[..10] <= date[..], "{} is not of a later date", last);
         }
     }

@@ -3,6 +3,7 @@
 pub mod civil;
 pub mod command;
 pub mod decide;
+mod staffing;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::board::ExternalReference;
 use crate::id::{AgencyId, AreaId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
+use crate::triage::Code;
 
 /// A planned stretch of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,12 @@ pub struct Shift {
     pub zone: String,
     /// The area it is for; none means the responder's own.
     pub area_id: Option<AreaId>,
+    /// What whoever works it must be qualified for throughout, beside what the policy requires.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub required_qualifications: BTreeSet<Code>,
+    /// Why he works it although he is not qualified throughout; empty when nothing was overridden.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub override_reason: Code,
     /// When it really began.
     pub actual_start: Option<Moment>,
     /// When it really ended.

@@ -109,6 +109,7 @@ pub(crate) fn event(kind: EventKind, after: After) -> Event {
         },
         flags: BTreeSet::new(),
         implied_by: None,
+        credential_id: None,
         after,
     }
 }
