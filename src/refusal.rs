@@ -231,6 +231,10 @@ reasons! {
     ReopenTooLate = "REOPEN_TOO_LATE",
     /// Nobody can be had in his place; he stays.
     NobodyAvailable = "NOBODY_AVAILABLE",
+    /// He does not hold what the shift requires as it begins.
+    NotQualified = "NOT_QUALIFIED",
+    /// What the shift requires lapses before it ends.
+    QualificationLapses = "QUALIFICATION_LAPSES",
     /// A rule of recurrence is not in the part of RFC 5545 that Tandem knows.
     InvalidRecurrence = "INVALID_RECURRENCE",
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{After, Board, Event, EventKind, Flag, Reported, Reporter, Undo};
 use crate::dispatch::Text;
-use crate::id::{Ids, ResponderId};
+use crate::id::{CredentialId, Ids, ResponderId};
 use crate::matching::StoredMatch;
 use crate::moment::Moment;
 
@@ -45,6 +45,7 @@ pub struct Happening {
     audience: BTreeSet<ResponderId>,
     flags: BTreeSet<Flag>,
     implied_by: Option<EventKind>,
+    credential_id: Option<CredentialId>,
 }
 
 impl Happening {
@@ -57,6 +58,7 @@ impl Happening {
             audience: BTreeSet::new(),
             flags: BTreeSet::new(),
             implied_by: None,
+            credential_id: None,
         }
     }
 
@@ -79,6 +81,13 @@ impl Happening {
     #[must_use]
     pub fn flagged(mut self, flags: impl IntoIterator<Item = Flag>) -> Happening {
         self.flags.extend(flags);
+        self
+    }
+
+    /// It is about this one of his credentials.
+    #[must_use]
+    pub fn about(mut self, credential_id: CredentialId) -> Happening {
+        self.credential_id = Some(credential_id);
         self
     }
 
@@ -148,6 +157,7 @@ impl<'a> Draft<'a> {
             audience,
             mut flags,
             implied_by,
+            credential_id,
         } = happening;
         flags.extend(clamped);
         flags.extend(&self.base_flags);
@@ -163,6 +173,7 @@ impl<'a> Draft<'a> {
             },
             flags,
             implied_by,
+            credential_id,
             after,
         };
         self.board.apply(&event, self.at, &mut self.undo);

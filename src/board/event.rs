@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Agency, Alert, DutyStatus, Jurisdiction, ServiceArea};
 use crate::dispatch::{Assignment, Call};
-use crate::id::{AgencyId, AreaId, OperationId, ResponderId};
+use crate::id::{AgencyId, AreaId, CredentialId, OperationId, ResponderId};
 use crate::moment::Moment;
 use crate::roster::Responder;
 use crate::shift::Shift;
@@ -62,6 +62,9 @@ pub struct Event {
     pub flags: BTreeSet<Flag>,
     /// The event of the same operation that made this one necessary.
     pub implied_by: Option<EventKind>,
+    /// Which of the responder's credentials it is about, when it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_id: Option<CredentialId>,
     /// What it changed, as it now stands.
     pub after: After,
 }
@@ -226,6 +229,18 @@ event_kinds! {
     AlertMoved = "ALERT_MOVED",
     /// Times of a call or a member were corrected.
     TimesAmended = "TIMES_AMENDED",
+    /// A credential was changed or renewed.
+    CredentialUpdated = "CREDENTIAL_UPDATED",
+    /// A credential was verified, suspended or reinstated.
+    CredentialJudged = "CREDENTIAL_JUDGED",
+    /// A credential lapses in so many days as it says.
+    CredentialExpiring = "CREDENTIAL_EXPIRING",
+    /// A credential has lapsed.
+    CredentialLapsed = "CREDENTIAL_LAPSED",
+    /// Somebody was put on a shift.
+    ShiftAssigned = "SHIFT_ASSIGNED",
+    /// Somebody was taken off a shift; it is open.
+    ShiftUnassigned = "SHIFT_UNASSIGNED",
     /// A pattern of shifts was created.
     PatternCreated = "PATTERN_CREATED",
     /// A pattern of shifts was changed; its shifts follow when it is published.
@@ -335,7 +350,7 @@ pub enum Flag {
     OutOfOrder,
     /// From a base or a stale position, or a half solved again.
     Degraded,
-    /// A dispatcher overrode a rule of the match.
+    /// A dispatcher overrode a rule of the match, or a supervisor one of the roster.
     Overridden,
     /// The point lies in no service area.
     OutsideServiceAreas,
@@ -345,4 +360,10 @@ pub enum Flag {
     EnteredWhileStaged,
     /// It tells of an earlier time than what stands: noted, and nothing else changed.
     Superseded,
+    /// He does not hold through the whole shift what it, or the policy, requires.
+    QualificationLapses,
+    /// What the shift requires he holds only by papers whose holder works under supervision.
+    NeedsSupervision,
+    /// What the shift requires he holds only by papers whose holder needs someone on call to consult.
+    NeedsOnCallConsult,
 }

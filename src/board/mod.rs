@@ -8,6 +8,7 @@
 
 mod apply;
 mod concern;
+mod credential_kind;
 mod draft;
 mod event;
 mod policy;
@@ -22,9 +23,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use apply::{Change, Recalled, Undo};
+pub use credential_kind::{CredentialKind, missouri};
 pub use draft::{Decided, Draft, Happening};
 pub use event::{After, Cause, Channel, Entry, Event, EventKind, Flag, Reported, Reporter, Role};
-pub use policy::{CheckInRule, Grant, MARCUS_ALERT, Policy, Requirement, ResponseRule};
+pub use policy::{CheckInRule, MARCUS_ALERT, Policy, Requirement, ResponseRule};
 pub use reply::{Called, Names, Reply};
 
 use crate::dispatch::{Assignment, Call, CallKey, MemberState, Named};

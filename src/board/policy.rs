@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::credential_kind::{CredentialKind, missouri};
 use crate::triage::{CLINICIAN, Code, OFFICER, Response};
 
 /// All that a jurisdiction may decide for itself.
@@ -61,8 +62,13 @@ pub struct Policy {
     pub known_hazards: BTreeSet<Code>,
     /// What each discipline must be qualified for on any call. Default: clinicians `BEHAVIORAL_HEALTH`, officers `CIT`.
     pub required_qualifications: Vec<Requirement>,
-    /// What each credential grants beside its own code. Default: Missouri's clinical licences grant `BEHAVIORAL_HEALTH`.
-    pub credential_grants: Vec<Grant>,
+    /// What kinds of credentials there are, each code once. One of no kind grants its own code alone. Default:
+    /// [Missouri's](missouri).
+    #[serde(default = "missouri")]
+    pub credential_kinds: Vec<CredentialKind>,
+    /// Whether a credential that nobody has verified yet counts. Default true.
+    #[serde(default = "yes")]
+    pub unverified_credentials_count: bool,
     /// Disciplines that are ordered rather than asked: an order is acknowledged and cannot be declined. Default: none.
     pub ordered_disciplines: BTreeSet<Code>,
     /// How often a responder on scene must check in. Default: every 1200 s at level 3, every 600 s at level 4.
@@ -117,15 +123,6 @@ pub struct Requirement {
     pub qualification: Code,
 }
 
-/// A qualification that a credential grants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grant {
-    /// The credential's code.
-    pub credential: Code,
-    /// The qualification.
-    pub qualification: Code,
-}
-
 /// How often a discipline checks in at one level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckInRule {
@@ -139,6 +136,11 @@ pub struct CheckInRule {
     pub seconds: u32,
 }
 
+/// The default of what a policy without the field was kept with.
+fn yes() -> bool {
+    true
+}
+
 /// The scheme of Virginia's Marcus Alert: 1 routine, 2 moderate, 3 urgent, 4 emergent.
 pub const MARCUS_ALERT: &str = "marcus_alert";
 
@@ -149,16 +151,6 @@ impl Default for Policy {
             (2, Response::ClinicianOnly),
             (3, Response::Pair),
             (4, Response::OfficerLed),
-        ];
-        let clinical = [
-            "LCSW",
-            "LMSW",
-            "LPC",
-            "PLPC",
-            "LMFT",
-            "PLMFT",
-            "PSYCHOLOGIST",
-            "QMHP",
         ];
         let check_ins = [(3, 1200), (4, 600)];
         Policy {
@@ -220,13 +212,8 @@ impl Default for Policy {
                     qualification: qualification.to_owned(),
                 })
                 .collect(),
-            credential_grants: clinical
-                .into_iter()
-                .map(|credential| Grant {
-                    credential: credential.to_owned(),
-                    qualification: "BEHAVIORAL_HEALTH".to_owned(),
-                })
-                .collect(),
+            credential_kinds: missouri(),
+            unverified_credentials_count: true,
             ordered_disciplines: BTreeSet::new(),
             check_ins: check_ins
                 .into_iter()

@@ -8,7 +8,7 @@ use super::{Agency, Alert, Board, DutyStatus, Jurisdiction, ServiceArea};
 use crate::dispatch::{Assignment, Call};
 use crate::id::{CredentialId, ResponderId};
 use crate::matching::Report;
-use crate::roster::Responder;
+use crate::roster::{Lapse, Responder};
 use crate::shift::Shift;
 use crate::shift::pattern::{Pattern, Publication};
 
@@ -27,6 +27,8 @@ pub enum Reply {
     Credential(Box<Responder>, CredentialId),
     /// A shift.
     Shift(Box<Shift>),
+    /// A shift, and what whoever works it does not hold through the whole of it.
+    Staffed(Box<Shift>, Vec<Lapse>),
     /// A pattern of shifts.
     Pattern(Box<Pattern>),
     /// What a publication did.
@@ -79,6 +81,7 @@ impl Reply {
             | Reply::Responder(_)
             | Reply::Credential(..)
             | Reply::Shift(_)
+            | Reply::Staffed(..)
             | Reply::Pattern(_)
             | Reply::Publication(_)
             | Reply::Duty(_)

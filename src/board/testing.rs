@@ -139,6 +139,7 @@ impl Town {
             planned,
             zone: ZONE.to_owned(),
             area_id: None,
+            required_qualifications: BTreeSet::new(),
             external_references: BTreeSet::new(),
         }
     }
@@ -240,6 +241,7 @@ pub(crate) fn paper(responder_id: ResponderId, code: &str) -> GrantCredential {
         code: code.to_owned(),
         number: "1".to_owned(),
         issuer: String::new(),
+        valid_from: None,
         valid_until: None,
     }
 }

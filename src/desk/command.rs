@@ -60,8 +60,14 @@ commands! {
     GrantCredential(of_roster::GrantCredential) => Roster, roster::decide::grant_credential;
     /// Revokes a credential.
     RevokeCredential(of_roster::RevokeCredential) => Roster, roster::decide::revoke_credential;
+    /// Changes a credential.
+    UpdateCredential(of_roster::UpdateCredential) => Roster, roster::decide::update_credential;
+    /// Says what has been found about a credential.
+    SetCredentialVerification(of_roster::SetCredentialVerification) => Roster, roster::decide::set_credential_verification;
     /// Creates a shift.
     CreateShift(of_shift::CreateShift) => Roster, shift::decide::create_shift;
+    /// Puts somebody on a shift.
+    AssignShift(of_shift::AssignShift) => Roster, shift::decide::assign_shift;
     /// Publishes a shift.
     PublishShift(of_shift::PublishShift) => Roster, shift::decide::publish_shift;
     /// Cancels a shift.
@@ -180,7 +186,10 @@ impl Command {
             | Command::RetireResponder(_)
             | Command::GrantCredential(_)
             | Command::RevokeCredential(_)
+            | Command::UpdateCredential(_)
+            | Command::SetCredentialVerification(_)
             | Command::CreateShift(_)
+            | Command::AssignShift(_)
             | Command::PublishShift(_)
             | Command::CancelShift(_)
             | Command::AcknowledgeShift(_)
@@ -227,7 +236,10 @@ impl Command {
             | Command::RetireResponder(_)
             | Command::GrantCredential(_)
             | Command::RevokeCredential(_)
+            | Command::UpdateCredential(_)
+            | Command::SetCredentialVerification(_)
             | Command::CreateShift(_)
+            | Command::AssignShift(_)
             | Command::PublishShift(_)
             | Command::CancelShift(_)
             | Command::AcknowledgeShift(_)

@@ -91,6 +91,7 @@ impl Raised {
                 | Reply::Responder(_)
                 | Reply::Credential(..)
                 | Reply::Shift(_)
+                | Reply::Staffed(..)
                 | Reply::Pattern(_)
                 | Reply::Publication(_)
                 | Reply::Duty(_)

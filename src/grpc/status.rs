@@ -124,7 +124,9 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::MembersUndecided
         | Reason::MemberOnScene
         | Reason::ReopenTooLate
-        | Reason::NobodyAvailable => Code::FailedPrecondition,
+        | Reason::NobodyAvailable
+        | Reason::NotQualified
+        | Reason::QualificationLapses => Code::FailedPrecondition,
         Reason::ResumeTokenTooOld | Reason::ResumeTokenOfAnotherEpoch => Code::OutOfRange,
         Reason::NodeBehind | Reason::StoreUnavailable | Reason::ShuttingDown => Code::Unavailable,
         Reason::Unauthenticated | Reason::TokenExpired => Code::Unauthenticated,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Base;
+use super::{Base, Verification};
 use crate::board::{ExternalReference, Policy};
 use crate::geo::Outline;
 use crate::id::{AgencyId, AreaId, CredentialId, ResponderId};
@@ -107,8 +107,44 @@ pub struct GrantCredential {
     pub number: String,
     /// Its issuer; may be empty.
     pub issuer: String,
+    /// The first civil day of validity, and the moment at which that day starts in the jurisdiction's zone.
+    pub valid_from: Option<(String, Moment)>,
     /// The last civil day of validity, and the moment at which that day ends in the jurisdiction's zone.
     pub valid_until: Option<(String, Moment)>,
+}
+
+/// Changes or renews a credential. `None`: leave as it is.
+#[derive(Clone, Debug)]
+pub struct UpdateCredential {
+    /// Whose.
+    pub responder_id: ResponderId,
+    /// Which.
+    pub credential_id: CredentialId,
+    /// The version of the responder that the caller read.
+    pub expected_version: u64,
+    /// Its number.
+    pub number: Option<String>,
+    /// Its issuer.
+    pub issuer: Option<String>,
+    /// The first civil day of validity and the moment at which it starts (`Some(None)`: valid always).
+    pub valid_from: Option<Option<(String, Moment)>>,
+    /// The last civil day of validity and the moment at which it ends (`Some(None)`: no end).
+    pub valid_until: Option<Option<(String, Moment)>>,
+}
+
+/// Says what has been found about a credential.
+#[derive(Clone, Debug)]
+pub struct SetCredentialVerification {
+    /// Whose.
+    pub responder_id: ResponderId,
+    /// Which.
+    pub credential_id: CredentialId,
+    /// The version of the responder that the caller read.
+    pub expected_version: u64,
+    /// What; never that it is revoked.
+    pub verification: Verification,
+    /// Why, a code; may be empty.
+    pub reason: Code,
 }
 
 /// Revokes a credential.

@@ -1,10 +1,13 @@
 //! Who there is: responders and what they are licensed for.
 //!
-//! A *credential* is a paper (licence, certificate, training) with an end; a *qualification* is what it grants. A call
-//! asks for qualifications, never for papers.
+//! A *credential* is a paper (licence, certificate, training) with a beginning and an end; a *qualification* is what it
+//! grants. A call asks for qualifications, never for papers.
 
 pub mod command;
+mod credential;
 pub mod decide;
+mod expiring;
+mod holding;
 pub mod outline;
 #[cfg(test)]
 mod tests;
@@ -13,7 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::board::{ExternalReference, Policy};
+pub use credential::{Credential, Finding, NOTICE_DAYS, Verification};
+pub use expiring::{Expiring, expiring};
+pub use holding::{Attendance, Lapse};
+
+use crate::board::ExternalReference;
 use crate::geo::Point;
 use crate::id::{AgencyId, AreaId, CredentialId, ResponderId};
 use crate::moment::Moment;
@@ -55,50 +62,4 @@ pub struct Base {
     pub name: String,
     /// Where it is.
     pub point: Point,
-}
-
-/// A licence, certificate or training.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credential {
-    /// Its id.
-    pub id: CredentialId,
-    /// What it is, such as `LCSW` or `CIT`.
-    pub code: Code,
-    /// Its number; may be empty.
-    pub number: String,
-    /// Who issued it; may be empty.
-    pub issuer: String,
-    /// The last civil day on which it is valid, `YYYY-MM-DD`; none when it does not end.
-    pub valid_until: Option<String>,
-    /// The end of that day in the jurisdiction's zone: the first moment at which it is no longer valid.
-    pub lapses_at: Option<Moment>,
-    /// When it was taken away.
-    pub revoked_at: Option<Moment>,
-}
-
-impl Responder {
-    /// Each qualification he holds at some time from `at` on, and the first moment at which he no longer does
-    /// (`None`: no end). Of two papers that grant the same, the later end counts.
-    pub fn qualifications(&self, policy: &Policy, at: Moment) -> BTreeMap<Code, Option<Moment>> {
-        let mut held: BTreeMap<Code, Option<Moment>> = BTreeMap::new();
-        for credential in self.credentials.values() {
-            let ends = credential.lapses_at;
-            if credential.revoked_at.is_some() || ends.is_some_and(|end| end <= at) {
-                continue;
-            }
-            let granted = policy
-                .credential_grants
-                .iter()
-                .filter(|grant| grant.credential == credential.code)
-                .map(|grant| &grant.qualification);
-            for qualification in granted.chain([&credential.code]) {
-                let later = match held.get(qualification) {
-                    Some(known) => (*known).zip(ends).map(|(a, b)| a.max(b)),
-                    None => ends,
-                };
-                held.insert(qualification.clone(), later);
-            }
-        }
-        held
-    }
 }

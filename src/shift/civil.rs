@@ -103,6 +103,12 @@ pub fn end_of_day(date: &str, zone_name: &str) -> Result<Moment, CivilFault> {
     nearest(date, DAY_MINUTES, zone_name)
 }
 
+/// The first moment of a civil day: when what is valid from that day begins.
+pub fn start_of_day(date: &str, zone_name: &str) -> Result<Moment, CivilFault> {
+    let date: LocalDate = date.parse().map_err(|_| CivilFault::Malformed)?;
+    nearest(date, 0, zone_name)
+}
+
 /// When a wall clock shows this many minutes after the midnight of a date (more than a day's are the dates after it).
 ///
 /// A time that clocks skip is the first moment after the gap; one that comes twice is the first of the two. So it never

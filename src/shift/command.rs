@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::board::ExternalReference;
 use crate::id::{AgencyId, AreaId, ResponderId, ShiftId};
 use crate::moment::Window;
+use crate::triage::Code;
 
 /// Creates a draft.
 #[derive(Clone, Debug)]
@@ -19,8 +20,23 @@ pub struct CreateShift {
     pub zone: String,
     /// The area it is for.
     pub area_id: Option<AreaId>,
+    /// What whoever works it must be qualified for throughout.
+    pub required_qualifications: BTreeSet<Code>,
     /// Its names in other systems.
     pub external_references: BTreeSet<ExternalReference>,
+}
+
+/// Puts somebody on a shift in the place of whoever works it, or takes him off.
+#[derive(Clone, Debug)]
+pub struct AssignShift {
+    /// Which.
+    pub shift_id: ShiftId,
+    /// The version the caller read.
+    pub expected_version: u64,
+    /// Who works it from now on; none opens it.
+    pub responder_id: Option<ResponderId>,
+    /// Why he works it although he is not qualified throughout: a supervisor's word. Empty for no override.
+    pub override_reason: Code,
 }
 
 /// Brings a draft into force. No overlap with another published shift of the same responder.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 /// Years that a civil date may have: 47,847 days in all, so no walk from day to day is long.
@@ -35,6 +35,12 @@ impl LocalDate {
         } else {
             self.0.checked_add_days(Days::new(days.unsigned_abs()))
         };
+        moved.filter(|date| YEARS.contains(&date.year())).map(LocalDate)
+    }
+
+    /// So many months later; of a month that is shorter the last day. None beyond the calendar.
+    pub fn plus_months(self, months: u32) -> Option<LocalDate> {
+        let moved = self.0.checked_add_months(Months::new(months));
         moved.filter(|date| YEARS.contains(&date.year())).map(LocalDate)
     }
 

@@ -1,9 +1,12 @@
-//! Creating, publishing and withdrawing shifts.
+//! Creating, staffing, publishing and withdrawing shifts.
+
+use std::collections::BTreeSet;
 
 use super::civil::to_local;
-use super::command::{AcknowledgeShift, CancelShift, CreateShift, PublishShift};
+use super::command::{AcknowledgeShift, AssignShift, CancelShift, CreateShift, PublishShift};
+use super::staffing::{Staffing, check_qualified, check_worker};
 use super::{Acknowledgement, Shift, ShiftState};
-use crate::board::{After, Draft, EventKind, Happening, Reply};
+use crate::board::{After, Draft, EventKind, Flag, Happening, Reply, Role};
 use crate::id::{ResponderId, ShiftId};
 use crate::moment::Window;
 use crate::refusal::{Reason, Refusal};
@@ -25,25 +28,6 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
         return Err(Refusal::field(Reason::NotFound, "area_id", "no such area"));
     }
     check_window(&command.planned)?;
-    if let Some(responder_id) = command.responder_id {
-        let responder = board
-            .responders
-            .get(&responder_id)
-            .ok_or_else(|| Refusal::field(Reason::NotFound, "responder_id", "no such responder"))?;
-        if responder.retired_at.is_some() {
-            return Err(Refusal::field(Reason::Retired, "responder_id", "he is retired"));
-        }
-        if responder.agency_id != command.agency_id {
-            return Err(Refusal::field(
-                Reason::NotFound,
-                "responder_id",
-                "the agency has no such responder",
-            ));
-        }
-        check_overlap(draft, responder_id, &command.planned, None, |state| {
-            state != ShiftState::Cancelled
-        })?;
-    }
     let known = |shift: &&Shift| {
         !shift
             .external_references
@@ -64,6 +48,8 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
         planned: command.planned,
         zone: command.zone.clone(),
         area_id: command.area_id,
+        required_qualifications: command.required_qualifications.clone(),
+        override_reason: String::new(),
         actual_start: None,
         actual_end: None,
         external_references: command.external_references.clone(),
@@ -72,7 +58,72 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
         version: 1,
         filed: false,
     };
+    if let Some(responder_id) = shift.responder_id {
+        let responder = check_worker(draft, responder_id, &shift.agency_id)?;
+        check_overlap(draft, responder_id, &shift.planned, None, |state| {
+            state != ShiftState::Cancelled
+        })?;
+        check_qualified(draft, responder, &shift)?;
+    }
     Ok(put(draft, EventKind::ShiftCreated, shift, None))
+}
+
+/// Puts somebody on a shift, or takes him off. Whoever is on a call stays on it.
+pub fn assign_shift(draft: &mut Draft<'_>, command: &AssignShift) -> Result<Reply, Refusal> {
+    let mut shift = shift_of(draft, command.shift_id, command.expected_version)?;
+    if shift.state == ShiftState::Cancelled {
+        return Err(state_refusal(&shift));
+    }
+    let overrides = !command.override_reason.is_empty();
+    if overrides && draft.reporter.role != Role::Supervisor {
+        return Err(Refusal::field(
+            Reason::RoleForbidden,
+            "override_reason",
+            "only a supervisor overrides what a shift requires",
+        ));
+    }
+    if command.responder_id == shift.responder_id && (!overrides || command.responder_id.is_none()) {
+        return Err(Refusal::state("it is so already", "UNCHANGED"));
+    }
+    if let Some(responder_id) = command.responder_id {
+        let responder = check_worker(draft, responder_id, &shift.agency_id)?;
+        check_overlap(draft, responder_id, &shift.planned, Some(shift.id), |state| {
+            state != ShiftState::Cancelled
+        })?;
+        let qualified =
+            check_qualified(draft, responder, &shift).map_err(|refusal| refusal.with("shift_id", shift.id));
+        if !overrides {
+            qualified?;
+            shift.override_reason.clear();
+        } else if qualified.is_err() {
+            shift.override_reason.clone_from(&command.override_reason);
+        } else {
+            shift.override_reason.clear();
+        }
+    }
+    let had = std::mem::replace(&mut shift.responder_id, command.responder_id);
+    if command.responder_id.is_none() {
+        shift.override_reason.clear();
+    }
+    shift.acknowledged = None;
+    shift.version += 1;
+    let published = shift.state == ShiftState::Published;
+    let kind = match command.responder_id {
+        Some(_) => EventKind::ShiftAssigned,
+        None => EventKind::ShiftUnassigned,
+    };
+    let told = command.responder_id.filter(|_| published);
+    let reply = staff(draft, kind, shift.clone(), told);
+    if let Some(had) = had.filter(|had| published && command.responder_id != Some(*had)) {
+        tell_lost(draft, had, shift, kind);
+    }
+    Ok(reply)
+}
+
+/// He is told that a shift is his no longer; whose it is now is not for him to know.
+pub(super) fn tell_lost(draft: &mut Draft<'_>, had: ResponderId, shift: Shift, implied_by: EventKind) {
+    let lost = Happening::new(EventKind::ShiftLost, After::Shift(Box::new(shift)));
+    draft.emit(lost.to(had).implied_by(implied_by));
 }
 
 /// Brings a draft into force.
@@ -97,7 +148,7 @@ pub fn publish_shift(draft: &mut Draft<'_>, command: &PublishShift) -> Result<Re
     shift.state = ShiftState::Published;
     shift.version += 1;
     let told = shift.responder_id;
-    Ok(put(draft, EventKind::ShiftPublished, shift, told))
+    Ok(staff(draft, EventKind::ShiftPublished, shift, told))
 }
 
 /// Withdraws a shift. Whoever is on a call stays on it.
@@ -222,13 +273,34 @@ fn state_refusal(shift: &Shift) -> Refusal {
     )
 }
 
+/// As `put`, of a shift with somebody on it: flagged with what is wanting, which the answer says too.
+fn staff(draft: &mut Draft<'_>, kind: EventKind, shift: Shift, told: Option<ResponderId>) -> Reply {
+    let Staffing { lapses, mut flags } = Staffing::of(draft.board(), &shift);
+    if !shift.override_reason.is_empty() {
+        flags.insert(Flag::Overridden);
+    }
+    put_flagged(draft, kind, &shift, told, flags);
+    Reply::Staffed(Box::new(shift), lapses)
+}
+
 /// `told` is the responder who learns of it: when a shift comes into force, and when one in force is withdrawn. Drafts
 /// are HR's own.
 fn put(draft: &mut Draft<'_>, kind: EventKind, shift: Shift, told: Option<ResponderId>) -> Reply {
-    let mut happening = Happening::new(kind, After::Shift(Box::new(shift.clone())));
+    put_flagged(draft, kind, &shift, told, BTreeSet::new());
+    Reply::Shift(Box::new(shift))
+}
+
+fn put_flagged(
+    draft: &mut Draft<'_>,
+    kind: EventKind,
+    shift: &Shift,
+    told: Option<ResponderId>,
+    flags: BTreeSet<Flag>,
+) {
+    let after = After::Shift(Box::new(shift.clone()));
+    let mut happening = Happening::new(kind, after).flagged(flags);
     if let Some(responder_id) = told {
         happening = happening.to(responder_id);
     }
     draft.emit(happening);
-    Reply::Shift(Box::new(shift))
 }

@@ -5,6 +5,7 @@ pub mod command;
 pub mod date;
 pub mod decide;
 pub mod pattern;
+mod staffing;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::board::{ExternalReference, Reporter};
 use crate::id::{AgencyId, AreaId, PatternId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
+use crate::triage::Code;
 use date::LocalDate;
 
 /// A planned stretch of work.
@@ -34,6 +36,12 @@ pub struct Shift {
     pub zone: String,
     /// The area it is for; none means the responder's own.
     pub area_id: Option<AreaId>,
+    /// What whoever works it must be qualified for throughout, beside what the policy requires.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub required_qualifications: BTreeSet<Code>,
+    /// Why he works it although he is not qualified throughout; empty when nothing was overridden.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub override_reason: Code,
     /// When it really began.
     pub actual_start: Option<Moment>,
     /// When it really ended.
@@ -74,6 +82,8 @@ pub struct Made {
     pub responder_id: Option<ResponderId>,
     /// The area it is for.
     pub area_id: Option<AreaId>,
+    /// What whoever works it must be qualified for throughout.
+    pub required_qualifications: BTreeSet<Code>,
     /// The pattern no longer has it.
     pub withdrawn: bool,
 }

@@ -148,8 +148,8 @@ impl Address {
         }
     }
 
-    /// Applies the pending migrations. Of several processes that try at once, one works and the others wait for it.
-    pub(super) async fn migrate(&self, pools: &Pools) -> Result<(), StoreError> {
+    /// Applies the pending migrations, or the first `steps` of them. Of several processes that try at once, one works and the others wait for it.
+    pub(super) async fn migrate(&self, pools: &Pools, steps: Option<u32>) -> Result<(), StoreError> {
         match self {
             Address::Sqlite(options) => {
                 let mut beside = options.get_filename().as_os_str().to_owned();
@@ -158,7 +158,7 @@ impl Address {
                     .await
                     .map_err(|error| StoreError::Unavailable(error.to_string()))?
                     .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-                Migrator::up(&pools.writer, None).await?;
+                Migrator::up(&pools.writer, steps).await?;
                 drop(guard);
                 Ok(())
             }
@@ -180,7 +180,7 @@ impl Address {
                     .execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
                     .await;
                 let done = match locked {
-                    Ok(_) => Migrator::up(&db, None).await,
+                    Ok(_) => Migrator::up(&db, steps).await,
                     Err(error) => Err(error),
                 };
                 // Ends the session, and the lock with it.

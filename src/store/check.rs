@@ -53,26 +53,27 @@ impl Store {
             ));
         }
         loop {
-            let page = journal::read(&transaction, jurisdiction_id, built.revision, Some(PAGE)).await?;
+            let page = journal::read_written(&transaction, jurisdiction_id, built.revision, PAGE).await?;
             if page.is_empty() {
                 break;
             }
-            for (entry, written) in page {
+            for written in page {
+                let entry = &written.entry;
                 if entry.revision != built.revision + 1 {
                     report.note(format!("revision {} follows {}", entry.revision, built.revision));
                 }
                 if entry.at < built.at {
                     report.note(format!("revision {}: time runs backwards", entry.revision));
                 }
-                hash = journal::hash_after(&hash, &entry);
-                if hash != written {
+                hash = written.hash_after(&hash);
+                if hash != written.hash {
                     report.note(format!(
                         "revision {}: the hash is not that of the entry",
                         entry.revision
                     ));
-                    hash = written;
+                    hash.clone_from(&written.hash);
                 }
-                built.follow(&entry);
+                built.follow(entry);
             }
         }
         for missing in stored_match::missing(&transaction, jurisdiction_id).await? {

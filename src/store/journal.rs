@@ -45,6 +45,16 @@ pub(super) async fn read<C: ConnectionTrait>(
     after: u64,
     limit: Option<u64>,
 ) -> Result<Vec<(Entry, String)>, StoreError> {
+    let rows = rows_after(db, jurisdiction_id, after, limit).await?;
+    rows.into_iter().map(entry).collect()
+}
+
+async fn rows_after<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    after: u64,
+    limit: Option<u64>,
+) -> Result<Vec<journal::Model>, StoreError> {
     let rows = journal::Entity::find()
         .filter(journal::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
         .filter(journal::Column::Revision.gt(after.cast_signed()))
@@ -52,7 +62,51 @@ pub(super) async fn read<C: ConnectionTrait>(
         .limit(limit)
         .all(db)
         .await?;
-    rows.into_iter().map(entry).collect()
+    Ok(rows)
+}
+
+/// An entry as it stands in the journal.
+pub(super) struct Written {
+    /// The entry.
+    pub(super) entry: Entry,
+    /// The running hash beside it.
+    pub(super) hash: String,
+    /// The text that this hash covers: the events as they were written, which a later version may spell otherwise.
+    text: String,
+}
+
+impl Written {
+    /// The running hash after it, were it written now.
+    pub(super) fn hash_after(&self, before: &str) -> String {
+        hash_of(before, &self.text)
+    }
+}
+
+/// As `read`, with what each hash covers.
+pub(super) async fn read_written<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+    after: u64,
+    limit: u64,
+) -> Result<Vec<Written>, StoreError> {
+    let written = |row: journal::Model| {
+        let events = row.events.clone();
+        let (entry, hash) = entry(row)?;
+        let bare = json(&Entry {
+            events: Vec::new(),
+            ..entry.clone()
+        });
+        let head = bare
+            .strip_suffix("[]}")
+            .ok_or_else(|| StoreError::corrupt("journal", "an entry does not end with its events"))?;
+        Ok(Written {
+            text: format!("{head}{events}}}"),
+            entry,
+            hash,
+        })
+    };
+    let rows = rows_after(db, jurisdiction_id, after, Some(limit)).await?;
+    rows.into_iter().map(written).collect()
 }
 
 /// Appends entries, each with its hash and its row in the audit; gives back the hashes.
@@ -86,9 +140,13 @@ pub(super) async fn append<C: ConnectionTrait>(
 
 /// The running hash of a journal after one more entry; it begins with 64 zeros.
 pub fn hash_after(before: &str, entry: &Entry) -> String {
+    hash_of(before, &json(entry))
+}
+
+fn hash_of(before: &str, text: &str) -> String {
     let digest = Sha256::new()
         .chain_update(before.as_bytes())
-        .chain_update(json(entry).as_bytes())
+        .chain_update(text.as_bytes())
         .finalize();
     hex::encode(digest)
 }

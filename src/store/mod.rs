@@ -76,7 +76,16 @@ impl Store {
 
     /// Applies the migrations that are pending. Several processes may try at once.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        self.address.migrate(&self.pools).await
+        self.address.migrate(&self.pools, None).await
+    }
+
+    /// Applies the pending migrations up to the one with this name, so that a test can fill the tables as they were then.
+    pub async fn migrate_up_to(&self, name: &str) -> Result<(), StoreError> {
+        let pending = self.pending_migrations().await?;
+        let place = pending.iter().position(|one| one == name);
+        let steps = place.and_then(|place| u32::try_from(place + 1).ok());
+        let steps = steps.ok_or_else(|| StoreError::Unusable(format!("{name} is not pending")))?;
+        self.address.migrate(&self.pools, Some(steps)).await
     }
 
     /// The names of the migrations that are pending. It changes no table.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::column::{from_json, id, json, micros, moment, point};
+use super::column::{count, from_json, id, json, micros, moment, point};
 use super::entity::{agencies, credentials, responders, service_areas};
 use super::{StoreError, rows};
 use crate::board::{Agency, ServiceArea};
@@ -198,6 +198,16 @@ fn credential(row: credentials::Model) -> Result<Credential, StoreError> {
         valid_until: row.valid_until,
         lapses_at: moment(row.lapses_at),
         revoked_at: moment(row.revoked_at),
+        valid_from: row.valid_from,
+        starts_at: moment(row.starts_at),
+        finding: row
+            .finding
+            .map(|finding| from_json(&finding, "credentials.finding"))
+            .transpose()?,
+        noticed_days: row
+            .noticed_days
+            .map(|days| count(days, "credentials.noticed_days"))
+            .transpose()?,
     })
 }
 
@@ -217,5 +227,9 @@ fn credential_row(
         valid_until: credential.valid_until.clone(),
         lapses_at: micros(credential.lapses_at),
         revoked_at: micros(credential.revoked_at),
+        valid_from: credential.valid_from.clone(),
+        starts_at: micros(credential.starts_at),
+        finding: credential.finding.as_ref().map(json),
+        noticed_days: credential.noticed_days.map(i64::from),
     }
 }

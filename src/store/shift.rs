@@ -131,6 +131,8 @@ fn shift(row: shifts::Model) -> Result<Shift, StoreError> {
         area_id: some_id(row.area_id.as_deref(), "shifts.area_id")?,
         actual_start: moment(row.actual_start),
         actual_end: moment(row.actual_end),
+        required_qualifications: from_json(&row.required_qualifications, "shifts.required_qualifications")?,
+        override_reason: row.override_reason,
         external_references: from_json(&row.external_references, "shifts.external_references")?,
         version: row.version.cast_unsigned(),
         filed: row.filed,
@@ -176,6 +178,8 @@ fn row(jurisdiction_id: &JurisdictionId, shift: &Shift) -> shifts::Model {
         actual_start: micros(shift.actual_start),
         actual_end: micros(shift.actual_end),
         external_references: json(&shift.external_references),
+        required_qualifications: json(&shift.required_qualifications),
+        override_reason: shift.override_reason.clone(),
         version: shift.version.cast_signed(),
         filed: shift.filed,
     }

@@ -15,6 +15,7 @@ mod finding;
 mod harness;
 mod history;
 mod house;
+mod licences;
 mod life;
 mod matching;
 mod mending;

@@ -31,6 +31,7 @@ async fn grant(
         number: format!("MO-{code}"),
         issuer: String::new(),
         valid_until: last_day.to_owned(),
+        valid_from: String::new(),
     };
     by.roster().grant_credential(request).await.unwrap().into_inner()
 }

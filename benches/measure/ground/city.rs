@@ -154,6 +154,7 @@ pub(crate) fn event(kind: EventKind, after: After, at: Moment) -> Event {
         },
         flags: BTreeSet::new(),
         implied_by: None,
+        credential_id: None,
         after,
     }
 }

@@ -6,9 +6,11 @@ use super::{Told, assignment_of, exit, member, put_assignment, put_call, safety,
 use crate::board::{After, AlertKind, Board, Draft, Duty, EXPIRED, EventKind, Happening, Reply, SHIFT_OVER};
 use crate::dispatch::command::MeetDeadlines;
 use crate::dispatch::{Assignment, Call, CallState, Member, MemberState};
-use crate::id::{AlertId, AssignmentId, CallId, ResponderId, ShiftId};
+use crate::id::{AlertId, AssignmentId, CallId, CredentialId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
 use crate::refusal::Refusal;
+use crate::roster::Responder;
+use crate::roster::decide::announce_lapse;
 use crate::shift::ShiftState;
 
 /// An open call that has not been answered by a match for this long is said to wait.
@@ -25,6 +27,7 @@ enum Due {
     Alert(AlertId),
     Duty(ResponderId),
     ShiftOver(ResponderId),
+    Lapse(ResponderId, CredentialId),
     CallFiling(CallId),
     ShiftFiling(ShiftId),
 }
@@ -65,6 +68,7 @@ fn deadlines(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
         .chain(of_alerts)
         .chain(of_duty)
         .chain(of_shifts(board))
+        .chain(board.responders.values().flat_map(of_credentials))
 }
 
 /// Whoever is still signed on when his shift is over is signed off, unless he is on a call: then that goes on.
@@ -90,6 +94,16 @@ fn of_shifts(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
             let over_at = end_of_work(planned.remove(id)?, duty.since)?;
             Some((over_at, Due::ShiftOver(*id)))
         })
+}
+
+/// The ends of his credentials are announced while he is on the roster.
+fn of_credentials(responder: &Responder) -> impl Iterator<Item = (Moment, Due)> + '_ {
+    let standing = responder.retired_at.is_none();
+    let held = responder.credentials.values().filter(move |_| standing);
+    held.filter_map(|credential| {
+        let due = Due::Lapse(responder.id, credential.id);
+        Some((credential.next_notice_at()?, due))
+    })
 }
 
 /// When the work that he signed on for ends: shifts that follow each other without a gap are one.
@@ -177,6 +191,7 @@ fn meet(draft: &mut Draft<'_>, due: Due) -> Result<(), Refusal> {
         }
         Due::Duty(id) => super::duty::expire(draft, id, EXPIRED),
         Due::ShiftOver(id) => super::duty::expire(draft, id, SHIFT_OVER),
+        Due::Lapse(id, credential_id) => announce_lapse(draft, id, credential_id),
         Due::CallFiling(id) => {
             let mut call = super::call_of(draft, id)?;
             call.filed = true;
@@ -205,6 +220,10 @@ fn still_due(draft: &Draft<'_>, due: Due) -> bool {
             duty.is_some_and(|duty| duty.primary != Duty::NotAvailable)
                 && board.active_assignment(id).is_none()
         }
+        Due::Lapse(id, _) => board
+            .responders
+            .get(&id)
+            .is_some_and(|responder| of_credentials(responder).any(listed)),
         Due::ShiftFiling(id) => board.shifts.contains_key(&id),
     }
 }

@@ -96,6 +96,16 @@ pub(super) fn of_pattern(answer: &Answer) -> Result<Of<pb::Pattern>, Refusal> {
     Ok(of(answer, render::pattern(pattern)))
 }
 
+/// A shift with whoever works it, and what is wanting of him.
+pub(super) fn of_staffed(answer: &Answer) -> Result<(Of<pb::Shift>, Vec<pb::Lapse>), Refusal> {
+    let Reply::Staffed(shift, lapses) = &answer.reply else {
+        // Nobody works it; or an answer that was kept before answers said what is wanting.
+        return Ok((of_shift(answer)?, Vec::new()));
+    };
+    let lapses = lapses.iter().map(render::lapse).collect();
+    Ok((of(answer, render::shift(shift)), lapses))
+}
+
 pub(super) fn of_shift(answer: &Answer) -> Result<Of<pb::Shift>, Refusal> {
     let Reply::Shift(shift) = &answer.reply else {
         return Err(unexpected(answer));

@@ -3,12 +3,13 @@
 use tonic::{Request, Response, Status};
 
 use super::super::pb::{self, roster_service_server::RosterService};
-use super::super::wire::parse::roster as parse;
+use super::super::wire::parse::{credential as of_paper, roster as parse};
 use super::super::wire::render::Render;
-use super::{Services, Session, page_of};
-use crate::id::ResponderId;
+use super::{Services, Session, after, key, page_of};
+use crate::id::{CredentialId, ResponderId};
+use crate::moment::Moment;
 use crate::refusal::Refusal;
-use crate::roster::{Credential, Responder};
+use crate::roster::{Credential, Expiring, Responder, expiring};
 
 /// Sorts behind every day.
 const NO_END: &str = "~";
@@ -118,7 +119,7 @@ impl RosterService for Services {
     ) -> Result<Response<pb::GrantCredentialResponse>, Status> {
         let session = self.session(&request).await?;
         let zone = session.center.board().jurisdiction.zone.clone();
-        let (stamp, command) = parse::grant_credential(request.get_ref(), &zone)?;
+        let (stamp, command) = of_paper::grant_credential(request.get_ref(), &zone)?;
         session.keeps(command.responder_id)?;
         let (valid_until, granted) = (command.valid_until.clone(), session.ask(stamp, command).await?);
         let (credential, answer) = session.of_credential(&granted)?;
@@ -136,7 +137,7 @@ impl RosterService for Services {
         request: Request<pb::RevokeCredentialRequest>,
     ) -> Result<Response<pb::RevokeCredentialResponse>, Status> {
         let session = self.session(&request).await?;
-        let (stamp, command) = parse::revoke_credential(request.get_ref())?;
+        let (stamp, command) = of_paper::revoke_credential(request.get_ref())?;
         session.keeps(command.responder_id)?;
         let (credential, answer) = session.of_credential(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::RevokeCredentialResponse {
@@ -147,13 +148,68 @@ impl RosterService for Services {
         }))
     }
 
+    async fn update_credential(
+        &self,
+        request: Request<pb::UpdateCredentialRequest>,
+    ) -> Result<Response<pb::UpdateCredentialResponse>, Status> {
+        let session = self.session(&request).await?;
+        let zone = session.center.board().jurisdiction.zone.clone();
+        let (stamp, command) = of_paper::update_credential(request.get_ref(), &zone)?;
+        session.keeps(command.responder_id)?;
+        let (credential, answer) = session.of_credential(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::UpdateCredentialResponse {
+            credential: Some(credential),
+            responder: answer.value,
+            revision: answer.revision,
+            server_time: answer.server_time,
+        }))
+    }
+
+    async fn set_credential_verification(
+        &self,
+        request: Request<pb::SetCredentialVerificationRequest>,
+    ) -> Result<Response<pb::SetCredentialVerificationResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (stamp, command) = of_paper::set_credential_verification(request.get_ref())?;
+        session.keeps(command.responder_id)?;
+        let (credential, answer) = session.of_credential(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::SetCredentialVerificationResponse {
+            credential: Some(credential),
+            responder: answer.value,
+            revision: answer.revision,
+            server_time: answer.server_time,
+        }))
+    }
+
+    async fn list_expiring(
+        &self,
+        request: Request<pb::ListExpiringRequest>,
+    ) -> Result<Response<pb::ListExpiringResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (filter, page) = of_paper::list_expiring(request.get_ref())?;
+        let (board, now) = (session.center.board(), session.now());
+        let found = expiring(&board, now, filter.until(now), |holder| filter.of(holder));
+        let place_before: Option<(Moment, CredentialId)> = after(&page);
+        let from_there = found
+            .into_iter()
+            .filter(|one| place_before.is_none_or(|before| one.place() > before));
+        let mut rows: Vec<Expiring<'_>> = from_there.take(page.size + 1).collect();
+        let next_page_token = page.cut(&mut rows, |row| key(row.lapses_at, row.credential.id));
+        let render = Render::new(&board, session.caller.viewer(), now);
+        let shown = rows.into_iter().map(|row| row.with_shifts(&board));
+        Ok(Response::new(pb::ListExpiringResponse {
+            credentials: shown.map(|row| render.expiring(&row, board.policy())).collect(),
+            next_page_token,
+        }))
+    }
+
     async fn list_credentials(
         &self,
         request: Request<pb::ListCredentialsRequest>,
     ) -> Result<Response<pb::ListCredentialsResponse>, Status> {
         let session = self.session(&request).await?;
         let board = session.center.board();
-        let (filter, page) = parse::list_credentials(request.get_ref(), &board.jurisdiction.zone)?;
+        let (filter, page) = of_paper::list_credentials(request.get_ref(), &board.jurisdiction.zone)?;
         if let Some(id) = filter.responder_id
             && !board.responders.contains_key(&id)
         {

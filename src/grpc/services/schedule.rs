@@ -5,7 +5,7 @@ use tonic::{Request, Response, Status};
 use super::super::pb::{self, schedule_service_server::ScheduleService};
 use super::super::wire::parse::schedule as parse;
 use super::super::wire::render;
-use super::answer::of_shift;
+use super::answer::{of_shift, of_staffed};
 use super::{Services, Session, after, key};
 use crate::id::ShiftId;
 use crate::refusal::Refusal;
@@ -43,11 +43,28 @@ impl ScheduleService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::publish_shift(request.get_ref())?;
         session.plans(command.shift_id).await?;
-        let answer = of_shift(&session.ask(stamp, command).await?)?;
+        let (answer, lapses) = of_staffed(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::PublishShiftResponse {
+            lapses,
             shift: answer.value,
             revision: answer.revision,
             server_time: answer.server_time,
+        }))
+    }
+
+    async fn assign_shift(
+        &self,
+        request: Request<pb::AssignShiftRequest>,
+    ) -> Result<Response<pb::AssignShiftResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (stamp, command) = parse::assign_shift(request.get_ref())?;
+        session.plans(command.shift_id).await?;
+        let (answer, lapses) = of_staffed(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::AssignShiftResponse {
+            shift: answer.value,
+            revision: answer.revision,
+            server_time: answer.server_time,
+            lapses,
         }))
     }
 

@@ -5,7 +5,9 @@ mod jurisdiction;
 mod policy;
 mod responder;
 
-pub use credential::{grant_credential, revoke_credential};
+pub use credential::{
+    announce_lapse, grant_credential, revoke_credential, set_credential_verification, update_credential,
+};
 pub use jurisdiction::{create_agency, put_service_area, remove_service_area, update_jurisdiction};
 pub use policy::policy_faults;
 pub use responder::{create_responder, retire_responder, update_responder};

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use crate::board::Policy;
 use crate::refusal::{Reason, Violation};
 
+/// No licence is renewed for longer.
+const MOST_MONTHS: u32 = 120;
+
 /// Every fault of a policy, by field. None: it can be used.
 pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
     let day = 86_400;
@@ -57,7 +60,42 @@ pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
             let unit = unit_of(name);
             fault(name, format!("{least} to {most}{unit}, not {value}"))
         });
-    out_of_range.chain(contradictions(policy)).collect()
+    out_of_range
+        .chain(contradictions(policy))
+        .chain(kind_faults(policy))
+        .collect()
+}
+
+/// Faults of the kinds of credentials, each at its own place in the list.
+fn kind_faults(policy: &Policy) -> impl Iterator<Item = Violation> {
+    let mut codes = BTreeSet::new();
+    let kinds = policy.credential_kinds.iter().enumerate();
+    kinds.flat_map(move |(place, kind)| {
+        let of = |part: &str| format!("credential_kinds[{place}].{part}");
+        let twice = !kind.code.is_empty() && !codes.insert(kind.code.as_str());
+        [
+            (kind.code.is_empty(), of("code"), "a kind has a code".to_owned()),
+            (twice, of("code"), format!("there is one kind {}", kind.code)),
+            (
+                kind.title.is_empty(),
+                of("title"),
+                "a kind is called something".to_owned(),
+            ),
+            (
+                kind.qualifications.iter().any(String::is_empty),
+                of("qualifications"),
+                "a qualification has a code".to_owned(),
+            ),
+            (
+                kind.renewal_months > MOST_MONTHS,
+                of("renewal_months"),
+                format!("0 to {MOST_MONTHS} months, not {}", kind.renewal_months),
+            ),
+        ]
+        .into_iter()
+        .filter(|(faulty, ..)| *faulty)
+        .map(|(_, field, why)| fault(&field, why))
+    })
 }
 
 /// The unit that a threshold's name ends with.

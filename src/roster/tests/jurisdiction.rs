@@ -118,6 +118,27 @@ fn a_policy_has_no_threshold_out_of_range_and_no_contradiction() {
         (|p| p.check_ins[0].seconds = 0, &["check_ins"]),
         (|p| p.check_ins.extend(p.check_ins.clone()), &["check_ins"]),
         (|p| p.check_ins.clear(), &[]),
+        (
+            |p| p.credential_kinds[1].code = "LCSW".to_owned(),
+            &["credential_kinds[1].code"],
+        ),
+        (
+            |p| p.credential_kinds[0].code.clear(),
+            &["credential_kinds[0].code"],
+        ),
+        (
+            |p| p.credential_kinds[2].title.clear(),
+            &["credential_kinds[2].title"],
+        ),
+        (
+            |p| p.credential_kinds[0].qualifications = [String::new()].into(),
+            &["credential_kinds[0].qualifications"],
+        ),
+        (
+            |p| p.credential_kinds[3].renewal_months = 121,
+            &["credential_kinds[3].renewal_months"],
+        ),
+        (|p| p.credential_kinds.clear(), &[]),
     ];
     for (index, (change, expected)) in cases.iter().enumerate() {
         let mut policy = Policy::default();

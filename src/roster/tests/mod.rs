@@ -1,7 +1,9 @@
 //! The rules of the roster, each as a sentence.
 
 mod credentials;
+mod findings;
 mod jurisdiction;
+mod kinds;
 mod qualifications;
 mod responders;
 

@@ -64,6 +64,30 @@ fn a_lapsed_paper_grants_nothing_from_the_moment_at_which_it_lapses() {
 }
 
 #[test]
+fn a_paper_grants_nothing_before_its_first_moment() {
+    let mut him = holder(&[("CIT", Some(60))]);
+    let paper = him.credentials.values_mut().next().expect("a paper");
+    paper.starts_at = Some(noon().plus_seconds(10));
+    let at = |seconds| him.qualifications(&Policy::default(), noon().plus_seconds(seconds));
+    assert_eq!(at(9), named([]));
+    assert_eq!(at(10), named([("CIT", lasting(60))]));
+}
+
+#[test]
+fn papers_that_follow_each_other_are_one_and_a_gap_is_an_end() {
+    let until = |gap: i64| {
+        let mut him = holder(&[("LPC", Some(60)), ("LCSW", Some(90))]);
+        for paper in him.credentials.values_mut().filter(|paper| paper.code == "LCSW") {
+            paper.starts_at = Some(noon().plus_seconds(60 + gap));
+        }
+        him.qualifications(&Policy::default(), noon())["BEHAVIORAL_HEALTH"]
+    };
+    assert_eq!(until(0), lasting(90), "renewed without a gap");
+    assert_eq!(until(-30), lasting(90), "renewed early");
+    assert_eq!(until(1), lasting(60), "renewed late");
+}
+
+#[test]
 fn a_revoked_paper_grants_nothing() {
     let mut him = holder(&[("CIT", None)]);
     for credential in him.credentials.values_mut() {
@@ -75,12 +99,14 @@ fn a_revoked_paper_grants_nothing() {
 /// Whether he holds it at this one moment, asked paper by paper.
 fn holds(him: &Responder, code: &str, policy: &Policy, at: Moment) -> bool {
     him.credentials.values().any(|credential: &Credential| {
-        let stands = credential.revoked_at.is_none() && credential.lapses_at.is_none_or(|end| at < end);
+        let stands = credential.revoked_at.is_none()
+            && credential.starts_at.is_none_or(|start| start <= at)
+            && credential.lapses_at.is_none_or(|end| at < end);
         let grants = credential.code == code
             || policy
-                .credential_grants
+                .credential_kinds
                 .iter()
-                .any(|grant| grant.credential == credential.code && grant.qualification == code);
+                .any(|kind| kind.code == credential.code && kind.qualifications.contains(code));
         stands && grants
     })
 }
@@ -92,15 +118,23 @@ proptest! {
             (prop::sample::select(vec!["LCSW", "LPC", "CIT", "SPANISH"]), prop::option::of(-50_i64..200)),
             0..6,
         ),
+        begins in prop::collection::vec(prop::option::of(-50_i64..100), 6),
         asked in 0_i64..250,
     ) {
-        let him = holder(&papers);
+        let mut him = holder(&papers);
+        for (paper, begins) in him.credentials.values_mut().zip(&begins) {
+            paper.starts_at = begins.map(|begins| noon().plus_seconds(begins));
+        }
         let policy = Policy::default();
         let from_noon = him.qualifications(&policy, noon());
         let at = noon().plus_seconds(asked);
         for code in ["LCSW", "LPC", "CIT", "SPANISH", "BEHAVIORAL_HEALTH"] {
+            // Second by second: what is told from noon on is what he holds until the first moment at which he does not.
+            let holds_until = |at: i64| {
+                (0..=at).all(|second| holds(&him, code, &policy, noon().plus_seconds(second)))
+            };
             let told = from_noon.get(code).is_some_and(|end| end.is_none_or(|end| at < end));
-            prop_assert_eq!(told, holds(&him, code, &policy, at), "{}", code);
+            prop_assert_eq!(told, holds_until(asked), "{}", code);
         }
     }
 }

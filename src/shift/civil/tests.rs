@@ -120,6 +120,20 @@ fn a_day_ends_at_the_first_moment_of_the_next() {
     assert_eq!(ends("2024-03-30", "Asia/Beirut"), "2024-03-30T22:00:00");
     // Samoa had no 30 December 2011.
     assert_eq!(ends("2011-12-29", "Pacific/Apia"), "2011-12-30T10:00:00");
+    let starts = |date, zone| to_local(start_of_day(date, zone).expect("a day"), "UTC").expect("UTC");
+    assert_eq!(starts("2026-07-01", "America/Chicago"), "2026-07-01T05:00:00");
+    assert_eq!(starts("2024-03-31", "Asia/Beirut"), "2024-03-30T22:00:00");
+}
+
+#[test]
+fn months_are_of_the_calendar() {
+    let later = |date: &str, months| {
+        let date: LocalDate = date.parse().expect("a date");
+        date.plus_months(months).map(|date| date.to_string())
+    };
+    assert_eq!(later("2026-08-31", 6).as_deref(), Some("2027-02-28"));
+    assert_eq!(later("2026-09-30", 24).as_deref(), Some("2028-09-30"));
+    assert_eq!(later("2100-09-30", 24), None);
 }
 
 #[test]

@@ -15,7 +15,8 @@ use crate::id::{PatternId, ResponderId, ShiftId};
 use crate::moment::Window;
 use crate::refusal::{Reason, Refusal};
 use crate::shift::date::LocalDate;
-use crate::shift::decide::overlap_refusal;
+use crate::shift::decide::{overlap_refusal, tell_lost};
+use crate::shift::staffing::Staffing;
 use crate::shift::{Made, Origin, Shift, ShiftState};
 
 /// What a publication did, or would do.
@@ -126,6 +127,7 @@ fn wanted(pattern: &Pattern, from: LocalDate, to: LocalDate) -> Result<BTreeMap<
                 planned: one.window,
                 responder_id: one.post.on_turn(place, one.turns_from, one.date),
                 area_id: one.post.area_id,
+                required_qualifications: one.post.required_qualifications.clone(),
                 withdrawn: false,
             };
             wanted.insert((one.date, place), made);
@@ -269,6 +271,8 @@ fn new(draft: &mut Draft<'_>, pattern: &Pattern, (date, place): Place, made: &Ma
         planned: made.planned,
         zone: pattern.zone.clone(),
         area_id: made.area_id,
+        required_qualifications: made.required_qualifications.clone(),
+        override_reason: String::new(),
         actual_start: None,
         actual_end: None,
         external_references: BTreeSet::new(),
@@ -292,16 +296,16 @@ impl ShiftChange {
             Change::Changed => EventKind::ShiftChanged,
             Change::Cancelled => EventKind::ShiftCancelled,
         };
-        let after = || After::Shift(Box::new(self.shift.clone()));
-        let mut happening = Happening::new(kind, after());
+        let after = After::Shift(Box::new(self.shift.clone()));
+        let staffing = Staffing::of(draft.board(), &self.shift);
+        let mut happening = Happening::new(kind, after).flagged(staffing.flags);
         if let Some(responder_id) = self.shift.responder_id {
             happening = happening.to(responder_id);
         }
         draft.emit(happening);
         let had = self.lost_by().map(|(responder_id, _)| responder_id);
         if let Some(had) = had.filter(|had| Some(*had) != self.shift.responder_id) {
-            let lost = Happening::new(EventKind::ShiftLost, after());
-            draft.emit(lost.to(had).implied_by(kind));
+            tell_lost(draft, had, self.shift.clone(), kind);
         }
     }
 }
@@ -311,6 +315,7 @@ impl Shift {
         self.state == ShiftState::Published
             && (self.planned, self.responder_id, self.area_id)
                 == (made.planned, made.responder_id, made.area_id)
+            && self.required_qualifications == made.required_qualifications
     }
 
     /// Whether somebody has changed it since a publication made it so.
@@ -331,6 +336,8 @@ impl Shift {
             planned: made.planned,
             responder_id: made.responder_id,
             area_id: made.area_id,
+            required_qualifications: made.required_qualifications.clone(),
+            override_reason: String::new(),
             origin,
             acknowledged: None,
             version: self.version + 1,

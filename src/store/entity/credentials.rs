@@ -18,6 +18,10 @@ pub(crate) struct Model {
     pub(crate) valid_until: Option<String>,
     pub(crate) lapses_at: Option<i64>,
     pub(crate) revoked_at: Option<i64>,
+    pub(crate) valid_from: Option<String>,
+    pub(crate) starts_at: Option<i64>,
+    pub(crate) finding: Option<String>,
+    pub(crate) noticed_days: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

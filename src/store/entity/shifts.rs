@@ -26,6 +26,8 @@ pub(crate) struct Model {
     pub(crate) acknowledged: Option<String>,
     pub(crate) version: i64,
     pub(crate) filed: bool,
+    pub(crate) required_qualifications: String,
+    pub(crate) override_reason: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -124,6 +124,13 @@ pub(super) async fn rows<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             responder_id: anna.clone()
         }
     );
+    pages!(
+        rows,
+        foreign(),
+        root,
+        roster.list_expiring,
+        ListExpiringRequest {}
+    );
     pages!(rows, foreign(), root, schedule.list_shifts, ListShiftsRequest {});
     for size in [-1, i32::MIN] {
         let request = pb::ListEventsRequest {

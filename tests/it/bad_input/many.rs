@@ -199,7 +199,7 @@ fn rules<'a>(world: &World<'a>) -> Vec<Row<'a>> {
         "jurisdiction.policy.ordered_disciplines",
         "jurisdiction.policy.responses",
         "jurisdiction.policy.required_qualifications",
-        "jurisdiction.policy.credential_grants",
+        "jurisdiction.policy.credential_kinds",
         "jurisdiction.policy.check_ins",
     ];
     let rows = codes.into_iter().map(|field| {
@@ -210,7 +210,7 @@ fn rules<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             ordered_disciplines: texts(),
             responses: many(pb::ResponseRule::default()),
             required_qualifications: many(pb::Requirement::default()),
-            credential_grants: many(pb::Grant::default()),
+            credential_kinds: many(pb::CredentialKind::default()),
             check_ins: many(pb::CheckInRule::default()),
             ..Default::default()
         };

@@ -80,6 +80,7 @@ impl Story {
             reported: reported.clone(),
             flags: BTreeSet::new(),
             implied_by: None,
+            credential_id: None,
             after: After::Assignment(Box::new(after)),
         });
         self.tables.entries.push(Entry {

@@ -1,11 +1,11 @@
 //! What the matcher reads is what the board says.
 
-use tandem::board::{Grant, Requirement, ServiceArea, Turn};
+use tandem::board::{CredentialKind, Requirement, ServiceArea, Turn};
 use tandem::dispatch::MemberState;
 use tandem::geo::Outline;
 use tandem::matching::Rejection;
 use tandem::shift::ShiftState;
-use tandem::triage::OFFICER;
+use tandem::triage::{CLINICIAN, OFFICER};
 
 use super::scene::{NOW, id, numbered};
 use super::town::{CLINIC, PATROL, Town, north, point};
@@ -53,11 +53,21 @@ fn the_policy_says_what_a_credential_grants() {
         town.rejection(CLINIC).is_some(),
         "no grant of another state's licence"
     );
-    town.policy().credential_grants.push(Grant {
-        credential: "LICSW".to_owned(),
-        qualification: "BEHAVIORAL_HEALTH".to_owned(),
+    town.policy().credential_kinds.push(CredentialKind {
+        code: "LICSW".to_owned(),
+        title: "Licensed independent clinical social worker".to_owned(),
+        discipline: CLINICIAN.to_owned(),
+        qualifications: ["BEHAVIORAL_HEALTH".to_owned()].into(),
+        renewal_months: 24,
+        needs_supervision: false,
+        needs_on_call_consult: false,
     });
     assert_eq!(town.rejection(CLINIC), None);
+    town.policy().credential_kinds.last_mut().unwrap().discipline = OFFICER.to_owned();
+    assert!(
+        town.rejection(CLINIC).is_some(),
+        "it grants to another discipline"
+    );
 }
 
 #[test]

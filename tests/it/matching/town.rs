@@ -55,6 +55,10 @@ impl Town {
             valid_until: None,
             lapses_at: None,
             revoked_at: None,
+            valid_from: None,
+            starts_at: None,
+            finding: None,
+            noticed_days: None,
         };
         let responder = Responder {
             id: id(n),
@@ -83,6 +87,8 @@ impl Town {
             },
             zone: "America/Chicago".to_owned(),
             area_id: None,
+            required_qualifications: [].into(),
+            override_reason: String::new(),
             actual_start: None,
             actual_end: None,
             external_references: BTreeSet::new(),

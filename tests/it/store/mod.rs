@@ -1,5 +1,6 @@
 //! One suite over every database: what the store promises does not depend on which one it is.
 
+mod ageing;
 mod checking;
 mod course;
 mod migrating;

@@ -111,6 +111,7 @@ pub(crate) fn event(kind: EventKind, after: After) -> Event {
         },
         flags: BTreeSet::new(),
         implied_by: None,
+        credential_id: None,
         after,
     }
 }
@@ -125,6 +126,7 @@ pub(crate) fn origin(pattern: &Pattern, shift: &Shift) -> Origin {
             planned: shift.planned,
             responder_id: shift.responder_id,
             area_id: shift.area_id,
+            required_qualifications: shift.required_qualifications.clone(),
             withdrawn: false,
         },
     }

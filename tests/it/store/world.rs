@@ -13,7 +13,7 @@ use tandem::id::{
 };
 use tandem::matching::StoredMatch;
 use tandem::moment::{Moment, Window};
-use tandem::roster::{Base, Credential, Responder};
+use tandem::roster::{Base, Credential, Finding, Responder, Verification};
 use tandem::shift::date::LocalDate;
 use tandem::shift::pattern::{Cadence, Pattern, Phase, Post, Recurrence};
 use tandem::shift::{Shift, ShiftState};
@@ -114,6 +114,15 @@ impl World {
             valid_until: Some("2027-06-30".to_owned()),
             lapses_at: Some(at.plus_seconds(40_000_000)),
             revoked_at: Some(at),
+            valid_from: Some("2025-07-01".to_owned()),
+            starts_at: Some(at.plus_seconds(-20_000_000)),
+            finding: Some(Finding {
+                verification: Verification::Revoked,
+                reason: "board_order".to_owned(),
+                reporter: reporter(),
+                at,
+            }),
+            noticed_days: Some(30),
         };
         let endless = Credential {
             id: CredentialId::next(ids, at),
@@ -123,6 +132,10 @@ impl World {
             valid_until: None,
             lapses_at: None,
             revoked_at: None,
+            valid_from: None,
+            starts_at: None,
+            finding: None,
+            noticed_days: None,
         };
         Responder {
             id: ResponderId::next(ids, at),
@@ -157,6 +170,8 @@ impl World {
             },
             zone: "America/Chicago".to_owned(),
             area_id: Some(AreaId::next(&mut self.ids, self.at)),
+            required_qualifications: ["SPANISH".to_owned()].into(),
+            override_reason: "sole_cover".to_owned(),
             actual_start: Some(self.at.plus_seconds(60)),
             actual_end: None,
             external_references: BTreeSet::from([reference("schedule", "17")]),

@@ -126,8 +126,13 @@ const CASES: &[Case] = &[
         a_call_for_the_unqualified,
     ),
     (
-        "credential_grants",
-        |policy| policy.credential_grants.clear(),
+        "credential_kinds",
+        |policy| policy.credential_kinds.clear(),
+        a_call,
+    ),
+    (
+        "unverified_credentials_count",
+        |policy| policy.unverified_credentials_count = false,
         a_call,
     ),
     (

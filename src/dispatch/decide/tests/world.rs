@@ -256,6 +256,10 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
         valid_until: None,
         lapses_at: None,
         revoked_at: None,
+        valid_from: None,
+        starts_at: None,
+        finding: None,
+        noticed_days: None,
     };
     let agency_id: crate::id::AgencyId = if discipline == CLINICIAN { "bhr" } else { "slmpd" }
         .parse()
@@ -288,6 +292,8 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
         },
         zone: "America/Chicago".to_owned(),
         area_id: None,
+        required_qualifications: BTreeSet::new(),
+        override_reason: String::new(),
         actual_start: None,
         actual_end: None,
         external_references: BTreeSet::new(),

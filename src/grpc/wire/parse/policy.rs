@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{code, hazard, known, paper};
+use super::field::{NAME, code, hazard, known, name, optional_code, paper};
 use super::pb;
-use crate::board::{CheckInRule, Grant, Policy, Requirement, ResponseRule};
+use crate::board::{CheckInRule, CredentialKind, Policy, Requirement, ResponseRule};
 use crate::refusal::Reason;
 use crate::triage::{Code, Response};
 
 /// How many rules a list of the policy may have.
 const MOST_RULES: usize = 500;
+/// How many qualifications one kind of credentials may grant.
+const MOST_GRANTED: usize = 20;
 
 macro_rules! plain_thresholds {
     ($($name:ident),+ $(,)?) => {
@@ -21,7 +23,7 @@ macro_rules! plain_thresholds {
             "officer_required_hazards",
             "known_hazards",
             "required_qualifications",
-            "credential_grants",
+            "credential_kinds",
             "ordered_disciplines",
             "check_ins",
         ];
@@ -45,6 +47,7 @@ plain_thresholds! {
     expected_on_scene_seconds,
     allow_shift_overrun,
     send_conditionally_available,
+    unverified_credentials_count,
     rest_seconds,
     offer_seconds,
     hold_seconds,
@@ -80,9 +83,9 @@ impl Faults {
                 "required_qualifications" => self
                     .requirements(&given.required_qualifications)
                     .map(|rules| policy.required_qualifications = rules),
-                "credential_grants" => self
-                    .grants(&given.credential_grants)
-                    .map(|grants| policy.credential_grants = grants),
+                "credential_kinds" => self
+                    .kinds(&given.credential_kinds)
+                    .map(|kinds| policy.credential_kinds = kinds),
                 "ordered_disciplines" => self
                     .codes(path, &given.ordered_disciplines, code)
                     .map(|disciplines| policy.ordered_disciplines = disciplines),
@@ -149,18 +152,31 @@ impl Faults {
         })
     }
 
-    fn grants(&mut self, rules: &[pb::Grant]) -> Option<Vec<Grant>> {
-        let list = "jurisdiction.policy.credential_grants";
-        self.take_parts(list, MOST_RULES, rules, |faults, field, rule| {
-            let pb::Grant {
-                credential,
-                qualification,
-            } = rule;
-            let credential = faults.take(format!("{field}.credential"), paper(credential));
-            let qualification = faults.take(format!("{field}.qualification"), paper(qualification));
-            Some(Grant {
-                credential: credential?,
-                qualification: qualification?,
+    fn kinds(&mut self, kinds: &[pb::CredentialKind]) -> Option<Vec<CredentialKind>> {
+        let list = "jurisdiction.policy.credential_kinds";
+        self.take_parts(list, MOST_RULES, kinds, |faults, field, kind| {
+            let pb::CredentialKind {
+                code: its_code,
+                title,
+                discipline,
+                qualifications,
+                renewal_months,
+                needs_supervision,
+                needs_on_call_consult,
+            } = kind;
+            let its_code = faults.take(format!("{field}.code"), paper(its_code));
+            let title = faults.take(format!("{field}.title"), name(title, NAME));
+            let discipline = faults.take(format!("{field}.discipline"), optional_code(discipline));
+            let granted = format!("{field}.qualifications");
+            let qualifications = faults.take_each(&granted, MOST_GRANTED, qualifications, |one| paper(one));
+            Some(CredentialKind {
+                code: its_code?,
+                title: title?,
+                discipline: discipline?,
+                qualifications: qualifications?,
+                renewal_months: *renewal_months,
+                needs_supervision: *needs_supervision,
+                needs_on_call_consult: *needs_on_call_consult,
             })
         })
     }

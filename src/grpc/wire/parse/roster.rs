@@ -1,21 +1,16 @@
-//! Responders and credentials.
+//! Responders.
 
-use super::faults::{Fault, Faults};
-use super::field::{NAME, code, id, line, name, optional_code, optional_id, paper, point, required};
+use super::faults::Faults;
+use super::field::{NAME, code, id, name, optional_code, optional_id, point, required};
 use super::page::Page;
 use super::{Stamped, desk_work, pb};
 use crate::id::{AgencyId, ResponderId};
-use crate::moment::Moment;
-use crate::refusal::{Reason, Refusal};
-use crate::roster::command::{
-    CreateResponder, GrantCredential, RetireResponder, RevokeCredential, UpdateResponder,
-};
-use crate::roster::{Base, Credential, Responder};
-use crate::shift::civil::{CivilFault, end_of_day};
+use crate::refusal::Refusal;
+use crate::roster::Base;
+use crate::roster::command::{CreateResponder, RetireResponder, UpdateResponder};
 use crate::triage::Code;
 
 const CALL_SIGN: usize = 32;
-const NUMBER: usize = 64;
 const MOST_NAMED: usize = 100;
 
 /// CreateResponder.
@@ -153,58 +148,6 @@ pub(crate) fn retire_responder(request: &pb::RetireResponderRequest) -> Stamped<
     })
 }
 
-/// GrantCredential; the last day ends in this zone.
-pub(crate) fn grant_credential(request: &pb::GrantCredentialRequest, zone: &str) -> Stamped<GrantCredential> {
-    let pb::GrantCredentialRequest {
-        request_id,
-        responder_id,
-        code: kind,
-        number,
-        issuer,
-        valid_until,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = desk_work(&mut faults, request, request_id);
-    let responder_id = faults.take("responder_id", id(responder_id));
-    let kind = faults.take("code", paper(kind));
-    let number = faults.take("number", line(number, NUMBER));
-    let issuer = faults.take("issuer", line(issuer, NAME));
-    let last_day = Some(valid_until.as_str()).filter(|day| !day.is_empty());
-    let valid_until = faults.take_if("valid_until", last_day, |day| {
-        Ok((day.to_owned(), end(day, zone)?))
-    });
-    faults.end(|| {
-        let grant = GrantCredential {
-            responder_id: responder_id?,
-            code: kind?,
-            number: number?,
-            issuer: issuer?,
-            valid_until: valid_until?,
-        };
-        Some((stamp?, grant))
-    })
-}
-
-/// RevokeCredential.
-pub(crate) fn revoke_credential(request: &pb::RevokeCredentialRequest) -> Stamped<RevokeCredential> {
-    let pb::RevokeCredentialRequest {
-        request_id,
-        responder_id,
-        credential_id,
-    } = request;
-    let mut faults = Faults::default();
-    let stamp = desk_work(&mut faults, request, request_id);
-    let responder_id = faults.take("responder_id", id(responder_id));
-    let credential_id = faults.take("credential_id", id(credential_id));
-    faults.end(|| {
-        let revoke = RevokeCredential {
-            responder_id: responder_id?,
-            credential_id: credential_id?,
-        };
-        Some((stamp?, revoke))
-    })
-}
-
 /// The id of a responder, for what is only read.
 pub(crate) fn responder_id(text: &str) -> Result<ResponderId, Refusal> {
     let mut faults = Faults::default();
@@ -248,79 +191,6 @@ pub(crate) fn list_responders(
             agency_id: agency_id?,
             discipline: discipline?,
             include_retired: *include_retired,
-        };
-        Some((filter, page?))
-    })
-}
-
-/// The first moment after a civil day in this zone.
-fn end(day: &str, zone: &str) -> Result<Moment, Fault> {
-    end_of_day(day, zone).map_err(|fault| match fault {
-        CivilFault::UnknownZone => Fault::new(Reason::UnknownZone, fault.to_string()),
-        CivilFault::Malformed | CivilFault::Skipped | CivilFault::Ambiguous => Fault::new(
-            Reason::InvalidTime,
-            "not a day `YYYY-MM-DD` between 1970 and 2100",
-        ),
-    })
-}
-
-/// Which credentials to list.
-#[derive(Debug)]
-pub(crate) struct CredentialFilter {
-    /// Only his.
-    pub(crate) responder_id: Option<ResponderId>,
-    /// Only those whose last day is before this one, `YYYY-MM-DD`.
-    pub(crate) valid_until_before: Option<String>,
-}
-
-impl CredentialFilter {
-    /// Whether his are listed: the one who is named, or everyone who has not left.
-    pub(crate) fn of(&self, holder: &Responder) -> bool {
-        match self.responder_id {
-            Some(id) => holder.id == id,
-            None => holder.retired_at.is_none(),
-        }
-    }
-
-    /// Whether it is listed: of what lapses, what was taken away does not count. Such days sort as they follow.
-    pub(crate) fn admits(&self, held: &Credential) -> bool {
-        self.valid_until_before.as_ref().is_none_or(|before| {
-            held.revoked_at.is_none()
-                && held
-                    .valid_until
-                    .as_ref()
-                    .is_some_and(|last_day| last_day < before)
-        })
-    }
-}
-
-/// ListCredentials; days are of this zone.
-pub(crate) fn list_credentials(
-    request: &pb::ListCredentialsRequest,
-    zone: &str,
-) -> Result<(CredentialFilter, Page), Refusal> {
-    let pb::ListCredentialsRequest {
-        responder_id,
-        page_size,
-        page_token,
-        valid_until_before,
-    } = request;
-    let filter = pb::ListCredentialsRequest {
-        page_size: 0,
-        page_token: String::new(),
-        ..request.clone()
-    };
-    let mut faults = Faults::default();
-    let responder_id = faults.take("responder_id", optional_id(responder_id));
-    let day = Some(valid_until_before.as_str()).filter(|day| !day.is_empty());
-    let valid_until_before = faults.take_if("valid_until_before", day, |day| {
-        end(day, zone).map(|_| day.to_owned())
-    });
-    let page = faults.page("credentials", &filter, *page_size, page_token);
-    faults.end(|| {
-        let filter = CredentialFilter {
-            responder_id: responder_id?,
-            valid_until_before: valid_until_before?,
         };
         Some((filter, page?))
     })

@@ -1,7 +1,7 @@
 //! Shifts.
 
 use super::faults::{Fault, Faults};
-use super::field::{id, known, optional_id, required};
+use super::field::{id, known, optional_code, optional_id, paper, required};
 use super::page::Page;
 use super::{Stamped, desk_work, pb, reported};
 use crate::id::ShiftId;
@@ -9,8 +9,11 @@ use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
 use crate::shift::ShiftState;
 use crate::shift::civil::{CivilFault, Occurrence, is_zone, resolve};
-use crate::shift::command::{AcknowledgeShift, CancelShift, CreateShift, PublishShift};
+use crate::shift::command::{AcknowledgeShift, AssignShift, CancelShift, CreateShift, PublishShift};
 use crate::store::ShiftFilter;
+
+/// How many qualifications a shift may require.
+const MOST_REQUIRED: usize = 20;
 
 /// CreateShift; without a zone of its own it is entered in this one.
 pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -> Stamped<CreateShift> {
@@ -23,6 +26,7 @@ pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -
         zone,
         area_id,
         external_references,
+        required_qualifications,
     } = request;
     let mut faults = Faults::default();
     let stamp = desk_work(&mut faults, request, request_id);
@@ -34,6 +38,9 @@ pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -
     let end = faults.local("local_end", local_end.as_ref(), zone);
     let area_id = faults.take("area_id", optional_id(area_id));
     let external_references = faults.references("external_references", external_references);
+    let list = "required_qualifications";
+    let required_qualifications =
+        faults.take_each(list, MOST_REQUIRED, required_qualifications, |one| paper(one));
     faults.end(|| {
         let create = CreateShift {
             agency_id: agency_id?,
@@ -44,9 +51,35 @@ pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -
             },
             zone: zone?.to_owned(),
             area_id: area_id?,
+            required_qualifications: required_qualifications?,
             external_references: external_references?,
         };
         Some((stamp?, create))
+    })
+}
+
+/// AssignShift.
+pub(crate) fn assign_shift(request: &pb::AssignShiftRequest) -> Stamped<AssignShift> {
+    let pb::AssignShiftRequest {
+        request_id,
+        shift_id,
+        expected_version,
+        responder_id,
+        override_reason,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = desk_work(&mut faults, request, request_id);
+    let shift_id = faults.take("shift_id", id(shift_id));
+    let responder_id = faults.take("responder_id", optional_id(responder_id));
+    let override_reason = faults.take("override_reason", optional_code(override_reason));
+    faults.end(|| {
+        let assign = AssignShift {
+            shift_id: shift_id?,
+            expected_version: *expected_version,
+            responder_id: responder_id?,
+            override_reason: override_reason?,
+        };
+        Some((stamp?, assign))
     })
 }
 

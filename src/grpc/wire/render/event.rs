@@ -65,6 +65,7 @@ impl Render<'_> {
             reporter: Some(reporter(&event.reported.reporter)),
             flags: flags(&event.flags),
             implied_by: event.implied_by.map(kind).unwrap_or_default().into(),
+            credential_id: text(event.credential_id),
             after,
         }
     }
@@ -106,6 +107,7 @@ impl Render<'_> {
             reporter: None,
             flags: Vec::new(),
             implied_by: pb::EventKind::Unspecified.into(),
+            credential_id: String::new(),
             after: Some(pb::event::After::Alert(super::board::alert(cry))),
         };
         pb::Update {
@@ -138,6 +140,9 @@ pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
             Flag::UnknownHazard => pb::Flag::UnknownHazard,
             Flag::EnteredWhileStaged => pb::Flag::EnteredWhileStaged,
             Flag::Superseded => pb::Flag::Superseded,
+            Flag::QualificationLapses => pb::Flag::QualificationLapses,
+            Flag::NeedsSupervision => pb::Flag::NeedsSupervision,
+            Flag::NeedsOnCallConsult => pb::Flag::NeedsOnCallConsult,
         })
         .map(i32::from)
         .collect()

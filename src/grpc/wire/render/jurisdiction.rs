@@ -1,7 +1,7 @@
 //! Jurisdictions, agencies and areas.
 
 use super::super::super::pb;
-use crate::board::{Agency, Jurisdiction, Policy, ServiceArea};
+use crate::board::{Agency, CredentialKind, Jurisdiction, Policy, ServiceArea};
 use crate::triage::Response;
 
 /// A jurisdiction.
@@ -43,6 +43,18 @@ pub(crate) fn response(response: Response) -> pb::Response {
         Response::OfficerOnly => pb::Response::OfficerOnly,
         Response::Pair => pb::Response::Pair,
         Response::OfficerLed => pb::Response::OfficerLed,
+    }
+}
+
+fn credential_kind(kind: &CredentialKind) -> pb::CredentialKind {
+    pb::CredentialKind {
+        code: kind.code.clone(),
+        title: kind.title.clone(),
+        discipline: kind.discipline.clone(),
+        qualifications: kind.qualifications.iter().cloned().collect(),
+        renewal_months: kind.renewal_months,
+        needs_supervision: kind.needs_supervision,
+        needs_on_call_consult: kind.needs_on_call_consult,
     }
 }
 
@@ -88,14 +100,8 @@ fn policy(policy: &Policy) -> pb::Policy {
                 qualification: rule.qualification.clone(),
             })
             .collect(),
-        credential_grants: policy
-            .credential_grants
-            .iter()
-            .map(|rule| pb::Grant {
-                credential: rule.credential.clone(),
-                qualification: rule.qualification.clone(),
-            })
-            .collect(),
+        credential_kinds: policy.credential_kinds.iter().map(credential_kind).collect(),
+        unverified_credentials_count: policy.unverified_credentials_count,
         ordered_disciplines: policy.ordered_disciplines.iter().cloned().collect(),
         check_ins: policy
             .check_ins

@@ -20,7 +20,7 @@ pub(crate) use duty::{basis, duty_status, position};
 pub(crate) use event::{positions, update};
 pub(crate) use jurisdiction::{agency, jurisdiction, service_area};
 pub(crate) use pattern::{pattern, publication};
-pub(crate) use roster::shift;
+pub(crate) use roster::{lapse, shift};
 
 use super::super::pb;
 use crate::board::{Board, Names};

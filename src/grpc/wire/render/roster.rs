@@ -3,10 +3,14 @@
 use super::super::super::pb;
 use super::event::{references, reporter};
 use super::{Render, location, moment, text};
-use crate::board::Role;
-use crate::roster::{Credential, Responder};
+use crate::board::{Policy, Role};
+use crate::roster::{Credential, Expiring, Lapse, Responder, Verification};
 use crate::shift::civil::to_local;
+use crate::shift::date::LocalDate;
 use crate::shift::{Shift, ShiftState};
+
+/// How many shifts are shown beside what lapses before they end.
+const SHIFTS_SHOWN: usize = 10;
 
 impl Render<'_> {
     /// A responder, to those who keep or read the roster, and to himself. Whom he must not meet is not for him to know;
@@ -44,6 +48,7 @@ impl Render<'_> {
     pub(crate) fn credential(&self, credential: &Credential) -> pb::Credential {
         let keeps_papers = matches!(self.viewer.role, Role::Hr | Role::Supervisor | Role::Admin);
         let number = keeps_papers.then(|| credential.number.clone());
+        let found = credential.finding.as_ref();
         pb::Credential {
             credential_id: credential.id.to_string(),
             code: credential.code.clone(),
@@ -52,7 +57,67 @@ impl Render<'_> {
             valid_until: credential.valid_until.clone().unwrap_or_default(),
             lapses_at: credential.lapses_at.map(moment),
             revoked_at: credential.revoked_at.map(moment),
+            valid_from: credential.valid_from.clone().unwrap_or_default(),
+            starts_at: credential.starts_at.map(moment),
+            verification: verification(credential.verification()).into(),
+            verified_by: found
+                .filter(|_| keeps_papers)
+                .map(|found| reporter(&found.reporter)),
+            verified_at: found.map(|found| moment(found.at)),
+            verification_reason: found
+                .filter(|_| keeps_papers)
+                .map(|found| found.reason.clone())
+                .unwrap_or_default(),
+            noticed_days: credential.noticed_days,
         }
+    }
+
+    /// A credential that lapses; its last day's renewal by the kind that the policy has.
+    pub(crate) fn expiring(&self, expiring: &Expiring<'_>, policy: &Policy) -> pb::ExpiringCredential {
+        let Expiring {
+            lapses_at: _,
+            holder,
+            credential,
+            lost,
+            shifts,
+        } = expiring;
+        let kind = policy.credential_kind(&credential.code);
+        let renewed_until = kind
+            .filter(|kind| kind.renewal_months > 0)
+            .zip(credential.valid_until.as_deref())
+            .and_then(|(kind, last_day)| {
+                last_day
+                    .parse::<LocalDate>()
+                    .ok()?
+                    .plus_months(kind.renewal_months)
+            });
+        pb::ExpiringCredential {
+            holder: Some(self.partner(holder.id)),
+            agency_id: holder.agency_id.to_string(),
+            credential: Some(self.credential(credential)),
+            title: kind.map(|kind| kind.title.clone()).unwrap_or_default(),
+            renewed_until: renewed_until.map(|day| day.to_string()).unwrap_or_default(),
+            lost_qualifications: lost.iter().cloned().collect(),
+            shift_count: u32::try_from(shifts.len()).unwrap_or(u32::MAX),
+            shifts: shifts.iter().take(SHIFTS_SHOWN).map(|one| shift(one)).collect(),
+        }
+    }
+}
+
+fn verification(verification: Verification) -> pb::Verification {
+    match verification {
+        Verification::Unverified => pb::Verification::Unverified,
+        Verification::Verified => pb::Verification::Verified,
+        Verification::Suspended => pb::Verification::Suspended,
+        Verification::Revoked => pb::Verification::Revoked,
+    }
+}
+
+/// A qualification that is not held through the whole of a shift.
+pub(crate) fn lapse(lapse: &Lapse) -> pb::Lapse {
+    pb::Lapse {
+        qualification: lapse.qualification.clone(),
+        lapses_at: lapse.lapses_at.map(moment),
     }
 }
 
@@ -83,6 +148,8 @@ pub(crate) fn shift(shift: &Shift) -> pb::Shift {
         local_start: local(shift.planned.start),
         local_end: local(shift.planned.end),
         area_id: text(shift.area_id),
+        required_qualifications: shift.required_qualifications.iter().cloned().collect(),
+        override_reason: shift.override_reason.clone(),
         actual_start: shift.actual_start.map(moment),
         actual_end: shift.actual_end.map(moment),
         external_references: references(&shift.external_references),

@@ -156,6 +156,11 @@ impl Stage<'_> {
         }
     }
 
+    async fn granted(&self) -> pb::GrantCredentialResponse {
+        let mut roster = self.town.admin.roster();
+        roster.grant_credential(self.paper()).await.unwrap().into_inner()
+    }
+
     pub(super) async fn roster(&self, method: &str) -> Option<Ask> {
         let request_id = self.request_id();
         let responder_id = self.subject.id.clone();
@@ -218,6 +223,51 @@ impl Stage<'_> {
                     |answer| answer.credential.unwrap().revoked_at.is_some()
                 )
             }
+            "UpdateCredential" => {
+                let granted = self.granted().await;
+                let credential = pb::Credential {
+                    valid_until: "2027-06-30".to_owned(),
+                    ..granted.credential.unwrap()
+                };
+                ask!(
+                    roster.update_credential,
+                    pb::UpdateCredentialRequest {
+                        request_id,
+                        responder_id,
+                        credential: Some(credential),
+                        update_mask: mask("valid_until"),
+                        expected_version: granted.responder.unwrap().version,
+                    },
+                    |answer| answer.credential.unwrap().valid_until == "2027-06-30"
+                )
+            }
+            "SetCredentialVerification" => {
+                let granted = self.granted().await;
+                ask!(
+                    roster.set_credential_verification,
+                    pb::SetCredentialVerificationRequest {
+                        request_id,
+                        responder_id,
+                        credential_id: granted.credential.unwrap().credential_id,
+                        expected_version: granted.responder.unwrap().version,
+                        verification: pb::Verification::Verified.into(),
+                        reason: String::new(),
+                    },
+                    |answer| answer.credential.unwrap().verified_at.is_some()
+                )
+            }
+            "ListExpiring" => {
+                let paper = pb::GrantCredentialRequest {
+                    valid_until: "2026-06-20".to_owned(),
+                    ..self.paper()
+                };
+                self.town.admin.roster().grant_credential(paper).await.unwrap();
+                ask!(
+                    roster.list_expiring,
+                    pb::ListExpiringRequest::default(),
+                    |answer| !answer.credentials.is_empty()
+                )
+            }
             "ListCredentials" => ask!(
                 roster.list_credentials,
                 pb::ListCredentialsRequest {
@@ -269,6 +319,20 @@ impl Stage<'_> {
                         expected_version: planned.version,
                     },
                     |answer| answer.shift.unwrap().state() == pb::ShiftState::Published
+                )
+            }
+            "AssignShift" => {
+                let planned = self.planned().await;
+                ask!(
+                    schedule.assign_shift,
+                    pb::AssignShiftRequest {
+                        request_id,
+                        shift_id: planned.shift_id,
+                        expected_version: planned.version,
+                        responder_id: self.joined().await.responder_id,
+                        override_reason: String::new(),
+                    },
+                    |answer| !answer.shift.unwrap().responder_id.is_empty()
                 )
             }
             "CancelShift" => {

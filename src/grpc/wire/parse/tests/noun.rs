@@ -91,7 +91,7 @@ fn responders_are_refused_for_each_part_that_is_at_fault() {
 
 #[test]
 fn credentials_are_refused_for_each_part_that_is_at_fault() {
-    let grant = |request: &_| roster::grant_credential(request, "America/Chicago");
+    let grant = |request: &_| credential::grant_credential(request, "America/Chicago");
     spoilt!(
         grant,
         pb::GrantCredentialRequest {
@@ -101,6 +101,7 @@ fn credentials_are_refused_for_each_part_that_is_at_fault() {
             number: "n".repeat(64),
             issuer: "i".repeat(128),
             valid_until: "2028-02-29".into(),
+            valid_from: "2026-03-01".into(),
         },
         |asked| asked.responder_id.clear() => "responder_id", Required;
         |asked| asked.code = "L.C.S.W.".into() => "code", InvalidText;
@@ -109,15 +110,56 @@ fn credentials_are_refused_for_each_part_that_is_at_fault() {
         |asked| asked.valid_until = "2027-02-29".into() => "valid_until", InvalidTime;
         |asked| asked.valid_until = "2028-2-9".into() => "valid_until", InvalidTime;
         |asked| asked.valid_until = "2028-02-29T00:00".into() => "valid_until", InvalidTime;
+        |asked| asked.valid_from = "03/01/2026".into() => "valid_from", InvalidTime;
     );
     spoilt!(
-        roster::revoke_credential,
+        credential::revoke_credential,
         pb::RevokeCredentialRequest {
             request_id: "r-1".into(),
             responder_id: ID.into(),
             credential_id: ID.into(),
         },
         |asked| asked.credential_id = "LCSW".into() => "credential_id", InvalidId;
+    );
+    spoilt!(
+        |request: &_| credential::update_credential(request, "America/Chicago"),
+        pb::UpdateCredentialRequest {
+            request_id: "r-1".into(),
+            responder_id: ID.into(),
+            credential: Some(pb::Credential {
+                credential_id: ID.into(),
+                valid_until: "2028-02-29".into(),
+                ..Default::default()
+            }),
+            update_mask: Some(prost_types::FieldMask { paths: vec!["valid_until".into(), "number".into()] }),
+            expected_version: 1,
+        },
+        |asked| asked.credential = None => "credential", Required;
+        |asked| asked.credential.as_mut().unwrap().credential_id.clear() => "credential.credential_id", Required;
+        |asked| asked.credential.as_mut().unwrap().valid_until = "2027-02-29".into()
+            => "credential.valid_until", InvalidTime;
+        |asked| asked.credential.as_mut().unwrap().number = "n".repeat(65) => "credential.number", InvalidText;
+        |asked| asked.update_mask = None => "update_mask", Required;
+    );
+    spoilt!(
+        credential::set_credential_verification,
+        pb::SetCredentialVerificationRequest {
+            request_id: "r-1".into(),
+            responder_id: ID.into(),
+            credential_id: ID.into(),
+            expected_version: 1,
+            verification: pb::Verification::Suspended.into(),
+            reason: "board_order".into(),
+        },
+        |asked| asked.verification = 0 => "verification", InvalidEnum;
+        |asked| asked.verification = pb::Verification::Revoked.into() => "verification", InvalidEnum;
+        |asked| asked.reason = "he said so".into() => "reason", InvalidText;
+    );
+    spoilt!(
+        credential::list_expiring,
+        pb::ListExpiringRequest { within_days: 730, ..Default::default() },
+        |asked| asked.within_days = 731 => "within_days", OutOfRange;
+        |asked| asked.agency_id = "-".into() => "agency_id", InvalidId;
     );
 }
 
@@ -144,6 +186,17 @@ fn shifts_are_refused_for_each_part_that_is_at_fault() {
             expected_version: 1,
         },
         |asked| asked.shift_id = "1".into() => "shift_id", InvalidId;
+    );
+    spoilt!(
+        schedule::assign_shift,
+        pb::AssignShiftRequest {
+            request_id: "r-1".into(),
+            shift_id: ID.into(),
+            expected_version: 1,
+            ..Default::default()
+        },
+        |asked| asked.responder_id = "Anna".into() => "responder_id", InvalidId;
+        |asked| asked.override_reason = "no one else".into() => "override_reason", InvalidText;
     );
 }
 

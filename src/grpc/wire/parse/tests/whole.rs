@@ -59,9 +59,9 @@ fn every_list_of_a_policy_is_looked_at() {
                 responses: vec![rule],
                 officer_required_hazards: vec!["a knife".into()],
                 required_qualifications: vec![pb::Requirement::default()],
-                credential_grants: vec![pb::Grant {
-                    credential: "LCSW".into(),
-                    qualification: String::new(),
+                credential_kinds: vec![pb::CredentialKind {
+                    qualifications: vec![String::new()],
+                    ..pb::CredentialKind::default()
                 }],
                 ordered_disciplines: vec![String::new()],
                 check_ins: vec![pb::CheckInRule {
@@ -87,7 +87,9 @@ fn every_list_of_a_policy_is_looked_at() {
             policy("required_qualifications[0].qualification"),
             Reason::Required,
         ),
-        (policy("credential_grants[0].qualification"), Reason::Required),
+        (policy("credential_kinds[0].code"), Reason::Required),
+        (policy("credential_kinds[0].title"), Reason::Required),
+        (policy("credential_kinds[0].qualifications[0]"), Reason::Required),
         (policy("ordered_disciplines[0]"), Reason::Required),
         (policy("check_ins[0].level"), Reason::OutOfRange),
     ];

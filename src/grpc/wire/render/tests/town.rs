@@ -137,6 +137,7 @@ impl Town {
             },
             flags: Default::default(),
             implied_by: None,
+            credential_id: None,
             after,
         }
     }

@@ -1,3 +1,5 @@
+mod staffing;
+
 use crate::board::testing::{Town, kinds, local, reference, window};
 use crate::board::{EventKind, Reply};
 use crate::id::{Ids, ResponderId, ShiftId};
