@@ -7,7 +7,7 @@
 //! A functional core in an imperative shell, and one direction between them:
 //!
 //! ```text
-//! cli -> grpc -> desk -> { roster shift board triage travel matching dispatch streaming }   pure
+//! cli -> grpc -> desk -> { roster shift board triage travel matching dispatch streaming transfer }   pure
 //!                desk -> store -> the same pure types
 //! ```
 //!
@@ -25,7 +25,8 @@
 //! - [`travel`], [`matching`]: how far they are, whom to send, and why the others were not sent.
 //! - [`dispatch`]: the life of a call and its members: `lifecycle` is the law, `decide` applies it.
 //! - [`streaming`]: who may see which event, filters, resume tokens.
-//! - [`refusal`]: the closed list of reasons for which a command is not done.
+//! - [`transfer`]: the roster in and out: tables from other systems, calendars, FHIR.
+//! - [`refusal`]: the closed list of reasons for which a command is not done; [`printable`]: what may stand in a text.
 //!
 //! Shell:
 //! - [`clock`]: the only reader of the time of day.
@@ -84,11 +85,13 @@ pub mod matching;
 #[path = "../migrations/mod.rs"]
 pub mod migrations;
 pub mod moment;
+pub mod printable;
 pub mod refusal;
 pub mod roster;
 mod sabotage;
 pub mod shift;
 pub mod store;
 pub mod streaming;
+pub mod transfer;
 pub mod travel;
 pub mod triage;

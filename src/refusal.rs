@@ -231,4 +231,6 @@ reasons! {
     ReopenTooLate = "REOPEN_TOO_LATE",
     /// Nobody can be had in his place; he stays.
     NobodyAvailable = "NOBODY_AVAILABLE",
+    /// A number in a file has fewer digits than it should: a spreadsheet has taken its leading zeros away.
+    LeadingZerosLost = "LEADING_ZEROS_LOST",
 }

@@ -10,6 +10,7 @@ use crate::id::{CredentialId, ResponderId};
 use crate::matching::Report;
 use crate::roster::Responder;
 use crate::shift::Shift;
+use crate::transfer::apply::Tally;
 
 /// What a command answers: the things it concerns, as they stand after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,8 @@ pub enum Reply {
     Assignment(Box<Assignment>),
     /// An alert.
     Alert(Alert),
+    /// What became of the rows of an import.
+    Imported(Box<Tally>),
     /// Nothing to say.
     Done,
 }
@@ -76,6 +79,7 @@ impl Reply {
             | Reply::Shift(_)
             | Reply::Duty(_)
             | Reply::Alert(_)
+            | Reply::Imported(_)
             | Reply::Done => Names::new(),
         }
     }

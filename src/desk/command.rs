@@ -10,6 +10,7 @@ use crate::id::CallId;
 use crate::refusal::Refusal;
 use crate::roster::{self, command as of_roster};
 use crate::shift::{self, command as of_shift};
+use crate::transfer::apply::{ImportPart, import_part};
 use crate::travel::TravelTimes;
 
 macro_rules! commands {
@@ -60,6 +61,10 @@ commands! {
     GrantCredential(of_roster::GrantCredential) => Roster, roster::decide::grant_credential;
     /// Revokes a credential.
     RevokeCredential(of_roster::RevokeCredential) => Roster, roster::decide::revoke_credential;
+    /// Gives fields that are held by hand back to the imports.
+    ReleaseHold(of_roster::ReleaseHold) => Roster, roster::decide::release_hold;
+    /// Applies a part of an import.
+    ImportRoster(ImportPart) => Roster, import_part;
     /// Creates a shift.
     CreateShift(of_shift::CreateShift) => Roster, shift::decide::create_shift;
     /// Publishes a shift.
@@ -170,6 +175,8 @@ impl Command {
             | Command::RetireResponder(_)
             | Command::GrantCredential(_)
             | Command::RevokeCredential(_)
+            | Command::ReleaseHold(_)
+            | Command::ImportRoster(_)
             | Command::CreateShift(_)
             | Command::PublishShift(_)
             | Command::CancelShift(_)
@@ -212,6 +219,8 @@ impl Command {
             | Command::RetireResponder(_)
             | Command::GrantCredential(_)
             | Command::RevokeCredential(_)
+            | Command::ReleaseHold(_)
+            | Command::ImportRoster(_)
             | Command::CreateShift(_)
             | Command::PublishShift(_)
             | Command::CancelShift(_)

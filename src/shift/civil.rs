@@ -99,6 +99,13 @@ pub fn end_of_day(date: &str, zone_name: &str) -> Result<Moment, CivilFault> {
         .ok_or(CivilFault::Malformed)
 }
 
+/// The civil day after this one, both `YYYY-MM-DD`.
+pub fn next_day(date: &str) -> Option<String> {
+    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+    let next = day.checked_add_days(Days::new(1))?;
+    Some(next.format("%Y-%m-%d").to_string())
+}
+
 /// The wall-clock time of a moment in a zone, `YYYY-MM-DDTHH:MM:SS`.
 pub fn to_local(at: Moment, zone_name: &str) -> Option<String> {
     let zone = zone(zone_name).ok()?;

@@ -8,4 +8,4 @@ mod responder;
 pub use credential::{grant_credential, revoke_credential};
 pub use jurisdiction::{create_agency, put_service_area, remove_service_area, update_jurisdiction};
 pub use policy::policy_faults;
-pub use responder::{create_responder, retire_responder, update_responder};
+pub use responder::{create_responder, release_hold, retire_responder, update_responder};

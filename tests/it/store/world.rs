@@ -137,6 +137,7 @@ impl World {
             credentials: [credential, endless].map(|paper| (paper.id, paper)).into(),
             external_references: BTreeSet::from([reference("hr", "1")]),
             retired_at: None,
+            imported: None,
             version: 3,
         }
     }

@@ -1,7 +1,9 @@
 //! Responders and credentials.
 
 use super::faults::{Fault, Faults};
-use super::field::{NAME, code, id, line, name, optional_code, optional_id, paper, point, required};
+use super::field::{
+    CALL_SIGN, NAME, code, id, line, name, optional_code, optional_id, paper, point, required,
+};
 use super::page::Page;
 use super::{Stamped, desk_work, pb};
 use crate::id::{AgencyId, ResponderId};
@@ -14,7 +16,6 @@ use crate::roster::{Base, Credential, Responder};
 use crate::shift::civil::{CivilFault, end_of_day};
 use crate::triage::Code;
 
-const CALL_SIGN: usize = 32;
 const NUMBER: usize = 64;
 const MOST_NAMED: usize = 100;
 
