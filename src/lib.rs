@@ -33,6 +33,7 @@
 //! - [`desk`]: the use cases; the recorder (the one door for writes), the feed, the steward of deadlines.
 //! - [`store`] and [`migrations`]: sea-orm on SQLite or PostgreSQL; rows in, domain values out.
 //! - [`grpc`]: parse, ask, render; the only place that makes a `Status`.
+//! - [`web`]: calendars over plain HTTP, for phones that subscribe.
 //! - [`config`], [`cli`]: the process.
 //! - `sabotage`: faults put in on purpose, to see that the proofs find them. Empty in what is shipped.
 //!
@@ -95,3 +96,4 @@ pub mod streaming;
 pub mod transfer;
 pub mod travel;
 pub mod triage;
+pub mod web;

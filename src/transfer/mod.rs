@@ -32,8 +32,10 @@
 //! Patterns can join as another kind: a row type beside the three, and its arm in [`apply`].
 
 pub mod apply;
+pub mod calendar;
 pub mod credential;
 pub mod export;
+pub mod fhir;
 pub mod mapping;
 pub mod responder;
 pub mod shift;
@@ -176,6 +178,20 @@ pub struct Import {
     pub named: BTreeMap<ExternalReference, usize>,
     /// Rows, by number, that the rehearsal found unfit: they are left out.
     pub left_out: BTreeSet<u32>,
+}
+
+impl Import {
+    /// One without rows.
+    pub fn nothing() -> Import {
+        Import {
+            rows: Rows::Responders(Vec::new()),
+            columns: BTreeMap::new(),
+            bound_to: None,
+            replace: None,
+            named: BTreeMap::new(),
+            left_out: BTreeSet::new(),
+        }
+    }
 }
 
 /// A file as it is read: the import, every fault of every other row, and how many rows there are.

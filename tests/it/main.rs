@@ -29,4 +29,5 @@ mod snapshots;
 mod staff;
 mod store;
 mod streams;
+mod transfer;
 mod words;

@@ -9,6 +9,7 @@ mod outlet;
 mod roster;
 mod schedule;
 mod streaming;
+mod transfer;
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -57,6 +58,7 @@ pub(super) fn add<L: Clone>(router: Router<L>, desk: &Desk) -> Router<L> {
         dispatch_service_server::DispatchServiceServer,
         assignment_service_server::AssignmentServiceServer,
         streaming_service_server::StreamingServiceServer,
+        transfer_service_server::TransferServiceServer,
     )
 }
 
