@@ -143,6 +143,36 @@ impl Clock {
     }
 }
 
+/// Looks whether the wall clock is set while the process works. No time here moves with it; whoever looks after the
+/// machine wants to know.
+#[derive(Debug)]
+pub struct WallClock {
+    started: Instant,
+    /// Micros from the epoch to `started`, by the wall clock as it was last seen.
+    origin: i64,
+}
+
+/// A smaller step is a correction, not a setting, seconds.
+const STEP_SECONDS: i64 = 2;
+
+impl WallClock {
+    /// Looks from now on.
+    pub fn watched() -> WallClock {
+        WallClock {
+            started: Instant::now(),
+            origin: wall_clock().micros(),
+        }
+    }
+
+    /// By how many seconds it was set since it was last looked at, when by more than two.
+    pub fn step(&mut self) -> Option<i64> {
+        let origin = wall_clock().micros().saturating_sub(elapsed(self.started));
+        let seconds = origin.saturating_sub(self.origin) / 1_000_000;
+        self.origin = origin;
+        (seconds.abs() > STEP_SECONDS).then_some(seconds)
+    }
+}
+
 /// Micros since then.
 fn elapsed(since: Instant) -> i64 {
     i64::try_from(since.elapsed().as_micros()).unwrap_or(i64::MAX)

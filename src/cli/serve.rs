@@ -1,12 +1,13 @@
 //! `tandem serve`.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::path::Path;
 use std::time::Duration;
 
 use super::failure::Failure;
 use super::settings::given;
-use crate::clock::Clock;
+use crate::clock::{Clock, WallClock};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::grpc::server::{self, Setup};
@@ -118,12 +119,29 @@ pub(super) async fn serve(config: Config) -> Result<(), Failure> {
         max_connections: usize::try_from(config.max_connections).unwrap_or(usize::MAX),
         shutdown: Duration::from_secs(config.shutdown_seconds.into()),
     };
-    let served = server::serve(desk, listener, setup, told_to_end()).await;
+    let served = tokio::select! {
+        served = server::serve(desk, listener, setup, told_to_end()) => served,
+        never = watch_the_wall_clock() => match never {},
+    };
     if let Some(calendars) = calendars {
         calendars.abort();
     }
     store.close().await?;
     served.map_err(Failure::Server)
+}
+
+/// Says when the machine's clock is set: Tandem's own time goes on unmoved until it starts anew.
+async fn watch_the_wall_clock() -> Infallible {
+    let mut clock = WallClock::watched();
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if let Some(seconds) = clock.step() {
+            tracing::error!(
+                seconds,
+                "the wall clock of this machine was set; deadlines and recorded times do not follow it: see to its time service"
+            );
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -90,6 +90,18 @@ impl Center {
         Ok((calendar(&board, of, &shifts, now), board.revision))
     }
 
+    /// Whether there is someone, or something, to show: who has left takes no calendar with him.
+    fn shows(&self, of: CalendarOf) -> bool {
+        let board = self.board();
+        match of {
+            CalendarOf::Responder(id) => board
+                .responders
+                .get(&id)
+                .is_some_and(|one| one.retired_at.is_none()),
+            CalendarOf::Area(id) => board.areas.contains_key(&id),
+        }
+    }
+
     /// Makes an address. The same request makes it once; its secret is shown then and never again.
     pub async fn make_calendar_address(
         &self,
@@ -196,6 +208,9 @@ impl Desk {
             return Ok(None);
         };
         let center = self.center(&address.jurisdiction_id).await?;
+        if !center.shows(address.of) {
+            return Ok(None);
+        }
         let (text, _) = center.calendar(address.of).await?;
         Ok(Some(text))
     }

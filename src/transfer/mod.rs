@@ -20,7 +20,8 @@
 //! cut in the middle (a crash, the database gone) is finished by sending the same request again: parts that were done
 //! answer what they answered then, the others are done now, and the report is that of the whole. Where the client goes
 //! away the import goes on. Only another node, or an edit between a crash and its repetition, can make a row unfit after
-//! its rehearsal; such a row is left out whole and stands in the report.
+//! its rehearsal; such a row is left out whole and stands in the report. Between two parts of a file in which people swap
+//! shifts or call signs, both may have the same for a moment; the last part leaves what the rehearsal saw.
 //!
 //! # Whose word counts
 //!

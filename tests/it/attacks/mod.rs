@@ -27,6 +27,7 @@ use tokio::sync::watch;
 use crate::harness::on_sqlite;
 use crate::harness::process::{Overheard, Served};
 use crate::harness::town::{Client, reason, st_louis};
+use crate::proofs::one_at_a_time;
 use assault::{Assault, Target};
 use others::{Felt, Others, median};
 
@@ -119,6 +120,8 @@ async fn sink() -> SocketAddr {
 
 #[test]
 fn attacks_on_the_port_are_outlived_and_hardly_felt() {
+    // The proofs load the machine, and this measures.
+    let _one_at_a_time = one_at_a_time();
     on_sqlite(async |database| {
         let store = database.store().await;
         let stage = Stage::set(database.url(), &store).await;

@@ -101,6 +101,9 @@ fn a_wall_clock_an_hour_off_moves_no_offer_and_turns_no_fact_away() {
             let off = seen.recorded_at_off - if believes_an_hour { HOUR } else { 0 };
             assert!(off.abs() <= 2, "{turn:?}: recorded {off} s from the truth");
         }
+        let log = std::fs::read_to_string(programme.history.servers_log()).unwrap();
+        let alarms = log.matches("the wall clock of this machine was set").count();
+        assert_eq!(alarms, 2, "each step while it works is told once");
         store.close().await.unwrap();
     });
 }

@@ -72,7 +72,8 @@ fn prove_on_postgres(proof: impl AsyncFn(&Database)) {
     on_postgres(proof);
 }
 
-fn one_at_a_time() -> MutexGuard<'static, ()> {
+/// Held by whatever measures, or loads the machine on purpose.
+pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
     static PROVING: Mutex<()> = Mutex::new(());
     PROVING.lock().unwrap_or_else(PoisonError::into_inner)
 }

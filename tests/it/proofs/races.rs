@@ -12,7 +12,7 @@ use super::{chance, prove, scale, servers_on};
 
 const DISPATCHERS: usize = 64;
 /// Attempts to open, accept or join.
-const TRIES: u64 = 8_000;
+const TRIES: u64 = 20_000;
 
 #[test]
 fn sixty_four_dispatchers_over_forty_responders_put_nobody_in_two_calls() {

@@ -26,6 +26,8 @@ const WORK: Duration = Duration::from_secs(24);
 const PACE: Duration = Duration::from_millis(400);
 /// How far back the journal reaches while its floor moves, seconds.
 const REACH_SECONDS: i64 = 5;
+/// How long those who are told to rest are away before a server is ended.
+const ABSENCE: Duration = Duration::from_secs(2);
 /// A checkpoint comes every 15 s; a loaded machine may be late by as much.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -55,14 +57,20 @@ fn fifty_subscribers_cut_while_the_floor_moves_miss_nothing() {
         }
         let (everyone, told) = watch::channel(Word::Follow);
         let (to_old, told_old) = watch::channel(Word::Follow);
-        let work = work(&programme, &store, chance, (&everyone, &to_old));
+        let (to_left, told_left) = watch::channel(Word::Follow);
+        let words = Words {
+            everyone,
+            old: to_old,
+            left: to_left,
+        };
+        let work = work(&programme, &store, chance, &words);
         let follow = followers.iter().enumerate().map(|(number, follower)| {
-            let word = if number == OLD {
-                told_old.clone()
-            } else {
-                told.clone()
+            let word = match number {
+                OLD => &told_old,
+                LEFT => &told_left,
+                _ => &told,
             };
-            follower.follow(word)
+            follower.follow(word.clone())
         });
         let (worked, logs) = futures_util::future::join(work, futures_util::future::join_all(follow)).await;
 
@@ -101,6 +109,15 @@ async fn a_call_that_hardly_moves(programme: &Programme<'_>) -> String {
 
 /// The subscriber whose token is older than what a server keeps in memory.
 const OLD: usize = SUBSCRIBERS - 1;
+/// The subscriber who is away until the journal no longer reaches back to his token.
+const LEFT: usize = OLD - 1;
+
+/// What the followers are told.
+struct Words {
+    everyone: watch::Sender<Word>,
+    old: watch::Sender<Word>,
+    left: watch::Sender<Word>,
+}
 
 async fn follower<'a>(
     programme: &'a Programme<'a>,
@@ -162,7 +179,7 @@ async fn follower<'a>(
         ),
         35..37 => (Role::Hr, patient, all, (None, None)),
         37..39 => (Role::Hr, patient, all, (Some(agency), None)),
-        39..OLD => (
+        39..LEFT => (
             Role::Dispatcher,
             patient,
             hides[number % hides.len()].clone(),
@@ -210,13 +227,8 @@ struct Worked {
     restarted_at: u64,
 }
 
-/// Work, a floor that moves, and a server that is ended and started again.
-async fn work(
-    programme: &Programme<'_>,
-    store: &Store,
-    chance: Chance,
-    (everyone, to_old): (&watch::Sender<Word>, &watch::Sender<Word>),
-) -> Worked {
+/// Work, a floor that moves, and servers that are ended and started again.
+async fn work(programme: &Programme<'_>, store: &Store, chance: Chance, words: &Words) -> Worked {
     let until = Instant::now() + WORK * u32::try_from(scale()).unwrap();
     let calls = futures_util::future::join_all((0..DISPATCHERS).map(async |number| {
         let dispatcher = Dispatcher::new(programme, number, chance, Habits::default());
@@ -251,30 +263,14 @@ async fn work(
         }
         keeper
     };
-    let restart = async {
-        let mut pace = tokio::time::interval(WORK / 2);
-        pace.tick().await;
-        pace.tick().await;
-        to_old.send_replace(Word::Rest);
-        let mut pace = tokio::time::interval(Duration::from_secs(2));
-        pace.tick().await;
-        pace.tick().await;
-        let mut served = programme.take(0).unwrap();
-        served.signal("TERM");
-        let ended = tokio::task::spawn_blocking(move || served.ended_within(Duration::from_secs(10)));
-        assert!(ended.await.unwrap().is_some_and(|status| status.success()));
-        let restarted_at = store.head(&st_louis()).await.unwrap().revision;
-        programme.start(0).await;
-        to_old.send_replace(Word::Follow);
-        restarted_at
-    };
+    let restarts = restarts(programme, store, words);
     let (((_, ()), keeper), restarted_at) = futures_util::future::join(
         futures_util::future::join(futures_util::future::join(calls, roster), floor),
-        restart,
+        restarts,
     )
     .await;
     let head = store.head(&st_louis()).await.unwrap();
-    for word in [everyone, to_old] {
+    for word in [&words.everyone, &words.old, &words.left] {
         word.send_replace(Word::Finish(head.revision));
     }
     Worked {
@@ -283,6 +279,45 @@ async fn work(
         floor: head.floor_revision,
         restarted_at,
     }
+}
+
+/// Each server is ended and started again, the first one last; says what the head was then. Whoever was left behind goes
+/// on when no server remembers what follows his token, and the journal does not either.
+async fn restarts(programme: &Programme<'_>, store: &Store, words: &Words) -> u64 {
+    let head = async || store.head(&st_louis()).await.unwrap();
+    let mut pace = tokio::time::interval(ABSENCE);
+    let mut ticks = async |count: usize| {
+        for _ in 0..count {
+            pace.tick().await;
+        }
+    };
+    // The first comes at once.
+    ticks(4).await;
+    words.left.send_replace(Word::Rest);
+    ticks(1).await;
+    let left_at = head().await.revision;
+    for server in 1..programme.servers() {
+        restart(programme, server).await;
+    }
+    ticks(2).await;
+    words.old.send_replace(Word::Rest);
+    ticks(1).await;
+    let restarted_at = head().await.revision;
+    restart(programme, 0).await;
+    words.old.send_replace(Word::Follow);
+    while head().await.floor_revision <= left_at {
+        ticks(1).await;
+    }
+    words.left.send_replace(Word::Follow);
+    restarted_at
+}
+
+async fn restart(programme: &Programme<'_>, server: usize) {
+    let mut served = programme.take(server).unwrap();
+    served.signal("TERM");
+    let ended = tokio::task::spawn_blocking(move || served.ended_within(Duration::from_secs(10)));
+    assert!(ended.await.unwrap().is_some_and(|status| status.success()));
+    programme.start(server).await;
 }
 
 /// Something for those who watch the roster.

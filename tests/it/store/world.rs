@@ -13,7 +13,7 @@ use tandem::id::{
 };
 use tandem::matching::StoredMatch;
 use tandem::moment::{Moment, Window};
-use tandem::roster::{Base, Credential, Responder};
+use tandem::roster::{Base, Credential, Hold, Imported, Responder};
 use tandem::shift::{Shift, ShiftState};
 use tandem::store::{Batch, Head, KeptReply, Store, StoreError};
 use tandem::triage::{Acuity, Response, Slot};
@@ -137,7 +137,16 @@ impl World {
             credentials: [credential, endless].map(|paper| (paper.id, paper)).into(),
             external_references: BTreeSet::from([reference("hr", "1")]),
             retired_at: None,
-            imported: None,
+            imported: Some(Imported {
+                since: at,
+                held: BTreeMap::from([(
+                    "name".to_owned(),
+                    Hold {
+                        since: at,
+                        by: "hana".to_owned(),
+                    },
+                )]),
+            }),
             version: 3,
         }
     }
