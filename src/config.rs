@@ -337,8 +337,13 @@ mod tests {
 
     #[test]
     fn plaintext_beyond_loopback_must_be_said() {
-        let listen = ("TANDEM_LISTEN", "0.0.0.0:50051");
-        assert!(Config::from_sources(&[variables(&[listen])]).is_err());
-        assert!(Config::from_sources(&[variables(&[listen, ("TANDEM_ALLOW_PLAINTEXT", "true")])]).is_ok());
+        let anyway = ("TANDEM_ALLOW_PLAINTEXT", "true");
+        for listen in [
+            ("TANDEM_LISTEN", "0.0.0.0:50051"),
+            ("TANDEM_CALENDAR_LISTEN", "0.0.0.0:8080"),
+        ] {
+            assert!(Config::from_sources(&[variables(&[listen])]).is_err());
+            assert!(Config::from_sources(&[variables(&[listen, anyway])]).is_ok());
+        }
     }
 }

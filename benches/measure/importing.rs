@@ -32,7 +32,7 @@ pub(crate) fn measure() {
         &format!("An import of {rows} people, while a call is opened every 20 ms"),
         &["database, night", "whole", "calls", "median", "longest", "aims"],
     );
-    for row in on_each(|database: &Database| over(database, rows)) {
+    for row in on_each(async |database| over(database, rows).await) {
         sheet.row(row);
     }
     sheet.note(

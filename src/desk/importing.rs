@@ -178,10 +178,13 @@ fn numbered(asked: &Asked, number: u32) -> Asked {
 }
 
 fn tally_of(answer: Answer) -> Result<(Tally, u64, Moment), Refusal> {
-    match answer.reply {
-        Reply::Imported(tally) => Ok((*tally, answer.revision, answer.at)),
-        other => Err(internal(&format!("unexpected answer to an import: {other:?}"))),
-    }
+    let Reply::Imported(tally) = answer.reply else {
+        return Err(internal(&format!(
+            "unexpected answer at revision {}",
+            answer.revision
+        )));
+    };
+    Ok((*tally, answer.revision, answer.at))
 }
 
 fn told(answer: Answer, row_count: u32) -> Result<Imported, Refusal> {

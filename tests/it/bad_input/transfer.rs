@@ -7,8 +7,8 @@ use tonic::Code;
 use super::{NOBODY, Row, World, asks, at, invalid, refused, tolerated};
 
 /// A table of two, one of whom is called as somebody else is.
-const TABLE: &str =
-    "agency,discipline,name,call_sign\nbhr,clinician,Ana,Cedar 9\nbhr,clinician,Bo,clinician-0\n";
+const TABLE: &str = "external_references,agency,discipline,name,call_sign\n\
+    x/employee/1,bhr,clinician,Ana,Cedar 9\nx/employee/2,bhr,clinician,Bo,clinician-0\n";
 
 fn table(world: &World<'_>, text: impl Into<Vec<u8>>) -> pb::ImportRosterRequest {
     pb::ImportRosterRequest {
