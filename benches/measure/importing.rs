@@ -30,7 +30,7 @@ pub(crate) fn measure() {
     let rows = count(10_000, 300);
     let mut sheet = Sheet::new(
         &format!("An import of {rows} people, while a call is opened every 20 ms"),
-        &["database, night", "whole", "calls", "median", "longest", "aims"],
+        ["database, night", "whole", "calls", "median", "longest", "aims"],
     );
     for row in on_each(async |database| over(database, rows).await) {
         sheet.row(row);

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::jurisdiction::{Head, read_floor};
-use super::{Store, StoreError, backend, journal, load};
+use super::{Store, StoreError, backend, journal, load, stored_match};
 use crate::board::Board;
 use crate::dispatch::{Call, CallState, MemberState};
 use crate::id::JurisdictionId;
@@ -72,6 +72,9 @@ impl Store {
                 }
                 built.follow(&entry);
             }
+        }
+        for missing in stored_match::missing(&transaction, jurisdiction_id).await? {
+            report.note(missing);
         }
         transaction.rollback().await?;
         check_end(&head, &built, &hash, &mut report);

@@ -128,6 +128,8 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
     ]);
 
     let mut call = world.call(41);
+    let matches = [world.stored_match(call.id)];
+    call.match_id = Some(matches[0].id);
     let mut members = vec![world.member(clinician.id, MemberState::Declined)];
     members.push(world.member(clinician.id, MemberState::OnScene));
     let assignment = world.assignment(&mut call, members);
@@ -145,7 +147,6 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
     ]);
 
     let texts = [world.text(call.id, "fictional")];
-    let matches = [world.stored_match(call.id)];
     let replies = [world.reply(
         "r-1",
         Reply::Call(Box::new(call), Some(Box::new(assignment)), None),

@@ -8,8 +8,7 @@ use tandem::dispatch::{
     MemberState, Outcome, PositionBasis, Remark, Safety, SafetyState, Step, Text, TextClass,
 };
 use tandem::id::{
-    AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, MatchId, OperationId, ResponderId, ShiftId,
-    TextId,
+    AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, OperationId, ResponderId, ShiftId, TextId,
 };
 use tandem::matching::StoredMatch;
 use tandem::moment::{Moment, Window};
@@ -216,7 +215,7 @@ impl World {
             waiting_since: Some(at),
             declined: BTreeSet::from([ResponderId::next(ids, at)]),
             assignment_id: None,
-            match_id: Some(MatchId::next(ids, at)),
+            match_id: None,
             remarks: vec![Remark {
                 text_id: TextId::next(ids, at),
                 class: TextClass::OfficerSafety,
