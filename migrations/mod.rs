@@ -19,6 +19,7 @@ mod m0009_messy_calls;
 mod m0010_callback;
 mod m0011_licences;
 mod m0012_patterns;
+mod m0013_transfer;
 
 /// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
 /// the middle of one leaves nothing of it behind.
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_callback::Migration),
             Box::new(m0011_licences::Migration),
             Box::new(m0012_patterns::Migration),
+            Box::new(m0013_transfer::Migration),
         ]
     }
 }

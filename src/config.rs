@@ -12,6 +12,8 @@ pub struct Config {
     pub database: String,
     /// Where to listen. Default 127.0.0.1:50051.
     pub listen: SocketAddr,
+    /// Where to serve calendars over plain HTTP. Default none: nowhere.
+    pub calendar_listen: Option<SocketAddr>,
     /// The certificate chain, PEM.
     pub tls_cert: Option<PathBuf>,
     /// Its key, PEM.
@@ -32,9 +34,10 @@ pub struct Config {
 }
 
 /// The settings by name: the key in the file, and the variable in lower case without `TANDEM_`.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "database",
     "listen",
+    "calendar_listen",
     "tls_cert",
     "tls_key",
     "allow_plaintext",
@@ -188,6 +191,10 @@ impl Config {
             listen: reader.read("listen", SocketAddr::from(([127, 0, 0, 1], 50051)), |text| {
                 text.parse().map_err(|_| "not an address such as 127.0.0.1:50051")
             }),
+            calendar_listen: reader.read("calendar_listen", None, |text| {
+                let address = text.parse().map(Some);
+                address.map_err(|_| "not an address such as 127.0.0.1:8080")
+            }),
             tls_cert: reader.read("tls_cert", None, path),
             tls_key: reader.read("tls_key", None, path),
             allow_plaintext: reader.switch("allow_plaintext"),
@@ -235,6 +242,14 @@ impl Config {
             let (place, listen) = (reader.place("listen"), config.listen);
             reader.faults.push(format!(
                 "{place}: {listen} is beyond loopback; give tls_cert and tls_key, or say allow_plaintext"
+            ));
+        }
+        if let Some(listen) = config.calendar_listen.filter(|listen| !listen.ip().is_loopback())
+            && !config.allow_plaintext
+        {
+            let place = reader.place("calendar_listen");
+            reader.faults.push(format!(
+                "{place}: {listen} is beyond loopback; put TLS before it, or say allow_plaintext"
             ));
         }
         let faults = reader.faults;
@@ -322,8 +337,13 @@ mod tests {
 
     #[test]
     fn plaintext_beyond_loopback_must_be_said() {
-        let listen = ("TANDEM_LISTEN", "0.0.0.0:50051");
-        assert!(Config::from_sources(&[variables(&[listen])]).is_err());
-        assert!(Config::from_sources(&[variables(&[listen, ("TANDEM_ALLOW_PLAINTEXT", "true")])]).is_ok());
+        let anyway = ("TANDEM_ALLOW_PLAINTEXT", "true");
+        for listen in [
+            ("TANDEM_LISTEN", "0.0.0.0:50051"),
+            ("TANDEM_CALENDAR_LISTEN", "0.0.0.0:8080"),
+        ] {
+            assert!(Config::from_sources(&[variables(&[listen])]).is_err());
+            assert!(Config::from_sources(&[variables(&[listen, anyway])]).is_ok());
+        }
     }
 }

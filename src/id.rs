@@ -81,6 +81,8 @@ uuid_ids! {
     AlertId,
     /// A bearer token (its public half).
     TokenId,
+    /// An address at which a calendar can be subscribed to (its public half).
+    CalendarAddressId,
     /// One operation: everything that one command changed.
     OperationId,
 }

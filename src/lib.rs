@@ -7,7 +7,7 @@
 //! A functional core in an imperative shell, and one direction between them:
 //!
 //! ```text
-//! cli -> grpc -> desk -> { roster shift board triage travel matching dispatch streaming }   pure
+//! cli -> grpc -> desk -> { roster shift board triage travel matching dispatch streaming transfer }   pure
 //!                desk -> store -> the same pure types
 //! ```
 //!
@@ -25,13 +25,15 @@
 //! - [`travel`], [`matching`]: how far they are, whom to send, and why the others were not sent.
 //! - [`dispatch`]: the life of a call and its members: `lifecycle` is the law, `decide` applies it.
 //! - [`streaming`]: who may see which event, filters, resume tokens.
-//! - [`refusal`]: the closed list of reasons for which a command is not done.
+//! - [`transfer`]: the roster in and out: tables from other systems, calendars, FHIR.
+//! - [`refusal`]: the closed list of reasons for which a command is not done; [`printable`]: what may stand in a text.
 //!
 //! Shell:
 //! - [`clock`]: the only reader of the time of day.
 //! - [`desk`]: the use cases; the recorder (the one door for writes), the feed, the steward of deadlines.
 //! - [`store`] and [`migrations`]: sea-orm on SQLite or PostgreSQL; rows in, domain values out.
 //! - [`grpc`]: parse, ask, render; the only place that makes a `Status`.
+//! - [`web`]: calendars over plain HTTP, for phones that subscribe.
 //! - [`config`], [`cli`]: the process.
 //! - `sabotage`: faults put in on purpose, to see that the proofs find them. Empty in what is shipped.
 //!
@@ -84,11 +86,14 @@ pub mod matching;
 #[path = "../migrations/mod.rs"]
 pub mod migrations;
 pub mod moment;
+pub mod printable;
 pub mod refusal;
 pub mod roster;
 mod sabotage;
 pub mod shift;
 pub mod store;
 pub mod streaming;
+pub mod transfer;
 pub mod travel;
 pub mod triage;
+pub mod web;

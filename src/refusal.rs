@@ -237,4 +237,6 @@ reasons! {
     QualificationLapses = "QUALIFICATION_LAPSES",
     /// A rule of recurrence is not in the part of RFC 5545 that Tandem knows.
     InvalidRecurrence = "INVALID_RECURRENCE",
+    /// A number in a file has fewer digits than it should: a spreadsheet has taken its leading zeros away.
+    LeadingZerosLost = "LEADING_ZEROS_LOST",
 }

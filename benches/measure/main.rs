@@ -18,6 +18,7 @@ mod growing;
     reason = "of the tests' harness only the databases are needed"
 )]
 mod harness;
+mod importing;
 mod matching;
 mod places;
 mod recording;
@@ -29,7 +30,7 @@ mod town;
 mod wire;
 
 /// What can be measured: its name, roughly how many minutes it takes, and the measurement.
-const ALL: [(&str, fn()); 8] = [
+const ALL: [(&str, fn()); 9] = [
     ("matcher", matching::measure),
     ("recorder", recording::measure),
     ("wire", wire::measure),
@@ -38,6 +39,7 @@ const ALL: [(&str, fn()); 8] = [
     ("reconnect", returning::measure),
     ("positions", places::measure),
     ("growth", growing::measure),
+    ("import", importing::measure),
 ];
 
 fn main() {

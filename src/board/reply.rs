@@ -11,6 +11,7 @@ use crate::matching::Report;
 use crate::roster::{Lapse, Responder};
 use crate::shift::Shift;
 use crate::shift::pattern::{Pattern, Publication};
+use crate::transfer::apply::Tally;
 
 /// What a command answers: the things it concerns, as they stand after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,8 @@ pub enum Reply {
     Assignment(Box<Assignment>),
     /// An alert.
     Alert(Alert),
+    /// What became of the rows of an import.
+    Imported(Box<Tally>),
     /// Nothing to say.
     Done,
 }
@@ -86,6 +89,7 @@ impl Reply {
             | Reply::Publication(_)
             | Reply::Duty(_)
             | Reply::Alert(_)
+            | Reply::Imported(_)
             | Reply::Done => Names::new(),
         }
     }

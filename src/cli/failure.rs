@@ -51,6 +51,12 @@ pub(super) enum Failure {
     /// A replay found something.
     #[error("{0} matches gave another answer than is stored")]
     OtherAnswers(usize),
+    /// The server did not do it, in its words.
+    #[error("{0}")]
+    Refused(String),
+    /// Rows of a table are bad.
+    #[error("{0} rows are bad")]
+    BadRows(u32),
     /// Nothing was there to revoke.
     #[error("no such token, or it was revoked before")]
     NotRevoked,
@@ -70,6 +76,8 @@ impl Failure {
             | Failure::Random(_)
             | Failure::Differences(_)
             | Failure::OtherAnswers(_)
+            | Failure::Refused(_)
+            | Failure::BadRows(_)
             | Failure::NotRevoked => ExitCode::from(1),
         }
     }

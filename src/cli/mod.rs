@@ -8,6 +8,7 @@ pub mod demo;
 mod failure;
 mod migrate;
 mod replay;
+mod roster;
 mod serve;
 mod settings;
 mod token;
@@ -25,6 +26,7 @@ Examples:
   tandem demo                                     a programme at work, in this terminal
   tandem serve                                    127.0.0.1:50051, tandem.db in this folder
   tandem token create --role admin --subject me   a first token, to set a jurisdiction up
+  tandem roster import shifts june.csv            a table in, by way of a server
   tandem check                                    do journal and tables tell one story?
   tandem replay                                   does every stored match give its answer again?
 
@@ -53,6 +55,8 @@ enum Command {
     Check(check::Arguments),
     /// Ask every stored match again, and see whether it gives its stored answer
     Replay(replay::Arguments),
+    /// Take tables of the roster in and give them out, as a client of a server
+    Roster(roster::Arguments),
     /// Show a programme at work: fictional people at real places in St. Louis
     Demo(demo::Arguments),
 }
@@ -75,7 +79,11 @@ async fn obey(cli: Cli) -> Result<(), Failure> {
         Command::Serve(arguments) => flags.extend(arguments.flags()),
         // The story is what one wants to read.
         Command::Demo(_) => drop(flags.entry("log".to_owned()).or_insert_with(|| "warn".to_owned())),
-        Command::Migrate(_) | Command::Token(_) | Command::Check(_) | Command::Replay(_) => {}
+        Command::Migrate(_)
+        | Command::Token(_)
+        | Command::Check(_)
+        | Command::Replay(_)
+        | Command::Roster(_) => {}
     }
     let config = cli.everywhere.config(flags)?;
     settings::start_logging(&config.log);
@@ -85,6 +93,7 @@ async fn obey(cli: Cli) -> Result<(), Failure> {
         Command::Token(arguments) => token::run(&config, arguments).await,
         Command::Check(arguments) => check::check(&config, &arguments).await,
         Command::Replay(arguments) => replay::replay(&config, &arguments).await,
+        Command::Roster(arguments) => roster::run(&arguments).await,
         Command::Demo(arguments) => demo::demo(&arguments).await.map_err(Failure::Demo),
     }
 }

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::grpc::server::{self, Setup};
 use crate::store::{Backend, Store};
+use crate::web;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,6 +30,9 @@ pub(super) struct Arguments {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:50051]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
+    /// Where to serve calendars over plain HTTP to whoever knows an address; nowhere when it is not said
+    #[arg(long, value_name = "ADDRESS")]
+    calendar_listen: Option<String>,
     /// The certificate chain, PEM
     #[arg(long, value_name = "FILE")]
     tls_cert: Option<String>,
@@ -58,6 +62,7 @@ impl Arguments {
         let said = |flag: bool| flag.then(|| "true".to_owned());
         given([
             ("listen", self.listen.clone()),
+            ("calendar_listen", self.calendar_listen.clone()),
             ("tls_cert", self.tls_cert.clone()),
             ("tls_key", self.tls_key.clone()),
             ("allow_plaintext", said(self.allow_plaintext)),
@@ -99,6 +104,15 @@ pub(super) async fn serve(config: Config) -> Result<(), Failure> {
     let listen = |why| Failure::Listen(config.listen, why);
     let listener = server::bind(config.listen).await.map_err(listen)?;
     println!("listening on {}", listener.local_addr().map_err(listen)?);
+    let calendars = match config.calendar_listen {
+        Some(address) => {
+            let listen = |why| Failure::Listen(address, why);
+            let listener = server::bind(address).await.map_err(listen)?;
+            println!("calendars on {}", listener.local_addr().map_err(listen)?);
+            Some(tokio::spawn(web::serve(desk.clone(), listener, told_to_end())))
+        }
+        None => None,
+    };
     let setup = Setup {
         tls,
         reflection: config.reflection,
@@ -109,6 +123,9 @@ pub(super) async fn serve(config: Config) -> Result<(), Failure> {
         served = server::serve(desk, listener, setup, told_to_end()) => served,
         never = watch_the_wall_clock() => match never {},
     };
+    if let Some(calendars) = calendars {
+        calendars.abort();
+    }
     store.close().await?;
     served.map_err(Failure::Server)
 }

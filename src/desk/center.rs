@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::caller::{Answer, Asked};
-use super::command::{Command, Destination};
+use super::command::{Command, Destination, Lane};
 use super::feed::{Feed, Recorded};
 use super::pages::Pages;
 use super::positions::Latest;
@@ -29,7 +29,9 @@ pub struct Center {
     pub(super) shown: Arc<Shown>,
     pub(super) closing: watch::Receiver<bool>,
     pub(super) journal_seconds: i64,
-    door: Door,
+    pub(super) door: Door,
+    /// An import plans alone; whatever else plans shares it.
+    pub(super) planning: tokio::sync::RwLock<()>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     /// One pass over what is due at a time.
     pub(super) attending: tokio::sync::Mutex<()>,
@@ -95,6 +97,7 @@ impl Center {
             closing,
             journal_seconds,
             door,
+            planning: tokio::sync::RwLock::default(),
             tasks: Mutex::new(vec![recording]),
             attending: tokio::sync::Mutex::new(()),
         });
@@ -112,6 +115,10 @@ impl Center {
     pub async fn ask(&self, asked: Asked, command: impl Into<Command>) -> Result<Answer, Refusal> {
         let mut command = command.into();
         self.measure(&mut command).await;
+        let _planning = match command.lane() {
+            Lane::Roster => Some(self.planning.read().await),
+            Lane::Fact | Lane::Dispatch => None,
+        };
         self.door.ask(asked, command).await
     }
 

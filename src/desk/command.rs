@@ -10,6 +10,7 @@ use crate::id::CallId;
 use crate::refusal::Refusal;
 use crate::roster::{self, command as of_roster};
 use crate::shift::{self, command as of_shift, pattern, pattern::command as of_pattern};
+use crate::transfer::apply::{ImportPart, import_part};
 use crate::travel::TravelTimes;
 
 macro_rules! commands {
@@ -64,6 +65,10 @@ commands! {
     UpdateCredential(of_roster::UpdateCredential) => Roster, roster::decide::update_credential;
     /// Says what has been found about a credential.
     SetCredentialVerification(of_roster::SetCredentialVerification) => Roster, roster::decide::set_credential_verification;
+    /// Gives fields that are held by hand back to the imports.
+    ReleaseHold(of_roster::ReleaseHold) => Roster, roster::decide::release_hold;
+    /// Applies a part of an import.
+    ImportRoster(ImportPart) => Roster, import_part;
     /// Creates a shift.
     CreateShift(of_shift::CreateShift) => Roster, shift::decide::create_shift;
     /// Puts somebody on a shift.
@@ -188,6 +193,8 @@ impl Command {
             | Command::RevokeCredential(_)
             | Command::UpdateCredential(_)
             | Command::SetCredentialVerification(_)
+            | Command::ReleaseHold(_)
+            | Command::ImportRoster(_)
             | Command::CreateShift(_)
             | Command::AssignShift(_)
             | Command::PublishShift(_)
@@ -238,6 +245,8 @@ impl Command {
             | Command::RevokeCredential(_)
             | Command::UpdateCredential(_)
             | Command::SetCredentialVerification(_)
+            | Command::ReleaseHold(_)
+            | Command::ImportRoster(_)
             | Command::CreateShift(_)
             | Command::AssignShift(_)
             | Command::PublishShift(_)

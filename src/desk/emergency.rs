@@ -97,6 +97,7 @@ impl Raised {
                 | Reply::Duty(_)
                 | Reply::Call(..)
                 | Reply::Assignment(_)
+                | Reply::Imported(_)
                 | Reply::Done => None,
             },
             Raised::CriedOut(alert) => Some(alert),

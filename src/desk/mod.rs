@@ -5,6 +5,7 @@
 
 mod admission;
 mod available;
+mod calendar;
 mod caller;
 mod center;
 mod command;
@@ -12,6 +13,7 @@ mod emergency;
 mod explain;
 mod fault;
 mod feed;
+mod importing;
 mod pages;
 mod positions;
 mod reading;
@@ -27,6 +29,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch as signal;
 
 pub use available::Available;
+pub use calendar::Made;
 pub use caller::{Answer, Asked, Caller};
 pub use center::Center;
 pub use command::{Command, Lane};
@@ -34,6 +37,7 @@ pub use emergency::Raised;
 pub use explain::Explanation;
 pub use fault::internal;
 pub use feed::Recorded;
+pub use importing::{Imported, Wished};
 pub use positions::{PositionReport, Taken};
 pub use reading::CallAndAssignment;
 pub use watch::{Heard, Watch, Wish};

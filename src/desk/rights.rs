@@ -20,6 +20,8 @@ const ACKNOWLEDGERS: &[Role] = &[Responder, Dispatcher, Hr, Supervisor, System];
 const ROSTER_READERS: &[Role] = &[Dispatcher, Hr, Supervisor, Auditor, Admin, System];
 /// Those who may see shifts: a responder his own.
 const SHIFT_READERS: &[Role] = &[Responder, Dispatcher, Hr, Supervisor, Auditor, Admin, System];
+/// Those who give out addresses of calendars: a responder of his own.
+const CALENDAR_KEEPERS: &[Role] = &[Responder, Hr, Supervisor, Admin];
 /// Those who may see the whole board.
 const BOARD_READERS: &[Role] = &[Dispatcher, Supervisor, Auditor, Admin, System];
 /// Those who may see a call: a responder only one that he is on.
@@ -101,6 +103,14 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("AssignmentService/RecordDisposition", FIELD),
     ("AssignmentService/GetAssignment", CALL_READERS),
     ("AssignmentService/ListAssignments", CALL_READERS),
+    ("TransferService/ImportRoster", ROSTER),
+    ("TransferService/ExportRoster", ROSTER),
+    ("TransferService/ReleaseHold", ROSTER),
+    ("TransferService/GetCalendar", SHIFT_READERS),
+    ("TransferService/CreateCalendarAddress", CALENDAR_KEEPERS),
+    ("TransferService/ListCalendarAddresses", CALENDAR_KEEPERS),
+    ("TransferService/RevokeCalendarAddress", CALENDAR_KEEPERS),
+    ("TransferService/ExportSchedule", ROSTER),
     ("StreamingService/WatchAssignments", ANYONE),
     ("StreamingService/ListEvents", ANYONE),
 ];

@@ -46,18 +46,20 @@ impl Shown {
 
     /// Whether it is the token of which this was kept. It takes as long for a near miss as for a far one.
     pub fn is(&self, secret_hash: &str) -> bool {
-        let own = self.secret_hash();
-        let difference = own
-            .bytes()
-            .zip(secret_hash.bytes())
-            .fold(0, |difference, (a, b)| difference | (a ^ b));
-        own.len() == secret_hash.len() && difference == 0
+        same(&self.secret_hash(), secret_hash)
     }
 
     /// As its holder keeps it.
     pub fn text(&self) -> String {
         format!("{PREFIX}{}_{}", self.id, URL_SAFE_NO_PAD.encode(self.secret))
     }
+}
+
+/// Whether two hashes are the same. It takes as long for a near miss as for a far one.
+pub(super) fn same(own: &str, other: &str) -> bool {
+    let pairs = own.bytes().zip(other.bytes());
+    let difference = pairs.fold(0, |difference, (a, b)| difference | (a ^ b));
+    own.len() == other.len() && difference == 0
 }
 
 /// From what a holder shows.

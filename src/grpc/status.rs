@@ -106,6 +106,7 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::InvalidPageToken
         | Reason::InvalidResumeToken
         | Reason::TooMany
+        | Reason::LeadingZerosLost
         | Reason::SameCall
         | Reason::StepsOutOfOrder
         | Reason::InvalidRecurrence

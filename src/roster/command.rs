@@ -87,6 +87,17 @@ pub struct UpdateResponder {
     pub external_references: Option<BTreeSet<ExternalReference>>,
 }
 
+/// Gives fields that are held by hand back to the imports.
+#[derive(Clone, Debug)]
+pub struct ReleaseHold {
+    /// Whose.
+    pub responder_id: ResponderId,
+    /// The version the caller read.
+    pub expected_version: u64,
+    /// Which, by their names in the contract.
+    pub fields: BTreeSet<String>,
+}
+
 /// A responder leaves. Refused while he is on a call.
 #[derive(Clone, Debug)]
 pub struct RetireResponder {

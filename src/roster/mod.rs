@@ -51,8 +51,30 @@ pub struct Responder {
     pub external_references: BTreeSet<ExternalReference>,
     /// When he left; a retired responder is never sent.
     pub retired_at: Option<Moment>,
+    /// What imports bring of him, and what is held by hand against them; none when no import ever named him.
+    // Left out when there is none: entries of the journal from before it keep their hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
     /// Counts the changes, from 1.
     pub version: u64,
+}
+
+/// Someone whom imports name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// When one first did.
+    pub since: Moment,
+    /// The fields that a person has changed since, by their name in the contract: an import leaves them as they are.
+    pub held: BTreeMap<String, Hold>,
+}
+
+/// A field that is held by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Since when.
+    pub since: Moment,
+    /// By whom: the subject of his token.
+    pub by: String,
 }
 
 /// A station or an office.

@@ -121,7 +121,7 @@ pub fn assign_shift(draft: &mut Draft<'_>, command: &AssignShift) -> Result<Repl
 }
 
 /// He is told that a shift is his no longer; whose it is now is not for him to know.
-pub(super) fn tell_lost(draft: &mut Draft<'_>, had: ResponderId, shift: Shift, implied_by: EventKind) {
+pub(crate) fn tell_lost(draft: &mut Draft<'_>, had: ResponderId, shift: Shift, implied_by: EventKind) {
     let lost = Happening::new(EventKind::ShiftLost, After::Shift(Box::new(shift)));
     draft.emit(lost.to(had).implied_by(implied_by));
 }
@@ -208,22 +208,19 @@ fn shift_of(draft: &Draft<'_>, id: ShiftId, expected_version: u64) -> Result<Shi
 }
 
 fn check_window(planned: &Window) -> Result<(), Refusal> {
+    match window_fault(planned) {
+        Some(told) => Err(Refusal::field(Reason::InvalidWindow, "local_end", told)),
+        None => Ok(()),
+    }
+}
+
+/// Why nobody can plan a shift of this window.
+pub fn window_fault(planned: &Window) -> Option<String> {
     let seconds = planned.start.seconds_until(planned.end);
     if seconds <= 0 {
-        return Err(Refusal::field(
-            Reason::InvalidWindow,
-            "local_end",
-            "a shift ends after it starts",
-        ));
+        return Some("a shift ends after it starts".to_owned());
     }
-    if seconds > LONGEST_HOURS * 3600 {
-        return Err(Refusal::field(
-            Reason::InvalidWindow,
-            "local_end",
-            format!("no shift is longer than {LONGEST_HOURS} hours"),
-        ));
-    }
-    Ok(())
+    (seconds > LONGEST_HOURS * 3600).then(|| format!("no shift is longer than {LONGEST_HOURS} hours"))
 }
 
 fn check_overlap(

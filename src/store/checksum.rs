@@ -23,6 +23,7 @@ impl Store {
             alerts,
             assignments,
             audit,
+            calendar_addresses,
             call_references,
             calls,
             credentials,

@@ -12,6 +12,7 @@
 mod alert;
 mod assignment;
 mod backend;
+mod calendar_address;
 mod call;
 mod check;
 mod checksum;
@@ -40,6 +41,7 @@ use sea_orm_migration::MigratorTrait;
 
 pub use assignment::AssignmentFilter;
 pub use backend::{Backend, Durability};
+pub use calendar_address::CalendarAddress;
 pub use call::CallFilter;
 pub use check::CheckReport;
 pub use error::StoreError;

@@ -165,6 +165,10 @@ fn responder(
         credentials,
         external_references: from_json(&row.external_references, "responders.external_references")?,
         retired_at: moment(row.retired_at),
+        imported: row
+            .imported
+            .map(|imported| from_json(&imported, "responders.imported"))
+            .transpose()?,
         version: row.version.cast_unsigned(),
     })
 }
@@ -185,6 +189,7 @@ fn responder_row(jurisdiction_id: &JurisdictionId, responder: &Responder) -> res
         must_not_meet: json(&responder.must_not_meet),
         external_references: json(&responder.external_references),
         retired_at: micros(responder.retired_at),
+        imported: responder.imported.as_ref().map(json),
         version: responder.version.cast_signed(),
     }
 }

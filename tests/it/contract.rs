@@ -52,7 +52,7 @@ fn methods() -> Vec<(String, MethodDescriptorProto)> {
 }
 
 fn is_read(method: &str) -> bool {
-    let verbs = ["Get", "List", "Watch", "Explain"];
+    let verbs = ["Get", "List", "Watch", "Explain", "Export"];
     verbs.iter().any(|verb| method.starts_with(verb))
 }
 

@@ -8,6 +8,7 @@ const PURE: &[&str] = &[
     "moment.rs",
     "geo.rs",
     "triage.rs",
+    "printable.rs",
     "refusal.rs",
     "roster",
     "shift",
@@ -16,6 +17,7 @@ const PURE: &[&str] = &[
     "matching",
     "dispatch",
     "streaming",
+    "transfer",
 ];
 
 /// Where each word may stand: everywhere else it is a fault.

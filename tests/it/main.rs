@@ -31,5 +31,6 @@ mod snapshots;
 mod staff;
 mod store;
 mod streams;
+mod transfer;
 mod words;
 mod zones;

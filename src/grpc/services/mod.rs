@@ -10,6 +10,7 @@ mod pattern;
 mod roster;
 mod schedule;
 mod streaming;
+mod transfer;
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -59,6 +60,7 @@ pub(super) fn add<L: Clone>(router: Router<L>, desk: &Desk) -> Router<L> {
         dispatch_service_server::DispatchServiceServer,
         assignment_service_server::AssignmentServiceServer,
         streaming_service_server::StreamingServiceServer,
+        transfer_service_server::TransferServiceServer,
     )
 }
 

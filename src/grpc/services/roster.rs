@@ -25,7 +25,7 @@ impl Session {
     }
 
     /// Whether the caller keeps the roster that this responder is on.
-    fn keeps(&self, responder_id: ResponderId) -> Result<(), Refusal> {
+    pub(super) fn keeps(&self, responder_id: ResponderId) -> Result<(), Refusal> {
         self.caller
             .keep_roster_of(&self.responder(responder_id)?.agency_id)
     }

@@ -28,7 +28,7 @@ pub fn grant_credential(draft: &mut Draft<'_>, command: &GrantCredential) -> Res
         noticed_days: None,
     };
     check(&responder, &credential, "", "code")?;
-    Ok(put(
+    Ok(put_credential(
         draft,
         EventKind::CredentialGranted,
         responder,
@@ -62,7 +62,12 @@ pub fn update_credential(draft: &mut Draft<'_>, command: &UpdateCredential) -> R
     if renewed {
         credential = unannounced(credential, draft);
     }
-    Ok(put(draft, EventKind::CredentialUpdated, responder, credential))
+    Ok(put_credential(
+        draft,
+        EventKind::CredentialUpdated,
+        responder,
+        credential,
+    ))
 }
 
 /// Verifies, suspends or reinstates a credential.
@@ -73,7 +78,12 @@ pub fn set_credential_verification(
     let responder = present(draft, command.responder_id, Some(command.expected_version))?;
     let mut credential = standing(&responder, command.credential_id)?;
     credential.finding = Some(finding(draft, command.verification, &command.reason));
-    Ok(put(draft, EventKind::CredentialJudged, responder, credential))
+    Ok(put_credential(
+        draft,
+        EventKind::CredentialJudged,
+        responder,
+        credential,
+    ))
 }
 
 /// Takes a credential away, at once.
@@ -82,7 +92,12 @@ pub fn revoke_credential(draft: &mut Draft<'_>, command: &RevokeCredential) -> R
     let mut credential = standing(&responder, command.credential_id)?;
     credential.revoked_at = Some(draft.at);
     credential.finding = Some(finding(draft, Verification::Revoked, ""));
-    Ok(put(draft, EventKind::CredentialRevoked, responder, credential))
+    Ok(put_credential(
+        draft,
+        EventKind::CredentialRevoked,
+        responder,
+        credential,
+    ))
 }
 
 /// Announces the end of a credential that has come due. It is no change of anybody's, so the responder's version stays.
@@ -103,7 +118,7 @@ pub fn announce_lapse(draft: &mut Draft<'_>, responder_id: ResponderId, credenti
 }
 
 /// What is granted or renewed is before the eyes of whoever does it: notices that are due already are not given.
-fn unannounced(mut credential: Credential, draft: &Draft<'_>) -> Credential {
+pub(crate) fn unannounced(mut credential: Credential, draft: &Draft<'_>) -> Credential {
     credential.noticed_days = credential.notice_due(draft.at);
     credential
 }
@@ -161,7 +176,12 @@ fn check(responder: &Responder, credential: &Credential, at: &str, named: &str) 
 }
 
 /// Puts the credential among his others.
-fn put(draft: &mut Draft<'_>, kind: EventKind, mut responder: Responder, credential: Credential) -> Reply {
+pub(crate) fn put_credential(
+    draft: &mut Draft<'_>,
+    kind: EventKind,
+    mut responder: Responder,
+    credential: Credential,
+) -> Reply {
     let id = credential.id;
     responder.credentials.insert(id, credential);
     responder.version += 1;

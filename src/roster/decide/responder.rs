@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::board::{After, Board, Draft, EventKind, Happening, Reply};
 use crate::id::{AreaId, CallId, ResponderId};
 use crate::refusal::{Reason, Refusal};
-use crate::roster::Responder;
-use crate::roster::command::{CreateResponder, RetireResponder, UpdateResponder};
+use crate::roster::command::{CreateResponder, ReleaseHold, RetireResponder, UpdateResponder};
+use crate::roster::{Hold, Responder};
 
 /// Creates a responder.
 pub fn create_responder(draft: &mut Draft<'_>, command: &CreateResponder) -> Result<Reply, Refusal> {
@@ -34,6 +34,7 @@ pub fn create_responder(draft: &mut Draft<'_>, command: &CreateResponder) -> Res
         credentials: BTreeMap::new(),
         external_references: command.external_references.clone(),
         retired_at: None,
+        imported: None,
         version: 1,
     };
     check(draft.board(), &responder, None, "")?;
@@ -62,6 +63,53 @@ pub fn update_responder(draft: &mut Draft<'_>, command: &UpdateResponder) -> Res
     responder.external_references = external_references.unwrap_or(responder.external_references);
     responder.version += 1;
     check(draft.board(), &responder, Some(&before), "responder.")?;
+    hold(draft, &before, &mut responder);
+    Ok(put(draft, EventKind::ResponderUpdated, responder))
+}
+
+/// What a person changes of one whom imports name is held against them from now on.
+fn hold(draft: &Draft<'_>, before: &Responder, responder: &mut Responder) {
+    let changed = [
+        ("name", responder.name != before.name),
+        ("call_sign", responder.call_sign != before.call_sign),
+        ("base", responder.base != before.base),
+        ("area_ids", responder.area_ids != before.area_ids),
+        (
+            "must_not_meet_responder_ids",
+            responder.must_not_meet != before.must_not_meet,
+        ),
+    ];
+    let Some(imported) = &mut responder.imported else {
+        return;
+    };
+    for (field, _) in changed.into_iter().filter(|(_, changed)| *changed) {
+        let hold = Hold {
+            since: draft.at,
+            by: draft.reporter.subject.clone(),
+        };
+        imported.held.entry(field.to_owned()).or_insert(hold);
+    }
+}
+
+/// Gives fields back to the imports: the next one sets them.
+pub fn release_hold(draft: &mut Draft<'_>, command: &ReleaseHold) -> Result<Reply, Refusal> {
+    let mut responder = present(draft, command.responder_id, Some(command.expected_version))?;
+    let mut held = responder
+        .imported
+        .as_ref()
+        .map(|imported| imported.held.clone())
+        .unwrap_or_default();
+    for field in &command.fields {
+        if held.remove(field).is_none() {
+            let shown: String = field.chars().take(40).collect();
+            let told = format!("`{shown}` is not held");
+            return Err(Refusal::field(Reason::NotFound, "fields", told));
+        }
+    }
+    if let Some(imported) = &mut responder.imported {
+        imported.held = held;
+    }
+    responder.version += 1;
     Ok(put(draft, EventKind::ResponderUpdated, responder))
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod agencies;
 pub(crate) mod alerts;
 pub(crate) mod assignments;
 pub(crate) mod audit;
+pub(crate) mod calendar_addresses;
 pub(crate) mod call_references;
 pub(crate) mod calls;
 pub(crate) mod credentials;

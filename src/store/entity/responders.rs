@@ -20,6 +20,7 @@ pub(crate) struct Model {
     pub(crate) must_not_meet: String,
     pub(crate) external_references: String,
     pub(crate) retired_at: Option<i64>,
+    pub(crate) imported: Option<String>,
     pub(crate) version: i64,
 }
 

@@ -15,6 +15,7 @@ mod resuming;
 mod roster;
 mod showing;
 mod staying;
+mod transfer;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -26,7 +27,7 @@ use tonic::{Code, Status};
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
 
 /// How long the table is: nobody shortens it by accident.
-const ROWS: usize = 495;
+const ROWS: usize = 532;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -266,6 +267,7 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(showing::rows(&world).await);
         rows.extend(positions::rows(&world));
         rows.extend(many::rows(&world));
+        rows.extend(transfer::rows(&world));
         let names: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
         assert_eq!(names.len(), rows.len(), "each row has a name of its own");
         assert_eq!(rows.len(), ROWS, "a row was added or lost");

@@ -81,6 +81,7 @@ services! {
     dispatch => dispatch_service_client::DispatchServiceClient,
     assignment => assignment_service_client::AssignmentServiceClient,
     streaming => streaming_service_client::StreamingServiceClient,
+    transfer => transfer_service_client::TransferServiceClient,
 }
 
 /// Keeps a token for the whole installation, in force for a day of real time, and gives the header that shows it.

@@ -72,6 +72,7 @@ impl Town {
             credentials: [(credential.id, credential)].into(),
             external_references: BTreeSet::new(),
             retired_at: None,
+            imported: None,
             version: 1,
         };
         let shift = Shift {

@@ -95,6 +95,14 @@ const EXPECTED: &[(&str, &str)] = &[
     ("AssignmentService/RecordDisposition", "RD-S--Y"),
     ("AssignmentService/GetAssignment", "RD-SU-Y"),
     ("AssignmentService/ListAssignments", "RD-SU-Y"),
+    ("TransferService/ImportRoster", "--HS-A-"),
+    ("TransferService/ExportRoster", "--HS-A-"),
+    ("TransferService/ReleaseHold", "--HS-A-"),
+    ("TransferService/GetCalendar", "RDHSUAY"),
+    ("TransferService/CreateCalendarAddress", "R-HS-A-"),
+    ("TransferService/ListCalendarAddresses", "R-HS-A-"),
+    ("TransferService/RevokeCalendarAddress", "R-HS-A-"),
+    ("TransferService/ExportSchedule", "--HS-A-"),
     ("StreamingService/WatchAssignments", "RDHSUAY"),
     ("StreamingService/ListEvents", "RDHSUAY"),
 ];
@@ -106,7 +114,7 @@ fn may(roles: &str, role: Role) -> bool {
 
 fn is_read(method: &str) -> bool {
     let (_, verb) = method.split_once('/').unwrap();
-    ["Get", "List", "Watch", "Explain"]
+    ["Get", "List", "Watch", "Explain", "Export"]
         .iter()
         .any(|read| verb.starts_with(read))
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use tandem::board::Position;
-use tandem::id::TokenId;
-use tandem::store::Token;
+use tandem::id::{CalendarAddressId, TokenId};
+use tandem::store::{CalendarAddress, Token};
+use tandem::transfer::calendar::CalendarOf;
 
 use super::round_trip::fill;
 use super::values::{jurisdiction_id, point};
@@ -101,6 +102,17 @@ fn the_checksum_feels_every_table() {
             revoked_at: None,
         };
         world.store.insert_token(&token).await.unwrap();
+        let address = CalendarAddress {
+            id: CalendarAddressId::next(&mut world.ids, world.at),
+            jurisdiction_id: jurisdiction_id(),
+            secret_hash: String::new(),
+            of: CalendarOf::Responder(who),
+            created_by: String::new(),
+            request_id: String::new(),
+            created_at: world.at,
+            revoked_at: None,
+        };
+        world.store.insert_calendar_address(&address).await.unwrap();
 
         // A table goes once nothing points at it any more.
         let mut tables = database.tables().await;

@@ -13,7 +13,7 @@ use tandem::id::{
 };
 use tandem::matching::StoredMatch;
 use tandem::moment::{Moment, Window};
-use tandem::roster::{Base, Credential, Finding, Responder, Verification};
+use tandem::roster::{Base, Credential, Finding, Hold, Imported, Responder, Verification};
 use tandem::shift::date::LocalDate;
 use tandem::shift::pattern::{Cadence, Pattern, Phase, Post, Recurrence};
 use tandem::shift::{Shift, ShiftState};
@@ -152,6 +152,16 @@ impl World {
             credentials: [credential, endless].map(|paper| (paper.id, paper)).into(),
             external_references: BTreeSet::from([reference("hr", "1")]),
             retired_at: None,
+            imported: Some(Imported {
+                since: at,
+                held: BTreeMap::from([(
+                    "name".to_owned(),
+                    Hold {
+                        since: at,
+                        by: "hana".to_owned(),
+                    },
+                )]),
+            }),
             version: 3,
         }
     }

@@ -276,6 +276,7 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
         credentials: [(credential.id, credential)].into(),
         external_references: BTreeSet::new(),
         retired_at: None,
+        imported: None,
         version: 1,
     };
     board.responders.insert(id, responder);

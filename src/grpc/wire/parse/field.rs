@@ -8,13 +8,11 @@ use crate::board::{Channel, Duty, ExternalReference};
 use crate::geo::Point;
 use crate::id::InvalidId;
 use crate::moment::Moment;
+use crate::printable::{code_fault, text_fault};
 use crate::refusal::Reason;
 use crate::triage::{Acuity, Code};
 
-/// The longest name of a person or a thing, characters.
-pub(crate) const NAME: usize = 128;
-/// The longest code, characters.
-const CODE: usize = 64;
+pub(crate) use crate::printable::{CALL_SIGN, NAME};
 
 /// A text of 1 to `most` characters on one line.
 pub(crate) fn name(text: &str, most: usize) -> Result<String, Fault> {
@@ -42,43 +40,15 @@ pub(crate) fn filled(text: Result<String, Fault>) -> Result<String, Fault> {
 }
 
 fn printable(text: &str, most: usize, besides: impl Fn(char) -> bool) -> Result<String, Fault> {
-    let fault = |detail: String| Err(Fault::new(Reason::InvalidText, detail));
-    if text.chars().count() > most {
-        return fault(format!("at most {most} characters"));
+    match text_fault(text, most, besides) {
+        Some(detail) => Err(Fault::new(Reason::InvalidText, detail)),
+        None => Ok(text.to_owned()),
     }
-    if !text.is_empty() && text.chars().all(shows_nothing) {
-        return fault("it is blank".to_owned());
-    }
-    if text
-        .chars()
-        .any(|character| is_control(character) && !besides(character))
-    {
-        return fault("it has control characters".to_owned());
-    }
-    // Overrides of the writing direction make a text read other than it is.
-    if text
-        .chars()
-        .any(|character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-    {
-        return fault("it has overrides of the writing direction".to_owned());
-    }
-    Ok(text.to_owned())
 }
 
 /// The code of a paper, or of what it grants: written as one likes, kept in capitals, so that `lcsw` is `LCSW`.
 pub(crate) fn paper(text: &str) -> Result<Code, Fault> {
     code(text).map(|code| code.to_ascii_uppercase())
-}
-
-/// Control characters, and the two of Unicode that end a line and are none.
-fn is_control(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
-}
-
-/// Blanks, and what has no width at all: a text of these alone looks empty.
-fn shows_nothing(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// A code: 1 to 64 of `A-Z a-z 0-9 _ : -`.
@@ -96,14 +66,9 @@ pub(crate) fn hazard(text: &str) -> Result<Code, Fault> {
 
 /// A code that may be empty.
 pub(crate) fn optional_code(text: &str) -> Result<Code, Fault> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-');
-    if text.len() <= CODE && text.bytes().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err(Fault::new(
-            Reason::InvalidText,
-            "a code has at most 64 of A-Z a-z 0-9 _ : -",
-        ))
+    match code_fault(text) {
+        Some(detail) => Err(Fault::new(Reason::InvalidText, detail)),
+        None => Ok(text.to_owned()),
     }
 }
 

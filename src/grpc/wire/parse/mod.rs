@@ -18,6 +18,7 @@ pub(crate) mod schedule;
 pub(crate) mod streaming;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transfer;
 
 use prost::Message;
 use sha2::{Digest, Sha256};

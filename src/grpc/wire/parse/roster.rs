@@ -1,7 +1,7 @@
 //! Responders.
 
 use super::faults::Faults;
-use super::field::{NAME, code, id, name, optional_code, optional_id, point, required};
+use super::field::{CALL_SIGN, NAME, code, id, name, optional_code, optional_id, point, required};
 use super::page::Page;
 use super::{Stamped, desk_work, pb};
 use crate::id::{AgencyId, ResponderId};
@@ -10,7 +10,6 @@ use crate::roster::Base;
 use crate::roster::command::{CreateResponder, RetireResponder, UpdateResponder};
 use crate::triage::Code;
 
-const CALL_SIGN: usize = 32;
 const MOST_NAMED: usize = 100;
 
 /// CreateResponder.

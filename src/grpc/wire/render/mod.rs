@@ -14,6 +14,7 @@ mod report;
 mod roster;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transfer;
 
 pub(crate) use board::alert;
 pub(crate) use duty::{basis, duty_status, position};

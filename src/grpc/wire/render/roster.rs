@@ -40,8 +40,23 @@ impl Render<'_> {
                 .collect(),
             external_references: references(&responder.external_references),
             retired_at: responder.retired_at.map(moment),
+            imported_since: responder.imported.as_ref().map(|imported| moment(imported.since)),
+            held_fields: self.held_fields(responder),
             version: responder.version,
         }
+    }
+
+    fn held_fields(&self, responder: &Responder) -> Vec<pb::HeldField> {
+        if self.viewer.role == Role::Responder {
+            return Vec::new();
+        }
+        let held = responder.imported.iter().flat_map(|imported| &imported.held);
+        held.map(|(field, hold)| pb::HeldField {
+            field: field.clone(),
+            since: Some(moment(hold.since)),
+            by: hold.by.clone(),
+        })
+        .collect()
     }
 
     /// A credential.

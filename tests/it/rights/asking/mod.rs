@@ -4,6 +4,7 @@ mod course;
 mod field;
 mod office;
 mod pattern;
+mod transfer;
 
 use std::cell::Cell;
 use std::future::Future;
@@ -88,6 +89,7 @@ impl<'a> Stage<'a> {
             Some(("AvailabilityService", method)) => self.availability(method),
             Some(("DispatchService", method)) => self.dispatch(method).await,
             Some(("AssignmentService", method)) => self.assignment(method).await,
+            Some(("TransferService", method)) => self.transfer(method).await,
             Some(("StreamingService", method)) => self.streaming(method),
             Some(_) | None => None,
         };
@@ -167,12 +169,13 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// What a request could change: the journal, positions, and which jurisdictions there are.
+/// What a request could change: the journal, positions, which jurisdictions there are, and at which addresses calendars are.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Standing {
     revision: u64,
     positions: tandem::travel::Positions,
     jurisdictions: usize,
+    calendar_addresses: usize,
 }
 
 impl Standing {
@@ -181,6 +184,7 @@ impl Standing {
             revision: town.store.head(&st_louis()).await.unwrap().revision,
             positions: town.desk.center(&st_louis()).await.unwrap().positions(),
             jurisdictions: town.store.jurisdictions().await.unwrap().len(),
+            calendar_addresses: town.store.calendar_addresses(&st_louis()).await.unwrap().len(),
         }
     }
 }

@@ -157,6 +157,7 @@ fn join(board: &mut Board, ids: &mut Ids, discipline: &str, name: &str, call_sig
         credentials: Default::default(),
         external_references: Default::default(),
         retired_at: None,
+        imported: None,
         version: 1,
     };
     board.responders.insert(id, responder);
