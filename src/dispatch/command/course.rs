@@ -31,7 +31,7 @@ pub struct MergeCalls {
 pub enum MergedMembers {
     /// They go on, as they are, on the call that goes on.
     Follow,
-    /// They are released; nobody who is on scene can be.
+    /// They are released; whoever is on scene goes on.
     Release,
 }
 
@@ -86,6 +86,8 @@ pub struct Reassign {
     pub reason: Code,
     /// Whether he is released also when nobody can be had in his place.
     pub release_anyway: bool,
+    /// Whether he is released and nobody is looked for: he is one too many.
+    pub no_replacement: bool,
     /// Travel of everyone on shift.
     pub travel: TravelTimes,
 }

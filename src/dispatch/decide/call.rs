@@ -147,9 +147,18 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     if let Some(callback) = &command.callback {
         call.callback_text_id = keep_contact(draft, id, callback.as_ref());
     }
+    let before = call.slots.clone();
     respond_anew(draft, &mut call)?;
+    if call.state == CallState::Clearing && needs_more(draft.board(), &call, &before) {
+        return Err(everyone_left(&call));
+    }
     put_call(draft, call, EventKind::CallUpdated);
-    places_follow(draft, id, EventKind::CallUpdated);
+    // Only what has been learned of the call makes it safer, not that something else was written down.
+    let was_staged = |slot: &triage::Slot| {
+        let mut before = before.iter();
+        before.any(|before| before.slot_id == slot.slot_id && before.staged)
+    };
+    places_follow(draft, id, EventKind::CallUpdated, was_staged);
     call_reply(draft, id, None)
 }
 
@@ -161,7 +170,7 @@ pub fn retriage_call(draft: &mut Draft<'_>, command: &RetriageCall) -> Result<Re
     call.acuity = command.acuity.clone();
     respond_anew(draft, &mut call)?;
     put_call(draft, call, EventKind::CallRetriaged);
-    places_follow(draft, command.call_id, EventKind::CallRetriaged);
+    places_follow(draft, command.call_id, EventKind::CallRetriaged, |_| true);
     call_reply(draft, command.call_id, None)
 }
 
@@ -232,6 +241,7 @@ pub(super) fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
         Some(survivor) => Refusal::new(Reason::CallMerged, "the call continues as another one")
             .with("call_id", call.id)
             .with("merged_into_call_id", survivor),
+        None if call.state == CallState::Clearing => everyone_left(call),
         None => {
             let told = format!(
                 "call {} is {}, and this does not fit; read it again",
@@ -241,6 +251,21 @@ pub(super) fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
             Refusal::state(told, call.state.as_str())
         }
     })
+}
+
+/// Only accounts of how it ended are lacking; and how it goes on, if it does.
+fn everyone_left(call: &Call) -> Refusal {
+    let told = format!(
+        "everyone has left call {}: ReopenCall looks for people again, AssignManually sends named ones",
+        call.number
+    );
+    Refusal::state(told, call.state.as_str())
+}
+
+/// Whether the call has an open place that it did not have.
+fn needs_more(board: &Board, call: &Call, before: &[triage::Slot]) -> bool {
+    let had = |slot: &triage::Slot| before.iter().any(|before| before.slot_id == slot.slot_id);
+    open_slots_of(board, call).iter().any(|slot| !had(slot))
 }
 
 pub(super) fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
@@ -339,18 +364,33 @@ pub(super) fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Ref
 
 /// Members follow the places of their call. Offers for places that are no longer needed are taken back; whoever has
 /// accepted stays until he clears or a dispatcher replaces him: nobody is pulled off a call by a form. Whoever is not
-/// there yet learns whether he has to wait at a distance.
-pub(super) fn places_follow(draft: &mut Draft<'_>, call_id: CallId, cause: EventKind) {
+/// there yet learns whether he has to wait at a distance, also one beside the places, if others of his discipline have to;
+/// nobody is told to go in for a place of which `safe` does not say so.
+pub(super) fn places_follow(
+    draft: &mut Draft<'_>,
+    call_id: CallId,
+    cause: EventKind,
+    safe: impl Fn(&triage::Slot) -> bool,
+) {
     let Some(slots) = draft.board().calls.get(&call_id).map(|call| call.slots.clone()) else {
         return;
     };
     let needed = |member: &Member| slots.iter().find(|slot| slot.slot_id == member.slot_id);
+    let waits = |member: &Member| match needed(member) {
+        Some(slot) => slot.staged || (member.staged && !safe(slot)),
+        None => {
+            member.staged
+                || slots
+                    .iter()
+                    .any(|slot| slot.staged && slot.discipline == member.discipline)
+        }
+    };
     release(draft, call_id, "no_longer_needed", cause, |member| {
         member.state == MemberState::Offered && needed(member).is_none()
     });
     while let Some((mut assignment, place)) = place_of(draft, call_id, |member| {
         let arrived = member.state >= MemberState::OnScene;
-        !arrived && needed(member).is_some_and(|slot| slot.staged != member.staged)
+        !arrived && waits(member) != member.staged
     }) {
         let member = &mut assignment.members[place];
         member.staged = !member.staged;

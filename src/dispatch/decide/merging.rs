@@ -11,7 +11,7 @@ use super::{
 use crate::board::{After, AlertKind, Draft, EventKind, Flag, Happening, Reply};
 use crate::dispatch::command::{MergeCalls, MergedMembers};
 use crate::dispatch::lifecycle::CallVerb;
-use crate::dispatch::{Call, CallState, MemberState, Remark, TextClass};
+use crate::dispatch::{Call, CallState, Member, MemberState, Remark, TextClass};
 use crate::id::{CallId, ResponderId, TextId};
 use crate::refusal::{Reason, Refusal};
 
@@ -39,11 +39,11 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
         absorb(&mut survivor, call);
         end_as(draft, call.clone(), &survivor, command);
     }
+    // Whoever comes along finds the places that the call has from now on.
+    respond_anew(draft, &mut survivor)?;
     for call in &merged {
-        if command.members == Some(MergedMembers::Follow) {
-            for responder_id in committed(draft, call) {
-                move_member(draft, call, &mut survivor, responder_id, MERGING);
-            }
+        for responder_id in going_on(draft, call, command.members) {
+            move_member(draft, call, &mut survivor, responder_id, MERGING);
         }
         let id = call.id;
         release(draft, id, MERGING.reason, MERGING.cause, |_| true);
@@ -57,13 +57,12 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
         settle_by_id(draft, id);
     }
     remark(draft, &mut survivor, TextClass::Operational, &command.words);
-    respond_anew(draft, &mut survivor)?;
     survivor.version += 1;
     let concerned = concerned(draft, &survivor);
     let id = survivor.id;
     let grown = Happening::new(EventKind::CallUpdated, After::Call(Box::new(survivor)));
     draft.emit(grown.seen_by(concerned).implied_by(MERGING.cause));
-    places_follow(draft, id, MERGING.cause);
+    places_follow(draft, id, MERGING.cause, |_| false);
     let report = match_and_offer(draft, call_of(draft, id)?, &command.travel);
     call_reply(draft, id, report)
 }
@@ -90,25 +89,13 @@ fn to_merge(draft: &Draft<'_>, command: &MergeCalls) -> Result<Vec<Call>, Refusa
     Ok(merged)
 }
 
-/// Whether the request says what becomes of those who are on the call, and whether that can be.
+/// Whether the request says what becomes of those who are on the call.
 fn decided_members(draft: &Draft<'_>, call: &Call, decided: Option<MergedMembers>) -> Result<(), Refusal> {
     let Some(assignment) = current_assignment(draft.board(), call) else {
         return Ok(());
     };
     match decided {
-        Some(MergedMembers::Follow) => Ok(()),
-        Some(MergedMembers::Release) => {
-            let there = assignment
-                .active_members()
-                .find(|member| member.state >= MemberState::OnScene && !is_seated(call, member));
-            there.map_or(Ok(()), |there| {
-                Err(
-                    Refusal::new(Reason::MemberOnScene, "no plan releases one who is on scene")
-                        .with("call_id", call.id)
-                        .with("responder_id", there.responder_id),
-                )
-            })
-        }
+        Some(MergedMembers::Follow | MergedMembers::Release) => Ok(()),
         None => Err(Refusal::new(
             Reason::MembersUndecided,
             "the call has active members: say whether they follow or are released",
@@ -118,18 +105,39 @@ fn decided_members(draft: &Draft<'_>, call: &Call, decided: Option<MergedMembers
     }
 }
 
-fn committed(draft: &Draft<'_>, call: &Call) -> Vec<ResponderId> {
+/// Those who go on with the call that goes on: everyone who has said yes, or, of those who are to be released, whoever is
+/// on scene. No plan sends him away.
+fn going_on(draft: &Draft<'_>, call: &Call, decided: Option<MergedMembers>) -> Vec<ResponderId> {
+    let goes_on = |member: &&Member| match decided {
+        Some(MergedMembers::Follow) => member.state.is_committed(),
+        Some(MergedMembers::Release) => member.state >= MemberState::OnScene && !is_seated(call, member),
+        None => false,
+    };
     current_assignment(draft.board(), call)
         .iter()
         .flat_map(|assignment| assignment.active_members())
-        .filter(|member| member.state.is_committed())
+        .filter(goes_on)
         .map(|member| member.responder_id)
         .collect()
 }
 
+/// Whether the one judgement is more urgent than the other: by level where both are of one scheme, else by the response
+/// that the policy gives. Equally urgent ones are not.
+fn more_urgent(one: &Call, other: &Call) -> bool {
+    if one.acuity.scheme == other.acuity.scheme {
+        one.acuity.level > other.acuity.level
+    } else {
+        one.response > other.response
+    }
+}
+
 /// What is known of a call is known of the survivor. Words that have no place of their own there become remarks: none is
-/// lost. Its own needs (level, qualifications asked for) stay the survivor's.
+/// lost. Of the two judgements the more urgent one counts; what qualifications are asked for stays the survivor's.
 fn absorb(survivor: &mut Call, merged: &Call) {
+    if more_urgent(merged, survivor) {
+        survivor.acuity.clone_from(&merged.acuity);
+        survivor.response = merged.response;
+    }
     if survivor.point.is_none() && merged.point.is_some() {
         survivor.point = merged.point;
         survivor

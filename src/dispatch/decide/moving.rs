@@ -21,8 +21,9 @@ pub(super) struct Moving {
 }
 
 /// Moves a committed member of `from` to `to`, in the same revision. He fills an open place of his discipline, takes one
-/// that is only offered (the offer is withdrawn), or is beside the places like one who joined. `to` goes onto the board
-/// afterwards, with its assignment.
+/// that is only offered (the offer is withdrawn), or is beside the places like one who joined. Whoever waits at a distance
+/// goes on waiting: a move makes no scene safe. `to` goes onto the board afterwards, with its assignment, and its places are
+/// followed then.
 pub(super) fn move_member(
     draft: &mut Draft<'_>,
     from: &Call,
@@ -34,7 +35,7 @@ pub(super) fn move_member(
         return;
     };
     let mut moved = old.members[place].clone();
-    let (slot_id, staged) = place_for(draft, from, to, &moved, moving);
+    let slot_id = place_for(draft, from, to, &moved, moving);
     let current = current_assignment(draft.board(), to);
     let mut new = current.unwrap_or_else(|| new_assignment(draft, to.id));
     to.assignment_id = Some(new.id);
@@ -53,7 +54,6 @@ pub(super) fn move_member(
     put_assignment(draft, old, responder_id, told());
 
     moved.slot_id = slot_id;
-    moved.staged = staged;
     if moved.safety.state == SafetyState::Ok && moved.safety.next_at.is_none() {
         // The call he is on now may ask for a timer where the other did not.
         safety::sign_of_life(draft, to.id, &mut moved);
@@ -81,14 +81,14 @@ fn standing(draft: &Draft<'_>, call: &Call, responder_id: ResponderId) -> Option
     Some((assignment, place))
 }
 
-/// The place that he has on the other call, and whether it is a staged one.
-fn place_for(draft: &mut Draft<'_>, from: &Call, to: &Call, member: &Member, moving: Moving) -> (Code, bool) {
+/// The place that he has on the other call.
+fn place_for(draft: &mut Draft<'_>, from: &Call, to: &Call, member: &Member, moving: Moving) -> Code {
     let by_telephone = is_seated(from, member);
     let fits = |slot: &&Slot| slot.discipline == member.discipline && slot.telephone == by_telephone;
     let current = current_assignment(draft.board(), to);
     let open = open_slots(to, current.as_ref());
     if let Some(slot) = open.iter().find(fits) {
-        return (slot.slot_id.clone(), slot.staged);
+        return slot.slot_id.clone();
     }
     let offered = |slot: &&Slot| {
         let current = current.as_ref()?;
@@ -104,9 +104,9 @@ fn place_for(draft: &mut Draft<'_>, from: &Call, to: &Call, member: &Member, mov
         .filter(fits)
         .find_map(|slot| Some((slot, offered(&slot)?)))
     else {
-        return (BEYOND_SLOTS.to_owned(), member.staged);
+        return BEYOND_SLOTS.to_owned();
     };
     let left = (MemberState::Cancelled, EventKind::MemberCancelled);
     exit(draft, current, place, left, "place_taken", Some(moving.cause));
-    (slot.slot_id.clone(), slot.staged)
+    slot.slot_id.clone()
 }

@@ -7,7 +7,6 @@ use super::settle::open_slots;
 use super::{Told, assignment_of, call_of, call_reply, enter, put_assignment, responder_of, safety, settle};
 use crate::board::{AlertKind, Board, Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::MatchCall;
-use crate::dispatch::lifecycle::{self, CallVerb};
 use crate::dispatch::{Assignment, Call, CallState, Member, MemberState, Outcome, Safety};
 use crate::id::{AssignmentId, CallId, MatchId, ResponderId};
 use crate::matching::{self, Held, Report, StoredMatch};
@@ -19,7 +18,7 @@ use crate::triage::{CLINICIAN, Code, OFFICER, Slot};
 /// Looks for people for a call's open places. A call that is not live, or complete, has none: nothing happens.
 pub fn match_open_slots(draft: &mut Draft<'_>, command: &MatchCall) -> Result<Reply, Refusal> {
     let call = call_of(draft, command.call_id)?;
-    if lifecycle::call(call.state, CallVerb::Send).is_err() {
+    if !call.state.is_live() {
         return Ok(Reply::Done);
     }
     match match_and_offer(draft, call, &command.travel) {

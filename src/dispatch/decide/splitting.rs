@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::call::{expect_version, new_call, permit};
+use super::call::{expect_version, new_call, permit, places_follow};
 use super::linking::relate;
 use super::moving::{Moving, move_member};
 use super::sending::{current_assignment, match_and_offer};
@@ -49,6 +49,7 @@ pub fn split_call(draft: &mut Draft<'_>, command: &SplitCall) -> Result<Reply, R
         move_member(draft, &first, &mut second, responder_id, SPLITTING);
     }
     settle(draft, second);
+    places_follow(draft, second_id, SPLITTING.cause, |_| false);
     settle_by_id(draft, first_id);
     let report = match_and_offer(draft, call_of(draft, second_id)?, &command.travel);
     call_reply(draft, second_id, report)

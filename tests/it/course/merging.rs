@@ -158,10 +158,13 @@ fn a_merge_says_what_becomes_of_members_and_frees_nobody_on_scene() {
         assert_eq!(reason(&undecided.unwrap_err()), "MEMBERS_UNDECIDED");
         let officer = &town.officers[0];
         town.progress(officer, &old, pb::Progress::OnScene).await;
-        let released = merge(town, &merged, &survivor, RELEASE).await;
-        assert_eq!(reason(&released.unwrap_err()), "MEMBER_ON_SCENE");
-        let answer = merge(town, &merged, &survivor, FOLLOW).await.unwrap();
+        let clinician = &town.clinicians[0];
+        town.accept(clinician, &old).await.unwrap();
+        let answer = merge(town, &merged, &survivor, RELEASE).await.unwrap();
         assert_eq!(answer.call.unwrap().state(), pb::CallState::OnScene);
+        let now = answer.assignment.unwrap();
+        assert_eq!(of(&now, officer).unwrap().state(), pb::MemberState::OnScene);
+        assert!(of(&now, clinician).is_none(), "he was on the way: he is free");
         let back = merge(town, &survivor, &merged, FOLLOW).await;
         assert_eq!(reason(&back.unwrap_err()), "CALL_MERGED");
         let again = merge(town, &merged, &survivor, FOLLOW).await.unwrap();

@@ -96,6 +96,7 @@ impl Story {
                     replacement: None,
                     reason: "shift_ends".to_owned(),
                     release_anyway: self.draw(2) == 0,
+                    no_replacement: self.draw(4) == 0,
                     travel,
                 };
                 self.decide([Named::Call(call_id)], |draft| {

@@ -111,9 +111,16 @@ fn nobody_is_freed_or_held_by_accident() {
     let refused = world.merge(merged, survivor, None).expect_err("who is on it?");
     assert_eq!(refused.reason, Reason::MembersUndecided);
     world.progress(merged, world.near_officer, Progress::OnScene);
-    let refused = world.merge(merged, survivor, RELEASE).expect_err("he is there");
-    assert_eq!(refused.reason, Reason::MemberOnScene);
-    world.merge(merged, survivor, FOLLOW).expect("merged");
+    world.merge(merged, survivor, RELEASE).expect("merged");
+    assert_eq!(
+        world.member_state(survivor, world.near_officer),
+        MemberState::OnScene,
+        "he is there: he goes on"
+    );
+    assert_eq!(
+        world.member_state(merged, world.near_clinician),
+        MemberState::Cancelled
+    );
 }
 
 #[test]

@@ -12,4 +12,5 @@ mod reassigning;
 mod reopening;
 mod safety;
 mod splitting;
+mod staging;
 mod world;

@@ -11,7 +11,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::triage::Acuity;
 
 impl World {
-    fn splitting(&self, call_id: CallId, responder_ids: &[ResponderId]) -> SplitCall {
+    pub(super) fn splitting(&self, call_id: CallId, responder_ids: &[ResponderId]) -> SplitCall {
         SplitCall {
             call_id,
             expected_version: None,

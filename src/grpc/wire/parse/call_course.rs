@@ -162,6 +162,7 @@ pub(crate) fn reassign(request: &pb::ReassignRequest) -> Stamped<Reassign> {
         replacement_responder_id,
         reason,
         release_anyway,
+        no_replacement,
         channel,
         occurred_at,
     } = request;
@@ -171,6 +172,10 @@ pub(crate) fn reassign(request: &pb::ReassignRequest) -> Stamped<Reassign> {
     let responder_id = faults.take("responder_id", id(responder_id));
     let replacement = faults.take("replacement_responder_id", optional_id(replacement_responder_id));
     let reason = faults.take("reason", code(reason));
+    if *no_replacement && !replacement_responder_id.is_empty() {
+        let why = "either someone takes his place, or nobody does";
+        faults.note("no_replacement", Reason::OutOfRange, why);
+    }
     faults.end(|| {
         let reassign = Reassign {
             call_id: call_id?,
@@ -178,6 +183,7 @@ pub(crate) fn reassign(request: &pb::ReassignRequest) -> Stamped<Reassign> {
             replacement: replacement?,
             reason: reason?,
             release_anyway: *release_anyway,
+            no_replacement: *no_replacement,
             travel: TravelTimes::default(),
         };
         Some((stamp?, reassign))
