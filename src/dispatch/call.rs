@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::assignment::Amendment;
+use super::course::Course;
 use crate::board::{ExternalReference, Flag, Reporter};
 use crate::geo::Point;
 use crate::id::{AssignmentId, CallId, MatchId, ResponderId, TextId};
@@ -72,6 +73,9 @@ pub struct Call {
     /// Corrections of its own times, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amendments: Vec<CallAmendment>,
+    /// What has become of it beside its usual course.
+    #[serde(default, skip_serializing_if = "Course::is_usual")]
+    pub course: Course,
     /// Since when there have been places that nobody could be found for.
     pub waiting_since: Option<Moment>,
     /// Those who declined it or did not answer: not asked again for this call.

@@ -31,7 +31,7 @@ pub enum MemberState {
     Cancelled,
     /// Taken by something else.
     Preempted,
-    /// Replaced by a dispatcher.
+    /// Replaced by a dispatcher; or gone on elsewhere as he is, with a merge or a split.
     Reassigned,
 }
 

@@ -18,7 +18,7 @@ use crate::refusal::{Reason, Refusal, Violation};
 /// lies ahead. Check-in timers follow the corrected times; deadlines that have been met stay met.
 pub fn amend_times(draft: &mut Draft<'_>, command: &AmendTimes) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    permit(&call, CallVerb::Amend)?;
+    permit(draft.board(), &call, CallVerb::Amend)?;
     let over = !call.state.is_live() && call.state != CallState::Clearing;
     if over && draft.reporter.role == Role::Dispatcher {
         return Err(Refusal::new(

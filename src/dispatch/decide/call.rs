@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::open_slots;
 use super::{
-    Told, call_of, call_reply, concerned, exit, put_assignment, put_call, safety, sending, survivor_of,
+    Told, call_of, call_reply, concerned, exit, put_assignment, put_call, radio_name, safety, sending,
+    survivor_of,
 };
 use crate::board::{After, AlertKind, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
 use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
 use crate::dispatch::lifecycle::{self, CallVerb};
 use crate::dispatch::{
-    Assignment, Call, CallState, Contact, Member, MemberState, PositionBasis, Remark, Text, TextClass,
+    Assignment, Call, CallState, Contact, Course, Member, MemberState, PositionBasis, Remark, Text,
+    TextClass, Whose,
 };
 use crate::geo::Point;
 use crate::id::{CallId, TextId};
@@ -24,8 +26,8 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
         .iter()
         .find_map(|reference| draft.board().call_by_reference(reference))
     {
-        let known = known.id;
-        return call_reply(draft, known, None);
+        let known = known.clone();
+        return more_names(draft, known, command);
     }
     let mut call = new_call(draft, command)?;
     let id = call.id;
@@ -37,6 +39,21 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
     draft.emit(Happening::new(EventKind::CallOpened, After::Call(Box::new(call.clone()))).flagged(flags));
     let report = sending::match_and_offer(draft, call, &command.travel);
     call_reply(draft, id, report)
+}
+
+/// A known call answers, and is known by the names that come with this one too, unless it is over: then they are free for
+/// another call. One that another call has stays with that.
+fn more_names(draft: &mut Draft<'_>, mut call: Call, command: &OpenCall) -> Result<Reply, Refusal> {
+    let id = call.id;
+    let free = |one: &&ExternalReference| draft.board().call_by_reference(one).is_none();
+    let new: BTreeSet<ExternalReference> = command.external_references.iter().filter(free).cloned().collect();
+    if new.is_empty() || permit(draft.board(), &call, CallVerb::Update).is_err() {
+        return call_reply(draft, id, None);
+    }
+    let known = command.external_references.iter().find_map(|one| call.whose(one));
+    add_references(draft.board(), &mut call, &new, known)?;
+    put_call(draft, call, EventKind::CallUpdated);
+    call_reply(draft, id, None)
 }
 
 /// The call as it is before anyone is looked for.
@@ -80,6 +97,7 @@ pub(super) fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call
         merged_into_call_id: None,
         links: BTreeMap::new(),
         amendments: Vec::new(),
+        course: Course::default(),
         waiting_since: None,
         declined: BTreeSet::new(),
         assignment_id: None,
@@ -95,20 +113,24 @@ pub(super) fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call
 /// Changes what is known of a call; its places follow, and open ones are matched next.
 pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    permit(&call, CallVerb::Update)?;
+    permit(draft.board(), &call, CallVerb::Update)?;
     expect_version(&call, command.expected_version)?;
+    let mut whose = None;
     if let Some(version) = command.source_version {
-        if version <= call.source_version {
+        let speaks = origin_of(&call, command)?;
+        let known = call.version_from(speaks);
+        if version <= *known {
             return Err(Refusal::new(
                 Reason::StaleSource,
                 "a newer update of the other system came before",
             )
             .with("source_version", version)
-            .with("known_source_version", call.source_version));
+            .with("known_source_version", *known));
         }
-        call.source_version = version;
+        *known = version;
+        whose = Some(speaks);
     }
-    add_references(draft.board(), &mut call, &command.external_references)?;
+    add_references(draft.board(), &mut call, &command.external_references, whose)?;
     if let Some(point) = command.point {
         call.flags.remove(&Flag::OutsideServiceAreas);
         call.flags.extend(flags_at(draft.board(), Some(point))?);
@@ -165,7 +187,7 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
 /// Judges a call's acuity anew; its places follow, and open ones are matched next.
 pub fn retriage_call(draft: &mut Draft<'_>, command: &RetriageCall) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    permit(&call, CallVerb::Retriage)?;
+    permit(draft.board(), &call, CallVerb::Retriage)?;
     expect_version(&call, command.expected_version)?;
     call.acuity = command.acuity.clone();
     respond_anew(draft, &mut call)?;
@@ -183,7 +205,7 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
     // A talk by telephone can be called off; someone at the scene cannot.
     let at_scene = |member: &Member| member.state >= MemberState::OnScene && !is_seated(&call, member);
     if call.state != CallState::OnScene || place_of(draft, call.id, at_scene).is_some() {
-        permit(&call, CallVerb::Cancel)?;
+        permit(draft.board(), &call, CallVerb::Cancel)?;
     }
     call.state = CallState::Cancelled;
     call.state_since = draft.at;
@@ -198,7 +220,7 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
 /// Adds a remark; its words are kept apart. Of a merged call it is said of the one as which it continues.
 pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
     let mut call = survivor_of(draft, call_of(draft, command.call_id)?);
-    permit(&call, CallVerb::Remark)?;
+    permit(draft.board(), &call, CallVerb::Remark)?;
     if !remark(draft, &mut call, command.class, &command.body) {
         return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
     }
@@ -236,11 +258,9 @@ pub(super) fn remark(draft: &mut Draft<'_>, call: &mut Call, class: TextClass, w
 }
 
 /// Whether the call's state allows this. Of a merged call the refusal names the one that it continues as.
-pub(super) fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
+pub(super) fn permit(board: &Board, call: &Call, verb: CallVerb) -> Result<(), Refusal> {
     lifecycle::call(call.state, verb).map_err(|_| match call.merged_into_call_id {
-        Some(survivor) => Refusal::new(Reason::CallMerged, "the call continues as another one")
-            .with("call_id", call.id)
-            .with("merged_into_call_id", survivor),
+        Some(survivor) => goes_on_as(board, call, survivor),
         None if call.state == CallState::Clearing => everyone_left(call),
         None => {
             let told = format!(
@@ -251,6 +271,22 @@ pub(super) fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
             Refusal::state(told, call.state.as_str())
         }
     })
+}
+
+/// The call continues as another one, which is named as it is said on the radio.
+pub(super) fn goes_on_as(board: &Board, call: &Call, survivor: CallId) -> Refusal {
+    let told = format!(
+        "call {} continues as {}",
+        call.number,
+        radio_name(board, survivor)
+    );
+    let refusal = Refusal::new(Reason::CallMerged, told)
+        .with("call_id", call.id)
+        .with("merged_into_call_id", survivor);
+    match board.calls.get(&survivor) {
+        Some(survivor) => refusal.with("merged_into_call_number", survivor.number),
+        None => refusal,
+    }
 }
 
 /// Only accounts of how it ended are lacking; and how it goes on, if it does.
@@ -328,10 +364,28 @@ fn flag_of(board: &Board, hazards: &BTreeSet<Code>) -> Option<Flag> {
     (!hazards.iter().all(known)).then_some(Flag::UnknownHazard)
 }
 
+/// Whose version an update names: by `source_reference`; else by the names that come with it, if the call has them from one
+/// record; else that of the only record that the call has.
+fn origin_of(call: &Call, command: &UpdateCall) -> Result<Whose, Refusal> {
+    if let Some(reference) = &command.source_reference {
+        let why = "the call has no such external reference";
+        let refused = || Refusal::field(Reason::NotFound, "source_reference", why);
+        return call.whose(reference).ok_or_else(refused);
+    }
+    let named = command.external_references.iter();
+    let named: BTreeSet<Whose> = named.filter_map(|one| call.whose(one)).collect();
+    let only = named.first().filter(|_| named.len() == 1).copied();
+    only.or_else(|| call.only_origin()).ok_or_else(|| {
+        let why = "the call continues several records of other systems: say whose version it is";
+        Refusal::field(Reason::Required, "source_reference", why)
+    })
+}
+
 fn add_references(
     board: &Board,
     call: &mut Call,
     references: &BTreeSet<ExternalReference>,
+    whose: Option<Whose>,
 ) -> Result<(), Refusal> {
     for reference in references {
         if let Some(other) = board
@@ -344,7 +398,12 @@ fn add_references(
                 format!("call {} has this external reference", other.number),
             ));
         }
-        call.external_references.insert(reference.clone());
+        if call.external_references.insert(reference.clone())
+            && let Some(Whose::Came(place)) = whose
+            && let Some(origin) = call.course.origins.get_mut(place)
+        {
+            origin.references.insert(reference.clone());
+        }
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ struct Replacement {
 /// `no_replacement`, and always when he fills none of the call's places, he is released and nobody is looked for.
 pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    permit(&call, CallVerb::Send)?;
+    permit(draft.board(), &call, CallVerb::Send)?;
     let (assignment, place) = replaced(draft.board(), &call, command.responder_id)?;
     let member = assignment.members[place].clone();
     if member.state >= MemberState::OnScene && !is_seated(&call, &member) {
@@ -60,7 +60,7 @@ pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refu
     let left = (MemberState::Reassigned, EventKind::MemberReassigned);
     let assignment_id = assignment.id;
     exit(draft, assignment, place, left, &command.reason, None);
-    call.declined.insert(command.responder_id);
+    call.course.replaced.insert(command.responder_id);
     let now = draft.board().assignments.get(&assignment_id).cloned();
     let report = match (replacement, now) {
         (Some(replacement), Some(now)) => {
@@ -202,6 +202,7 @@ fn send(
     assignment.outcome = outcome_of(&assignment);
     assignment.match_id = call.match_id;
     call.declined.remove(&responder_id);
+    call.course.replaced.remove(&responder_id);
     let flag = if named {
         assignment.override_reason.clone_from(&command.reason);
         Some(Flag::Overridden)

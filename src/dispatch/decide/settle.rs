@@ -3,6 +3,7 @@
 use super::{Told, put_assignment, put_call, safety};
 use crate::board::{AlertKind, Board, Draft, EventKind};
 use crate::dispatch::{Assignment, Call, CallState, Member, MemberState};
+use crate::id::CallId;
 use crate::triage::Slot;
 
 /// Lets a call follow its members. `call` may carry changes of its own; it goes onto the board if anything differs.
@@ -25,6 +26,9 @@ pub(super) fn settle(draft: &mut Draft<'_>, mut call: Call) {
     );
     if over && call.closed_at.is_none() {
         call.closed_at = Some(draft.at);
+        let filing = i64::from(draft.board().policy().filing_seconds);
+        call.files_at = Some(draft.at.plus_seconds(filing));
+    } else if over && call.files_at.is_none() && !call.filed && !owes_account(draft.board(), call.id) {
         let filing = i64::from(draft.board().policy().filing_seconds);
         call.files_at = Some(draft.at.plus_seconds(filing));
     } else if !over {
@@ -74,6 +78,12 @@ pub(crate) fn open_slots(call: &Call, assignment: Option<&Assignment>) -> Vec<Sl
         })
     };
     call.slots.iter().filter(|slot| !filled(slot)).cloned().collect()
+}
+
+/// Whether anybody who was on the call still has to say how it ended.
+pub(super) fn owes_account(board: &Board, call_id: CallId) -> bool {
+    let mut of_call = board.assignments.values().filter(|one| one.call_id == call_id);
+    of_call.any(|one| one.members.iter().any(Member::owes_disposition))
 }
 
 /// Whether an account of how it ended is lacking from those who were sent before: the call was taken up again since.

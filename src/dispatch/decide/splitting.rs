@@ -25,7 +25,7 @@ const SPLITTING: Moving = Moving {
 /// needs and a match of its own. The members and references that are named go with it; everything else stays.
 pub fn split_call(draft: &mut Draft<'_>, command: &SplitCall) -> Result<Reply, Refusal> {
     let mut first = call_of(draft, command.call_id)?;
-    permit(&first, CallVerb::Split)?;
+    permit(draft.board(), &first, CallVerb::Split)?;
     expect_version(&first, command.expected_version)?;
     let members = named_members(draft, &first, &command.responder_ids)?;
     let opening = opening(&first, command)?;
@@ -36,9 +36,12 @@ pub fn split_call(draft: &mut Draft<'_>, command: &SplitCall) -> Result<Reply, R
     for reference in &command.person_references {
         first.person_references.remove(reference);
     }
-    for reference in &command.external_references {
-        first.external_references.remove(reference);
+    let mut origins = first.part_with(&command.external_references);
+    if let [only] = origins.as_slice() {
+        second.source_version = only.version;
+        origins.clear();
     }
+    second.course.origins = origins;
     relate((&mut first, "call_id"), (&mut second, "call_id"), &command.reason)?;
     let (first_id, second_id) = (first.id, second.id);
     let first = put_call(draft, first, SPLITTING.cause);

@@ -91,6 +91,11 @@ fn a_duplicate_goes_on_as_the_first_with_its_people_words_and_references() {
         let gone_call = gone.call.unwrap();
         assert_eq!(gone_call.state(), pb::CallState::Merged);
         assert_eq!(gone_call.merged_into_call_id, survivor);
+        assert_eq!(
+            gone_call.external_references,
+            [known.clone()],
+            "they stay readable"
+        );
         let trace = gone.assignment.unwrap();
         let trace = of(&trace, officer).unwrap();
         assert_eq!(
@@ -289,5 +294,52 @@ fn a_merge_and_a_clear_at_once_free_him_whichever_comes_first() {
             }
             town.settle().await;
         }
+    });
+}
+
+#[test]
+fn each_incident_of_a_merged_call_counts_its_own_versions() {
+    in_each_town(2, 2, async |town| {
+        let incident = |value: &str| pb::ExternalReference {
+            system: "cad".to_owned(),
+            kind: "incident".to_owned(),
+            value: value.to_owned(),
+        };
+        let mut calls = Vec::new();
+        for (value, source_version) in [("a", 7), ("b", 4)] {
+            let request = pb::OpenCallRequest {
+                external_references: vec![incident(value)],
+                source_version,
+                ..town.call(3)
+            };
+            let opened = town.dispatcher.dispatch().open_call(request).await.unwrap();
+            calls.push(opened.into_inner().call.unwrap().call_id);
+        }
+        merge(town, &calls[1], &calls[0], FOLLOW).await.unwrap();
+        let update = async |whose: Option<&str>, version: u64| {
+            let request = pb::UpdateCallRequest {
+                request_id: town.request_id(),
+                call_id: calls[0].clone(),
+                update_mask: Some(prost_types::FieldMask {
+                    paths: vec!["incident_type".to_owned()],
+                }),
+                incident_type: "EDP".to_owned(),
+                source_version: Some(version),
+                source_reference: whose.map(incident),
+                channel: pb::Channel::Cad.into(),
+                ..Default::default()
+            };
+            town.dispatcher.dispatch().update_call(request).await
+        };
+        let call = update(Some("b"), 5).await.unwrap().into_inner().call.unwrap();
+        assert_eq!((call.source_version, call.origins[0].source_version), (7, 5));
+        update(Some("a"), 8).await.unwrap();
+        let stale = update(Some("b"), 5).await.unwrap_err();
+        assert_eq!(reason(&stale), "STALE_SOURCE");
+        let unsaid = update(None, 9).await.unwrap_err();
+        assert_eq!(
+            (&*reason(&unsaid), crate::harness::town::fields(&unsaid)),
+            ("REQUIRED", vec!["source_reference".to_owned()])
+        );
     });
 }

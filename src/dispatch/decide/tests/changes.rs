@@ -33,6 +33,7 @@ impl World {
             call_id,
             expected_version: Some(self.of(call_id).version),
             source_version: None,
+            source_reference: None,
             incident_type: None,
             hazards: None,
             point: None,

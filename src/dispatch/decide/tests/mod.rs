@@ -7,6 +7,7 @@ mod facts;
 mod linking;
 mod merging;
 mod offers;
+mod origins;
 mod policy;
 mod reassigning;
 mod reopening;

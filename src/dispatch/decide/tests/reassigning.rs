@@ -67,8 +67,8 @@ fn the_next_best_is_offered_the_place_and_the_partner_stays_as_he_is() {
         partner
     );
     assert!(
-        world.of(call_id).declined.contains(&world.near_officer),
-        "not again"
+        world.of(call_id).course.replaced.contains(&world.near_officer),
+        "not again, and not because he declined"
     );
 }
 

@@ -49,8 +49,22 @@ fn a_reopened_call_keeps_its_times_and_asks_everyone_anew() {
         .decide(reopen_call, &world.reopening(call_id))
         .expect("reopened");
     assert_eq!(events[0].kind, EventKind::CallReopened);
-    assert!(events[0].audience.is_empty(), "those who were on it have left");
     let now = world.of(call_id);
+    assert_eq!(
+        events[0].audience,
+        world.assignment(call_id).active_responders(),
+        "whoever is asked now; those who were on it have left"
+    );
+    let before = &now.course.reopenings[0];
+    assert_eq!(
+        (
+            before.was,
+            before.closed_at,
+            before.reopened_at,
+            &*before.reopened_by.subject
+        ),
+        (CallState::Closed, closed.closed_at, world.at, "test")
+    );
     assert_eq!(now.state, CallState::Offered, "matched in the same revision");
     assert_eq!((now.number, now.opened_at), (closed.number, closed.opened_at));
     assert_eq!((now.closed_at, now.files_at, now.remarks.len()), (None, None, 1));
@@ -99,6 +113,7 @@ fn a_call_is_reopened_within_the_policys_time_and_not_after() {
     world
         .decide(reopen_call, &world.reopening(call_id))
         .expect("reopened");
+    assert_eq!(world.of(call_id).course.reopenings[0].reason, "caller_withdrew");
     let refused = world
         .decide(reopen_call, &world.reopening(call_id))
         .expect_err("open");

@@ -102,6 +102,7 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         update_mask,
         expected_version,
         source_version,
+        source_reference,
         incident_type,
         hazards,
         location,
@@ -173,11 +174,16 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         Some(None)
     };
     let external_references = faults.references("external_references", external_references);
+    let source_reference = match source_reference {
+        Some(reference) => faults.reference("source_reference", reference).map(Some),
+        None => Some(None),
+    };
     faults.end(|| {
         let update = UpdateCall {
             call_id: id?,
             expected_version: *expected_version,
             source_version: *source_version,
+            source_reference: source_reference?,
             incident_type: incident_type?,
             hazards: hazards?,
             point: point?,

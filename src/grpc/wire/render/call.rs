@@ -5,7 +5,7 @@ use super::event::{amendment, flags, references, reporter};
 use super::jurisdiction::response;
 use super::{Render, location, moment, text};
 use crate::board::Role;
-use crate::dispatch::{Call, CallAmendment, CallState, CallTime, Remark, TextClass};
+use crate::dispatch::{Call, CallAmendment, CallState, CallTime, Origin, Remark, Reopening, TextClass};
 use crate::triage::Slot;
 
 impl Render<'_> {
@@ -42,7 +42,10 @@ impl Render<'_> {
                 })
                 .collect(),
             slots: call.slots.iter().map(slot).collect(),
-            external_references: references(&call.external_references),
+            external_references: references(&call.external_references)
+                .into_iter()
+                .chain(references(&call.course.former_references))
+                .collect(),
             source_version: call.source_version,
             opened_at: Some(moment(call.opened_at)),
             opened_by: Some(reporter(&call.opened_by)),
@@ -64,6 +67,9 @@ impl Render<'_> {
                 })
                 .collect(),
             amendments: call.amendments.iter().map(call_amendment).collect(),
+            origins: call.course.origins.iter().map(origin).collect(),
+            first_reported_at: call.course.first_reported_at.map(moment),
+            reopenings: call.course.reopenings.iter().map(reopening).collect(),
         }
     }
 }
@@ -88,6 +94,24 @@ impl Render<'_> {
             body,
             author_call_sign: who.map(|id| self.partner(id).call_sign).unwrap_or_default(),
         }
+    }
+}
+
+fn origin(origin: &Origin) -> pb::CallOrigin {
+    pb::CallOrigin {
+        external_references: references(&origin.references),
+        source_version: origin.version,
+    }
+}
+
+fn reopening(reopening: &Reopening) -> pb::Reopening {
+    pb::Reopening {
+        was: state(reopening.was).into(),
+        since: Some(moment(reopening.since)),
+        closed_at: reopening.closed_at.map(moment),
+        cancel_reason: reopening.reason.clone(),
+        reopened_at: Some(moment(reopening.reopened_at)),
+        reopened_by: Some(reporter(&reopening.reopened_by)),
     }
 }
 

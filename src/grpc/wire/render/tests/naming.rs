@@ -77,6 +77,7 @@ fn rejections_have_their_names_in_the_contract() {
         Rejection::Retired,
         Rejection::DisciplineNotNeeded,
         Rejection::DeclinedBefore,
+        Rejection::ReplacedBefore,
         Rejection::NotOnShift,
         Rejection::NotSignedOn,
         Rejection::NotAvailable(code()),

@@ -105,6 +105,7 @@ impl Town {
             closed_at: None,
             cancel_reason: String::new(),
             merged_into_call_id: None,
+            course: Default::default(),
             links: std::collections::BTreeMap::new(),
             amendments: Vec::new(),
             waiting_since: None,
