@@ -44,6 +44,8 @@ pub(super) fn move_member(
         Told::as_kind(EventKind::MemberMoved).implied_by(Some(moving.cause))
     });
     let left = &mut old.members[place];
+    // His steps go on with him: each stands once.
+    left.steps.clear();
     enter(draft, left, MemberState::Reassigned, &BTreeSet::new());
     left.safety.state = SafetyState::Ok;
     left.exit = Some(Exit {

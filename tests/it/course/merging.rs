@@ -262,7 +262,7 @@ fn a_merge_and_an_acceptance_at_once_leave_nobody_twice_and_nobody_lost() {
                     let his = of(&now, officer).expect("he came along");
                     assert_eq!(his.state(), pb::MemberState::Accepted);
                 }
-                Err(refused) => assert_eq!(reason(&refused), "NOT_IN_THIS_STATE"),
+                Err(refused) => assert_eq!(reason(&refused), "CALL_MERGED", "it says where it went"),
             }
             super::cancel(town, &survivor).await;
             town.settle().await;

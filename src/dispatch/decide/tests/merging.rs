@@ -272,6 +272,22 @@ fn one_released_by_a_merge_who_arrives_is_on_the_call_that_goes_on() {
 }
 
 #[test]
+fn one_who_accepts_too_late_hears_as_which_call_it_goes_on() {
+    let mut world = World::new();
+    let (merged, survivor) = world.two_calls();
+    world.merge(merged, survivor, FOLLOW).expect("merged");
+    let refused = world.accept(merged, world.near_officer).expect_err("withdrawn");
+    assert_eq!(refused.reason, Reason::CallMerged);
+    let number = world.of(survivor).number.to_string();
+    assert!(
+        refused.detail.contains(&format!("continues as call {number}")),
+        "{}",
+        refused.detail
+    );
+    assert!(refused.facts.contains(&("merged_into_call_number", number)));
+}
+
+#[test]
 fn an_emergency_goes_with_him_and_an_account_stays_owed_where_it_was() {
     let mut world = World::new().policy(|policy| policy.disposition_due_seconds = 1);
     let (merged, survivor) = world.two_calls();
