@@ -330,4 +330,14 @@ pub enum Flag {
     EnteredWhileStaged,
     /// It tells of an earlier time than what stands: noted, and nothing else changed.
     Superseded,
+    /// A call's address in words is another.
+    AddressChanged,
+    /// A call's clinical context is another.
+    ClinicalContextChanged,
+    /// A call's approach notes are others.
+    ApproachNotesChanged,
+    /// Whom to call back on a call is another.
+    CallbackChanged,
+    /// A call has remarks that it did not have: they came with a merge, a split or a note.
+    RemarksAdded,
 }

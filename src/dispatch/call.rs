@@ -192,6 +192,16 @@ impl std::fmt::Debug for Contact {
     }
 }
 
+impl Remark {
+    /// The same, on a call to which it came from this one.
+    pub fn from_call(&self, number: u32) -> Remark {
+        Remark {
+            from_call_number: self.from_call_number.or(Some(number)),
+            ..self.clone()
+        }
+    }
+}
+
 impl Call {
     /// Every text that it has, by id.
     pub fn text_ids(&self) -> impl Iterator<Item = TextId> {
@@ -235,6 +245,12 @@ pub struct Remark {
     pub author: Reporter,
     /// When it was recorded.
     pub recorded_at: Moment,
+    /// The number of the call from which it came by a merge or a split; none if it was made on this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_call_number: Option<u32>,
+    /// What it was on that call, if it was no remark there: a text that had a place of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<TextClass>,
 }
 
 /// A text about a person or a place, kept in a table of its own and never in an event, a log or an error.

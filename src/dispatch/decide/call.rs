@@ -2,20 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::settle::open_slots;
+use super::naming::{add_references, more_names, origin_of};
+use super::places::{needs_more, place_of, places_follow, release};
+use super::words::{Words, keep, keep_contact, new_words, remark};
 use super::{
-    Told, call_of, call_reply, concerned, exit, put_assignment, put_call, radio_name, safety, sending,
-    survivor_of,
+    call_of, call_reply, concerned, put_call, put_call_flagged, radio_name, safety, sending, survivor_of,
 };
-use crate::board::{After, AlertKind, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
+use crate::board::{After, AlertKind, Board, Draft, EventKind, Flag, Happening, Reply};
 use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
 use crate::dispatch::lifecycle::{self, CallVerb};
-use crate::dispatch::{
-    Assignment, Call, CallState, Contact, Course, Member, MemberState, PositionBasis, Remark, Text,
-    TextClass, Whose,
-};
+use crate::dispatch::{Call, CallState, Course, Member, MemberState, PositionBasis, TextClass};
 use crate::geo::Point;
-use crate::id::{CallId, TextId};
+use crate::id::CallId;
 use crate::refusal::{Reason, Refusal};
 use crate::triage::{self, Acuity, Code, Response};
 
@@ -39,21 +37,6 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
     draft.emit(Happening::new(EventKind::CallOpened, After::Call(Box::new(call.clone()))).flagged(flags));
     let report = sending::match_and_offer(draft, call, &command.travel);
     call_reply(draft, id, report)
-}
-
-/// A known call answers, and is known by the names that come with this one too, unless it is over: then they are free for
-/// another call. One that another call has stays with that.
-fn more_names(draft: &mut Draft<'_>, mut call: Call, command: &OpenCall) -> Result<Reply, Refusal> {
-    let id = call.id;
-    let free = |one: &&ExternalReference| draft.board().call_by_reference(one).is_none();
-    let new: BTreeSet<ExternalReference> = command.external_references.iter().filter(free).cloned().collect();
-    if new.is_empty() || permit(draft.board(), &call, CallVerb::Update).is_err() {
-        return call_reply(draft, id, None);
-    }
-    let known = command.external_references.iter().find_map(|one| call.whose(one));
-    add_references(draft.board(), &mut call, &new, known)?;
-    put_call(draft, call, EventKind::CallUpdated);
-    call_reply(draft, id, None)
 }
 
 /// The call as it is before anyone is looked for.
@@ -115,6 +98,7 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     let mut call = call_of(draft, command.call_id)?;
     permit(draft.board(), &call, CallVerb::Update)?;
     expect_version(&call, command.expected_version)?;
+    let (words, before) = (Words::of(&call), call.slots.clone());
     let mut whose = None;
     if let Some(version) = command.source_version {
         let speaks = origin_of(&call, command)?;
@@ -169,12 +153,12 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
     if let Some(callback) = &command.callback {
         call.callback_text_id = keep_contact(draft, id, callback.as_ref());
     }
-    let before = call.slots.clone();
     respond_anew(draft, &mut call)?;
     if call.state == CallState::Clearing && needs_more(draft.board(), &call, &before) {
         return Err(everyone_left(&call));
     }
-    put_call(draft, call, EventKind::CallUpdated);
+    let told = new_words(&words, &call);
+    put_call_flagged(draft, call, EventKind::CallUpdated, told);
     // Only what has been learned of the call makes it safer, not that something else was written down.
     let was_staged = |slot: &triage::Slot| {
         let mut before = before.iter();
@@ -243,20 +227,6 @@ pub(super) fn is_seated(call: &Call, member: &Member) -> bool {
         || slots.any(|slot| slot.telephone && slot.slot_id == member.slot_id)
 }
 
-/// Adds a remark to the call. Whether there were words.
-pub(super) fn remark(draft: &mut Draft<'_>, call: &mut Call, class: TextClass, words: &str) -> bool {
-    let Some(text_id) = keep(draft, call.id, class, words) else {
-        return false;
-    };
-    call.remarks.push(Remark {
-        text_id,
-        class,
-        author: draft.reporter.clone(),
-        recorded_at: draft.at,
-    });
-    true
-}
-
 /// Whether the call's state allows this. Of a merged call the refusal names the one that it continues as.
 pub(super) fn permit(board: &Board, call: &Call, verb: CallVerb) -> Result<(), Refusal> {
     lifecycle::call(call.state, verb).map_err(|_| match call.merged_into_call_id {
@@ -296,12 +266,6 @@ fn everyone_left(call: &Call) -> Refusal {
         call.number
     );
     Refusal::state(told, call.state.as_str())
-}
-
-/// Whether the call has an open place that it did not have.
-fn needs_more(board: &Board, call: &Call, before: &[triage::Slot]) -> bool {
-    let had = |slot: &triage::Slot| before.iter().any(|before| before.slot_id == slot.slot_id);
-    open_slots_of(board, call).iter().any(|slot| !had(slot))
 }
 
 pub(super) fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
@@ -364,50 +328,6 @@ fn flag_of(board: &Board, hazards: &BTreeSet<Code>) -> Option<Flag> {
     (!hazards.iter().all(known)).then_some(Flag::UnknownHazard)
 }
 
-/// Whose version an update names: by `source_reference`; else by the names that come with it, if the call has them from one
-/// record; else that of the only record that the call has.
-fn origin_of(call: &Call, command: &UpdateCall) -> Result<Whose, Refusal> {
-    if let Some(reference) = &command.source_reference {
-        let why = "the call has no such external reference";
-        let refused = || Refusal::field(Reason::NotFound, "source_reference", why);
-        return call.whose(reference).ok_or_else(refused);
-    }
-    let named = command.external_references.iter();
-    let named: BTreeSet<Whose> = named.filter_map(|one| call.whose(one)).collect();
-    let only = named.first().filter(|_| named.len() == 1).copied();
-    only.or_else(|| call.only_origin()).ok_or_else(|| {
-        let why = "the call continues several records of other systems: say whose version it is";
-        Refusal::field(Reason::Required, "source_reference", why)
-    })
-}
-
-fn add_references(
-    board: &Board,
-    call: &mut Call,
-    references: &BTreeSet<ExternalReference>,
-    whose: Option<Whose>,
-) -> Result<(), Refusal> {
-    for reference in references {
-        if let Some(other) = board
-            .call_by_reference(reference)
-            .filter(|other| other.id != call.id)
-        {
-            return Err(Refusal::field(
-                Reason::AlreadyExists,
-                "external_references",
-                format!("call {} has this external reference", other.number),
-            ));
-        }
-        if call.external_references.insert(reference.clone())
-            && let Some(Whose::Came(place)) = whose
-            && let Some(origin) = call.course.origins.get_mut(place)
-        {
-            origin.references.insert(reference.clone());
-        }
-    }
-    Ok(())
-}
-
 /// Response and places anew from acuity, hazards, needs and place.
 pub(super) fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
     let board = draft.board();
@@ -419,104 +339,6 @@ pub(super) fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Ref
         board.policy(),
     );
     Ok(())
-}
-
-/// Members follow the places of their call. Offers for places that are no longer needed are taken back; whoever has
-/// accepted stays until he clears or a dispatcher replaces him: nobody is pulled off a call by a form. Whoever is not
-/// there yet learns whether he has to wait at a distance, also one beside the places, if others of his discipline have to;
-/// nobody is told to go in for a place of which `safe` does not say so.
-pub(super) fn places_follow(
-    draft: &mut Draft<'_>,
-    call_id: CallId,
-    cause: EventKind,
-    safe: impl Fn(&triage::Slot) -> bool,
-) {
-    let Some(slots) = draft.board().calls.get(&call_id).map(|call| call.slots.clone()) else {
-        return;
-    };
-    let needed = |member: &Member| slots.iter().find(|slot| slot.slot_id == member.slot_id);
-    let waits = |member: &Member| match needed(member) {
-        Some(slot) => slot.staged || (member.staged && !safe(slot)),
-        None => {
-            member.staged
-                || slots
-                    .iter()
-                    .any(|slot| slot.staged && slot.discipline == member.discipline)
-        }
-    };
-    release(draft, call_id, "no_longer_needed", cause, |member| {
-        member.state == MemberState::Offered && needed(member).is_none()
-    });
-    while let Some((mut assignment, place)) = place_of(draft, call_id, |member| {
-        let arrived = member.state >= MemberState::OnScene;
-        !arrived && waits(member) != member.staged
-    }) {
-        let member = &mut assignment.members[place];
-        member.staged = !member.staged;
-        let responder_id = member.responder_id;
-        let told = Told::as_kind(EventKind::StagingChanged).implied_by(Some(cause));
-        put_assignment(draft, assignment, responder_id, told);
-    }
-    super::settle_by_id(draft, call_id);
-}
-
-/// Releases the active members for whom `which` holds.
-pub(super) fn release(
-    draft: &mut Draft<'_>,
-    call_id: CallId,
-    reason: &str,
-    implied_by: EventKind,
-    which: impl Fn(&Member) -> bool,
-) {
-    while let Some((assignment, place)) = place_of(draft, call_id, &which) {
-        let left = (MemberState::Cancelled, EventKind::MemberCancelled);
-        exit(draft, assignment, place, left, reason, Some(implied_by));
-    }
-}
-
-/// The first active member of the call for whom `which` holds: the assignment, and his place in it.
-fn place_of(
-    draft: &Draft<'_>,
-    call_id: CallId,
-    which: impl Fn(&Member) -> bool,
-) -> Option<(Assignment, usize)> {
-    let board = draft.board();
-    let assignment = board
-        .assignments
-        .get(&board.calls.get(&call_id)?.assignment_id?)?;
-    let place = assignment
-        .members
-        .iter()
-        .position(|member| member.state.is_active() && which(member))?;
-    Some((assignment.clone(), place))
-}
-
-/// Keeps a text apart; an empty one is none.
-pub(super) fn keep(draft: &mut Draft<'_>, call_id: CallId, class: TextClass, body: &str) -> Option<TextId> {
-    if body.is_empty() {
-        return None;
-    }
-    let id = TextId::next(draft.ids, draft.at);
-    draft.keep_text(Text {
-        id,
-        call_id,
-        class,
-        author: draft.reporter.subject.clone(),
-        recorded_at: draft.at,
-        body: body.to_owned(),
-    });
-    Some(id)
-}
-
-fn keep_contact(draft: &mut Draft<'_>, call_id: CallId, contact: Option<&Contact>) -> Option<TextId> {
-    let body = contact.map(Contact::to_text).unwrap_or_default();
-    keep(draft, call_id, TextClass::Callback, &body)
-}
-
-/// The call's open places, on this board.
-pub fn open_slots_of(board: &Board, call: &Call) -> Vec<triage::Slot> {
-    let assignment = call.assignment_id.and_then(|id| board.assignments.get(&id));
-    open_slots(call, assignment)
 }
 
 /// The field says that a call is live which we thought over: it is live, and back on the board. It needs nobody but who

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::call::{is_seated, permit, places_follow, release, remark, respond_anew};
+use super::call::{is_seated, permit, respond_anew};
 use super::linking::relate;
 use super::moving::{Moving, move_member};
+use super::places::{places_follow, release};
 use super::sending::{current_assignment, match_and_offer};
 use super::settle::owes_account;
+use super::words::{Words, new_words, remark};
 use super::{call_of, call_reply, concerned, put_call, safety, settle_by_id, survivor_of};
 use crate::board::{After, AlertKind, Draft, EventKind, Flag, Happening, Reply};
 use crate::dispatch::command::{MergeCalls, MergedMembers};
@@ -31,6 +33,7 @@ const MERGING: Moving = Moving {
 pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply, Refusal> {
     let mut survivor = call_of(draft, command.call_id)?;
     permit(draft.board(), &survivor, CallVerb::Absorb)?;
+    let words = Words::of(&survivor);
     let merged = to_merge(draft, command)?;
     if merged.is_empty() {
         return call_reply(draft, survivor.id, None);
@@ -47,7 +50,13 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
     respond_anew(draft, &mut survivor)?;
     for call in &merged {
         for responder_id in going_on(draft, call, command.members) {
-            move_member(draft, call, &mut survivor, responder_id, MERGING);
+            move_member(
+                draft,
+                (call, &mut survivor),
+                responder_id,
+                MERGING,
+                &command.travel,
+            );
         }
         let id = call.id;
         release(draft, id, MERGING.reason, MERGING.cause, |_| true);
@@ -61,9 +70,9 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
     remark(draft, &mut survivor, TextClass::Operational, &command.words);
     survivor.version += 1;
     let concerned = concerned(draft, &survivor);
-    let id = survivor.id;
+    let (id, told) = (survivor.id, new_words(&words, &survivor));
     let grown = Happening::new(EventKind::CallUpdated, After::Call(Box::new(survivor)));
-    draft.emit(grown.seen_by(concerned).implied_by(MERGING.cause));
+    draft.emit(grown.seen_by(concerned).flagged(told).implied_by(MERGING.cause));
     places_follow(draft, id, MERGING.cause, |_| false);
     let report = match_and_offer(draft, call_of(draft, id)?, &command.travel);
     call_reply(draft, id, report)
@@ -171,6 +180,8 @@ fn absorb(survivor: &mut Call, merged: &Call) {
                 class,
                 author: merged.opened_by.clone(),
                 recorded_at: merged.opened_at,
+                from_call_number: Some(merged.number),
+                was: Some(class),
             });
         }
     };
@@ -181,7 +192,9 @@ fn absorb(survivor: &mut Call, merged: &Call) {
     let callback = TextClass::Callback;
     take(&mut survivor.callback_text_id, merged.callback_text_id, callback);
     survivor.remarks.extend(beside);
-    survivor.remarks.extend(merged.remarks.iter().cloned());
+    let came = merged.remarks.iter().map(|one| one.from_call(merged.number));
+    survivor.remarks.extend(came);
+    survivor.remarks.sort_by_key(|one| (one.recorded_at, one.text_id));
 }
 
 /// The call is over, and says where it went. Its names in other systems lead to the survivor from now on.

@@ -9,8 +9,9 @@ use super::sending::{current_assignment, new_assignment, outcome_of};
 use super::settle::open_slots;
 use super::{Told, enter, exit, put_assignment, safety};
 use crate::board::{Alert, AlertKind, Draft, EventKind};
-use crate::dispatch::{Assignment, Call, Exit, Member, MemberState, SafetyState};
+use crate::dispatch::{Assignment, Call, Exit, Member, MemberState, PositionBasis, SafetyState};
 use crate::id::ResponderId;
+use crate::travel::TravelTimes;
 use crate::triage::{Code, Slot};
 
 /// Why a membership went on elsewhere: the reason code of its exit, and the event that made it necessary.
@@ -26,10 +27,10 @@ pub(super) struct Moving {
 /// followed then.
 pub(super) fn move_member(
     draft: &mut Draft<'_>,
-    from: &Call,
-    to: &mut Call,
+    (from, to): (&Call, &mut Call),
     responder_id: ResponderId,
     moving: Moving,
+    travel: &TravelTimes,
 ) {
     let Some((mut old, place)) = standing(draft, from, responder_id) else {
         return;
@@ -56,6 +57,7 @@ pub(super) fn move_member(
     put_assignment(draft, old, responder_id, told());
 
     moved.slot_id = slot_id;
+    way_anew(&mut moved, (from, &*to), travel);
     if moved.safety.state == SafetyState::Ok && moved.safety.next_at.is_none() {
         // The call he is on now may ask for a timer where the other did not.
         safety::sign_of_life(draft, to.id, &mut moved);
@@ -71,6 +73,18 @@ pub(super) fn move_member(
     safety::move_alerts(draft, from.id, to.id, |alert| {
         goes_along(alert).then_some(Some(id))
     });
+}
+
+/// How far he still has to go, when the other call is elsewhere. One who is there, or serves from a seat, goes nowhere.
+fn way_anew(moved: &mut Member, (from, to): (&Call, &Call), travel: &TravelTimes) {
+    let travels = moved.state < MemberState::OnScene && moved.basis != Some(PositionBasis::Seat);
+    if from.point == to.point || !travels {
+        return;
+    }
+    let leg = travel.legs.get(&moved.responder_id).copied().flatten();
+    moved.eta_seconds = leg.map(|leg| leg.seconds);
+    moved.distance_meters = leg.map(|leg| leg.meters);
+    moved.basis = leg.map(|leg| leg.basis);
 }
 
 /// The call's assignment, and where in it he is active.

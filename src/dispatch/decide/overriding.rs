@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::call::{permit, remark};
+use super::call::permit;
 use super::sending::{
     current_assignment, held_members, match_beside, new_assignment, new_member, outcome_of, tell_offers,
 };
+use super::words::remark;
 use super::{call_of, call_reply, exit, responder_of, settle};
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::AssignManually;

@@ -1,6 +1,7 @@
 //! One member is replaced by another; his partner stays as he is.
 
-use super::call::{is_seated, permit, places_follow};
+use super::call::{is_seated, permit};
+use super::places::places_follow;
 use super::sending::{
     current_assignment, held_members, match_and_offer, match_beside, new_member, outcome_of, tell_offers,
 };

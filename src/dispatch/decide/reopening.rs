@@ -1,8 +1,9 @@
 //! A call that was over is taken up again.
 
-use super::call::{permit, remark, respond_anew};
-use super::{call_of, call_reply, concerned, put_call, sending};
-use crate::board::{Draft, EventKind, Reply};
+use super::call::{permit, respond_anew};
+use super::words::remark;
+use super::{call_of, call_reply, concerned, put_call_flagged, sending};
+use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::ReopenCall;
 use crate::dispatch::lifecycle::CallVerb;
 use crate::dispatch::{CallState, Reopening, TextClass};
@@ -39,8 +40,9 @@ pub fn reopen_call(draft: &mut Draft<'_>, command: &ReopenCall) -> Result<Reply,
     call.assignment_id = None;
     // What the field had brought back to life needed only who was there; whoever opens it again needs everyone.
     respond_anew(draft, &mut call)?;
-    remark(draft, &mut call, TextClass::Operational, &command.words);
-    let call = put_call(draft, call, EventKind::CallReopened);
+    let said = remark(draft, &mut call, TextClass::Operational, &command.words);
+    let told = said.then_some(Flag::RemarksAdded).into_iter().collect();
+    let call = put_call_flagged(draft, call, EventKind::CallReopened, told);
     let report = sending::match_and_offer(draft, call, &command.travel);
     // Whoever is asked now learns what kind of call it is.
     let asked = call_of(draft, command.call_id)?;

@@ -232,7 +232,7 @@ pub(super) fn outcome_of(assignment: &Assignment) -> Outcome {
 pub(super) fn release_held(draft: &mut Draft<'_>, assignment_id: AssignmentId) -> Result<(), Refusal> {
     let assignment = assignment_of(draft, assignment_id)?;
     let call_id = assignment.call_id;
-    super::call::release(draft, call_id, "half_unfilled", EventKind::HalfHeld, |_| true);
+    super::places::release(draft, call_id, "half_unfilled", EventKind::HalfHeld, |_| true);
     super::settle_by_id(draft, call_id);
     Ok(())
 }
@@ -266,7 +266,7 @@ pub fn calls_to_match(board: &Board) -> Vec<CallId> {
         .calls
         .values()
         .filter(|call| call.state.is_live())
-        .filter(|call| !super::call::open_slots_of(board, call).is_empty())
+        .filter(|call| !super::places::open_slots_of(board, call).is_empty())
         .collect();
     // Levels of different schemes do not compare; the responses that the policy gives them do.
     open.sort_by_key(|call| {

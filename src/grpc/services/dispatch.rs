@@ -8,7 +8,7 @@ use super::super::wire::render::{alert, moment};
 use super::{Services, after, key, unexpected};
 use crate::board::{Reply, Role};
 use crate::desk::Raised;
-use crate::dispatch::{Contact, Text, TextClass};
+use crate::dispatch::{Contact, Remark, Text, TextClass};
 
 /// A change of a call that answers with the call and who is on it.
 macro_rules! change_of_call {
@@ -193,7 +193,7 @@ impl DispatchService for Services {
     ) -> Result<Response<pb::ListRemarksResponse>, Status> {
         let session = self.session(&request).await?;
         let (call_id, page) = parse::list_remarks(request.get_ref())?;
-        let known = session.center.call(&session.caller, call_id).await?;
+        let known = session.center.call_that_goes_on(&session.caller, call_id).await?;
         let texts = session.center.texts(&session.caller, &known).await?;
         let body = |id| {
             texts
@@ -201,12 +201,17 @@ impl DispatchService for Services {
                 .find(|text: &&Text| text.id == id)
                 .map(|text| text.body.clone())
         };
-        let readable = known.0.remarks.iter().enumerate().filter_map(|(place, one)| {
+        let when = |one: &Remark| (one.recorded_at, one.text_id);
+        let mut remarks: Vec<&Remark> = known.0.remarks.iter().collect();
+        remarks.sort_by_key(|one| when(one));
+        let readable = remarks.into_iter().filter_map(|one| {
             let body = body(one.text_id)?;
-            Some((place, session.show(|render| render.remark(one, body))))
+            let (at, id) = when(one);
+            let key = format!("{:020}-{id}", at.micros());
+            Some((key, session.show(|render| render.remark(one, body))))
         });
-        // Remarks are only ever appended: their place is their key.
-        let place = |(place, _): &(usize, pb::Remark)| format!("{place:012}");
+        // A merge may put remarks between others: their key is their time.
+        let place = |(key, _): &(String, pb::Remark)| key.clone();
         let (rows, next_page_token) = super::page_of(&page, readable, place);
         Ok(Response::new(pb::ListRemarksResponse {
             remarks: rows.into_iter().map(|(_, remark)| remark).collect(),

@@ -343,3 +343,69 @@ fn each_incident_of_a_merged_call_counts_its_own_versions() {
         );
     });
 }
+
+#[test]
+fn remarks_of_both_calls_are_one_list_and_say_where_they_come_from() {
+    in_each_town(2, 2, async |town| {
+        let say = async |call_id: &str, body: &str| {
+            let request = pb::AddRemarkRequest {
+                request_id: town.request_id(),
+                call_id: call_id.to_owned(),
+                class: pb::RemarkClass::Operational.into(),
+                body: body.to_owned(),
+                channel: pb::Channel::Phone.into(),
+                occurred_at: None,
+            };
+            town.dispatcher.dispatch().add_remark(request).await.unwrap();
+            town.turn(1).await;
+        };
+        let mut calls = Vec::new();
+        for phone in ["+1 314 555 0147", "+1 314 555 0148"] {
+            let request = pb::OpenCallRequest {
+                callback: contact(phone, "Marisol"),
+                ..town.call(3)
+            };
+            let opened = town.dispatcher.dispatch().open_call(request).await.unwrap();
+            calls.push(opened.into_inner().call.unwrap());
+            town.turn(1).await;
+        }
+        let (survivor, merged) = (&calls[0], &calls[1]);
+        say(&survivor.call_id, "first").await;
+        say(&merged.call_id, "second").await;
+        say(&survivor.call_id, "third").await;
+        let before = mark(&town.dispatcher).await;
+        merge(town, &merged.call_id, &survivor.call_id, FOLLOW)
+            .await
+            .unwrap();
+        let request = pb::ListRemarksRequest {
+            call_id: merged.call_id.clone(),
+            ..Default::default()
+        };
+        let listed = town.dispatcher.dispatch().list_remarks(request).await.unwrap();
+        let listed: Vec<_> = listed
+            .into_inner()
+            .remarks
+            .into_iter()
+            .map(|one| (one.body, one.from_call_number, one.was))
+            .collect();
+        let came = merged.number;
+        let expected = [
+            ("+1 314 555 0148, Marisol", came, "callback"),
+            ("first", 0, ""),
+            ("second", came, ""),
+            ("third", 0, ""),
+            ("one man, two callers", 0, ""),
+        ];
+        assert_eq!(
+            listed,
+            expected.map(|(body, number, was)| (body.to_owned(), number, was.to_owned()))
+        );
+        let heard = heard_since(&town.dispatcher, &before).await.updates;
+        let grown = heard[0]
+            .events
+            .iter()
+            .find(|one| one.kind() == pb::EventKind::CallUpdated);
+        let flags: Vec<_> = grown.unwrap().flags().collect();
+        assert_eq!(flags, [pb::Flag::RemarksAdded], "what to read again");
+    });
+}

@@ -230,6 +230,8 @@ impl World {
                 class: TextClass::OfficerSafety,
                 author: reporter(),
                 recorded_at: at,
+                from_call_number: Some(7),
+                was: Some(TextClass::Callback),
             }],
             flags: BTreeSet::from([Flag::OutsideServiceAreas]),
             files_at: None,

@@ -168,7 +168,8 @@ fn what_is_known_of_the_merged_call_is_known_of_the_one_that_goes_on() {
     let now = world.of(survivor);
     assert_eq!(now.external_references, [reference("1")].into());
     assert!(now.person_references.contains("p-1") && now.hazards.contains("weapon"));
-    assert_eq!(now.remarks, world.of(merged).remarks);
+    let came = world.of(merged).remarks[0].from_call(world.of(merged).number);
+    assert_eq!(now.remarks, [came]);
     assert_eq!(now.clinical_text_id, world.of(merged).clinical_text_id);
     let gone = world.of(merged);
     assert!(gone.external_references.is_empty(), "one name, one call");

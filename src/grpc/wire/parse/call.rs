@@ -20,7 +20,7 @@ use crate::travel::TravelTimes;
 use crate::triage::Code;
 
 /// The longest address, characters.
-const ADDRESS: usize = 512;
+pub(super) const ADDRESS: usize = 512;
 /// The longest narrative or remark, characters.
 pub(super) const NARRATIVE: usize = 4000;
 /// The longest telephone number, characters.
@@ -321,7 +321,7 @@ fn call_state(value: i32) -> Result<CallState, Fault> {
     }
 }
 
-fn text_of_address(address: Option<&pb::Address>) -> &str {
+pub(super) fn text_of_address(address: Option<&pb::Address>) -> &str {
     address.map_or("", |pb::Address { text }| text)
 }
 
@@ -346,7 +346,7 @@ impl Faults {
         self.take_each("person_references", 20, references, |reference| opaque(reference))
     }
 
-    fn contact(&mut self, field: &str, contact: &pb::Contact) -> Option<Contact> {
+    pub(super) fn contact(&mut self, field: &str, contact: &pb::Contact) -> Option<Contact> {
         let pb::Contact { phone: number, name } = contact;
         let number = self.take(format!("{field}.phone"), phone(number));
         let name = self.take(format!("{field}.name"), line(name, NAME));

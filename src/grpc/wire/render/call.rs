@@ -5,7 +5,9 @@ use super::event::{amendment, flags, references, reporter};
 use super::jurisdiction::response;
 use super::{Render, location, moment, text};
 use crate::board::Role;
-use crate::dispatch::{Call, CallAmendment, CallState, CallTime, Origin, Remark, Reopening, TextClass};
+use crate::dispatch::{
+    Call, CallAmendment, CallState, CallTime, Contact, Origin, Remark, Reopening, TextClass,
+};
 use crate::triage::Slot;
 
 impl Render<'_> {
@@ -91,9 +93,34 @@ impl Render<'_> {
             class: class.into(),
             author: Some(reporter(&remark.author)),
             recorded_at: Some(moment(remark.recorded_at)),
-            body,
+            body: if remark.was == Some(TextClass::Callback) {
+                said(&Contact::from_text(&body))
+            } else {
+                body
+            },
             author_call_sign: who.map(|id| self.partner(id).call_sign).unwrap_or_default(),
+            from_call_number: remark.from_call_number.unwrap_or_default(),
+            was: remark.was.map(named).unwrap_or_default().to_owned(),
         }
+    }
+}
+
+/// A text that had a place of its own, by the name of that place.
+fn named(class: TextClass) -> &'static str {
+    match class {
+        TextClass::Address => "address",
+        TextClass::Clinical => "clinical_context",
+        TextClass::OfficerSafety => "approach_notes",
+        TextClass::Callback => "callback",
+        TextClass::Operational => "",
+    }
+}
+
+fn said(contact: &Contact) -> String {
+    if contact.name.is_empty() {
+        contact.phone.clone()
+    } else {
+        format!("{}, {}", contact.phone, contact.name)
     }
 }
 

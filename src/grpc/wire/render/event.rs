@@ -123,6 +123,11 @@ pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
             Flag::UnknownHazard => pb::Flag::UnknownHazard,
             Flag::EnteredWhileStaged => pb::Flag::EnteredWhileStaged,
             Flag::Superseded => pb::Flag::Superseded,
+            Flag::AddressChanged => pb::Flag::AddressChanged,
+            Flag::ClinicalContextChanged => pb::Flag::ClinicalContextChanged,
+            Flag::ApproachNotesChanged => pb::Flag::ApproachNotesChanged,
+            Flag::CallbackChanged => pb::Flag::CallbackChanged,
+            Flag::RemarksAdded => pb::Flag::RemarksAdded,
         })
         .map(i32::from)
         .collect()

@@ -65,6 +65,11 @@ fn flags_have_their_names_in_the_contract() {
         Flag::UnknownHazard,
         Flag::EnteredWhileStaged,
         Flag::Superseded,
+        Flag::AddressChanged,
+        Flag::ClinicalContextChanged,
+        Flag::ApproachNotesChanged,
+        Flag::CallbackChanged,
+        Flag::RemarksAdded,
     ];
     let rendered = all.map(|flag| (shouted(&flag), flags(&[flag].into())[0]));
     assert_same_names::<pb::Flag>("FLAG_", pb::Flag::as_str_name, rendered.into());

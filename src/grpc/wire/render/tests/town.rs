@@ -117,6 +117,8 @@ impl Town {
                 class: TextClass::Clinical,
                 author: radio(),
                 recorded_at: NOW,
+                from_call_number: None,
+                was: None,
             }],
             flags: [Flag::OutsideServiceAreas].into(),
             files_at: None,
