@@ -194,7 +194,7 @@ fn absorb(survivor: &mut Call, merged: &Call) {
     survivor.remarks.extend(beside);
     let came = merged.remarks.iter().map(|one| one.from_call(merged.number));
     survivor.remarks.extend(came);
-    survivor.remarks.sort_by_key(|one| (one.recorded_at, one.text_id));
+    survivor.remarks.sort_by_key(|one| one.recorded_at);
 }
 
 /// The call is over, and says where it went. Its names in other systems lead to the survivor from now on.

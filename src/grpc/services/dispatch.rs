@@ -201,13 +201,16 @@ impl DispatchService for Services {
                 .find(|text: &&Text| text.id == id)
                 .map(|text| text.body.clone())
         };
-        let when = |one: &Remark| (one.recorded_at, one.text_id);
         let mut remarks: Vec<&Remark> = known.0.remarks.iter().collect();
-        remarks.sort_by_key(|one| when(one));
-        let readable = remarks.into_iter().filter_map(|one| {
+        remarks.sort_by_key(|one| one.recorded_at);
+        let of_one_moment = |place: usize| {
+            let before = remarks[..place].iter().rev();
+            let at = remarks[place].recorded_at;
+            before.take_while(|one| one.recorded_at == at).count()
+        };
+        let readable = remarks.iter().enumerate().filter_map(|(place, one)| {
             let body = body(one.text_id)?;
-            let (at, id) = when(one);
-            let key = format!("{:020}-{id}", at.micros());
+            let key = format!("{:020}-{:06}", one.recorded_at.micros(), of_one_moment(place));
             Some((key, session.show(|render| render.remark(one, body))))
         });
         // A merge may put remarks between others: their key is their time.

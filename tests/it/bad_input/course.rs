@@ -373,7 +373,7 @@ fn amending<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             "AmendTimes: a step that lies ahead",
             "INVALID_TIME",
             "steps[0].occurred_at",
-            spoilt(&|it| it.steps[0].occurred_at = at(now + 1, 0)),
+            spoilt(&|it| it.steps[0].occurred_at = at(now + 61, 0)),
         ),
         invalid(
             "AmendTimes: on scene before the offer",
