@@ -17,6 +17,7 @@ mod m0007_journal;
 mod m0008_tokens;
 mod m0009_messy_calls;
 mod m0010_callback;
+mod m0012_patterns;
 mod m0014_course;
 
 /// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_tokens::Migration),
             Box::new(m0009_messy_calls::Migration),
             Box::new(m0010_callback::Migration),
+            Box::new(m0012_patterns::Migration),
             Box::new(m0014_course::Migration),
         ]
     }

@@ -65,6 +65,8 @@ uuid_ids! {
     CredentialId,
     /// A shift.
     ShiftId,
+    /// A pattern of shifts.
+    PatternId,
     /// A service area.
     AreaId,
     /// A call for service.

@@ -20,7 +20,7 @@
 //! - [`id`], [`moment`], [`geo`]: ids, instants in microseconds, points in whole numbers.
 //! - [`triage`]: from acuity and hazards to a response, and from a response to slots.
 //! - [`roster`], [`shift`]: who there is, what they are licensed for, when they work. `shift::civil` is the only place
-//!   that knows time zones.
+//!   that knows time zones; `shift::pattern` has shifts that come again, and their publication.
 //! - [`board`]: the picture of one jurisdiction, and [`board::Board::apply`], the only way in which it changes.
 //! - [`travel`], [`matching`]: how far they are, whom to send, and why the others were not sent.
 //! - [`dispatch`]: the life of a call and its members: `lifecycle` is the law, `decide` applies it.

@@ -231,4 +231,6 @@ reasons! {
     ReopenTooLate = "REOPEN_TOO_LATE",
     /// Nobody can be had in his place; he stays.
     NobodyAvailable = "NOBODY_AVAILABLE",
+    /// A rule of recurrence is not in the part of RFC 5545 that Tandem knows.
+    InvalidRecurrence = "INVALID_RECURRENCE",
 }

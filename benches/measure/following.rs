@@ -35,7 +35,7 @@ struct Stage<'a> {
 pub(crate) fn measure() {
     let mut sheet = Sheet::new(
         &format!("From commit to subscriber (all watch everything, {CONNECTIONS} connections)"),
-        &[
+        [
             "watchers, what, database",
             "commits",
             "p50",

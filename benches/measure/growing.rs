@@ -50,7 +50,7 @@ pub(crate) fn measure() {
     for (of, sizes) in if short() { small } else { full } {
         let mut sheet = Sheet::new(
             &format!("Growth with {of} (SQLite, in process)"),
-            &[of, "match", "commit", "start-up"],
+            [of, "match", "commit", "start-up"],
         );
         let mut costs = Vec::new();
         for size in sizes {
@@ -59,8 +59,8 @@ pub(crate) fn measure() {
             }));
         }
         for cost in &costs {
-            let times = [cost.matched, cost.committed, cost.started].map(millis);
-            sheet.row([cost.size.to_string()].into_iter().chain(times));
+            let [matched, committed, started] = [cost.matched, cost.committed, cost.started].map(millis);
+            sheet.row([cost.size.to_string(), matched, committed, started]);
         }
         for (what, time) in [
             ("match", (|cost| cost.matched) as fn(&Cost) -> Duration),

@@ -21,7 +21,7 @@ use crate::town::{NOW, Town, id, numbered, point};
 pub(crate) fn measure() {
     let mut sheet = Sheet::new(
         "A match, in memory (median of a run)",
-        &[
+        [
             "on shift",
             "pure match",
             "gathered and matched",

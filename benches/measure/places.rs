@@ -35,7 +35,7 @@ pub(crate) fn measure() {
     }
 }
 
-async fn over(database: &Database) -> Vec<Sheet> {
+async fn over(database: &Database) -> Vec<Sheet<5>> {
     let store = database.store().await;
     let now = Clock::process().now().plus_seconds(-5);
     let town = city(PEOPLE, now);
@@ -45,7 +45,7 @@ async fn over(database: &Database) -> Vec<Sheet> {
         .remove(0);
     let mut sheet = Sheet::new(
         &format!("Positions taken in ({PEOPLE} on shift)"),
-        &[
+        [
             "way",
             "positions/s",
             "cores of the server",
@@ -121,10 +121,10 @@ async fn over(database: &Database) -> Vec<Sheet> {
 }
 
 /// What one dispatcher waits for a match, without and with positions coming in.
-async fn beside_dispatch(server: &Process, channels: &[Channel], header: &Header) -> Sheet {
+async fn beside_dispatch(server: &Process, channels: &[Channel], header: &Header) -> Sheet<5> {
     let mut sheet = Sheet::new(
         "A dispatch while positions come in (one caller, `OpenCall`)",
-        &["positions/s", "p50", "p99", "p50 of quiet", "aim"],
+        ["positions/s", "p50", "p99", "p50 of quiet", "aim"],
     );
     let to = connections(server.address, 1).await.remove(0);
     let mut quiet = dispatch(&to, header).await;

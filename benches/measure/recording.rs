@@ -26,7 +26,7 @@ pub(crate) fn measure() {
     let (lasting, rounds) = (lasting(), rounds());
     let mut sheet = Sheet::new(
         &format!("The recorder: durable commands a second (median of {rounds} rounds of {lasting:?})"),
-        &["database, callers", "bare", "recorder", "ratio", "aim"],
+        ["database, callers", "bare", "recorder", "ratio", "aim"],
     );
     for row in on_each(over) {
         sheet.row(row);

@@ -32,10 +32,9 @@ pub(crate) fn measure() {
     let many = count(10_000, 100);
     let mut sheet = Sheet::new(
         &format!("{many} streams come back at once ({CONNECTIONS} connections)"),
-        &[
+        [
             "missed, database",
             "all caught up",
-            "turned away",
             "turned away",
             "asked of the journal",
             "asked of the tokens",
@@ -48,8 +47,8 @@ pub(crate) fn measure() {
         }
     }
     sheet.note(
-        "Turned away: how often a stream was answered UNAVAILABLE and asked again a second later. Asked of the journal and of the tokens: scans of these tables while the server lived, as PostgreSQL counts them \
-         (SQLite counts none). Every stream has a token of its own, to be read once at least. A page is 256 entries.",
+        "Turned away: how often a stream was answered UNAVAILABLE and asked again a second later. Asked of the journal and of \
+         the tokens: scans of these tables while the server lived, as PostgreSQL counts them (SQLite counts none). Every stream has a token of its own, to be read once at least. A page is 256 entries.",
     );
     sheet.print();
 }

@@ -15,7 +15,7 @@ use crate::ground::watching::{CONNECTIONS, Watchers};
 use crate::harness::Database;
 
 pub(crate) fn measure() {
-    let mut sheet = Sheet::new("Memory of a server (resident)", &["what", "figure", "aim"]);
+    let mut sheet = Sheet::new("Memory of a server (resident)", ["what", "figure", "aim"]);
     for row in on_sqlite(watched).into_iter().chain(on_sqlite(crowded)) {
         sheet.row(row);
     }

@@ -36,7 +36,7 @@ pub(crate) fn measure() {
         &format!(
             "`OpenCall` over gRPC ({CALLERS} callers, {rounds} rounds of {lasting:?}; idle: one caller, paced)"
         ),
-        &[
+        [
             "server",
             "requests/s",
             "of the echo",

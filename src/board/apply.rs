@@ -2,10 +2,11 @@
 
 use super::{After, Agency, Alert, Board, DutyStatus, Entry, Event, EventKind, ServiceArea, Turn};
 use crate::dispatch::{Assignment, Call};
-use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, ResponderId, ShiftId};
+use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId};
 use crate::moment::Moment;
 use crate::roster::Responder;
 use crate::shift::Shift;
+use crate::shift::pattern::Pattern;
 
 /// One value of the board: its key and what stands there (`None`: nothing).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Change {
     Responder(ResponderId, Option<Box<Responder>>),
     /// A shift.
     Shift(ShiftId, Option<Box<Shift>>),
+    /// A pattern of shifts.
+    Pattern(PatternId, Option<Box<Pattern>>),
     /// A duty status.
     Duty(ResponderId, Option<DutyStatus>),
     /// A call.
@@ -65,6 +68,9 @@ impl Board {
             After::Shift(shift) => {
                 let standing = (!shift.filed).then(|| shift.clone());
                 self.put(Change::Shift(shift.id, standing), undo);
+            }
+            After::Pattern(pattern) => {
+                self.put(Change::Pattern(pattern.id, Some(pattern.clone())), undo);
             }
             After::Duty(responder_id, duty) => {
                 self.put(Change::Duty(*responder_id, Some(duty.clone())), undo);
@@ -197,6 +203,9 @@ impl Board {
             }
             Change::Shift(id, now) => {
                 Change::Shift(id, swap(&mut self.shifts, id, now.map(|b| *b)).map(Box::new))
+            }
+            Change::Pattern(id, now) => {
+                Change::Pattern(id, swap(&mut self.patterns, id, now.map(|b| *b)).map(Box::new))
             }
             Change::Duty(id, now) => Change::Duty(id, swap(&mut self.duty, id, now)),
             Change::Call(id, now) => {

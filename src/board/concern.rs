@@ -40,6 +40,7 @@ impl Board {
             After::Agency(agency) => [agency.id.clone()].into(),
             After::Responder(responder) => [responder.agency_id.clone()].into(),
             After::Shift(shift) => [shift.agency_id.clone()].into(),
+            After::Pattern(pattern) => [pattern.agency_id.clone()].into(),
             After::Duty(responder_id, _) => self.agency_of(*responder_id).into_iter().collect(),
             After::Call(call) => self.agencies_on(call.assignment_id),
             After::Assignment(assignment) => agencies_of_members(assignment),
@@ -62,6 +63,10 @@ impl Board {
             After::Area(area) => [area.id].into(),
             After::Responder(responder) => responder.area_ids.clone(),
             After::Shift(shift) => shift.area_id.into_iter().collect(),
+            After::Pattern(pattern) => {
+                let posts = pattern.phases.iter().map(|phase| &phase.post);
+                posts.filter_map(|post| post.area_id).collect()
+            }
             After::Duty(responder_id, _) => self
                 .responders
                 .get(responder_id)

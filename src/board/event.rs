@@ -13,6 +13,7 @@ use crate::id::{AgencyId, AreaId, OperationId, ResponderId};
 use crate::moment::Moment;
 use crate::roster::Responder;
 use crate::shift::Shift;
+use crate::shift::pattern::Pattern;
 
 /// One operation in the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +79,8 @@ pub enum After {
     Responder(Box<Responder>),
     /// A shift.
     Shift(Box<Shift>),
+    /// A pattern of shifts.
+    Pattern(Box<Pattern>),
     /// A duty status.
     Duty(ResponderId, DutyStatus),
     /// A call.
@@ -223,6 +226,18 @@ event_kinds! {
     AlertMoved = "ALERT_MOVED",
     /// Times of a call or a member were corrected.
     TimesAmended = "TIMES_AMENDED",
+    /// A pattern of shifts was created.
+    PatternCreated = "PATTERN_CREATED",
+    /// A pattern of shifts was changed; its shifts follow when it is published.
+    PatternChanged = "PATTERN_CHANGED",
+    /// A pattern of shifts was retired.
+    PatternRetired = "PATTERN_RETIRED",
+    /// A shift in force has another window, area or responder.
+    ShiftChanged = "SHIFT_CHANGED",
+    /// A shift in force passed from one responder to another, or to nobody: it happened to him who had it.
+    ShiftLost = "SHIFT_LOST",
+    /// The responder of a shift knows of it.
+    ShiftAcknowledged = "SHIFT_ACKNOWLEDGED",
 }
 
 /// When, by whom and how something was reported.

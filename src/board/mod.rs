@@ -29,9 +29,12 @@ pub use reply::{Called, Names, Reply};
 
 use crate::dispatch::{Assignment, Call, CallKey, MemberState, Named};
 use crate::geo::{Outline, Point};
-use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, ResponderId, ShiftId};
+use crate::id::{
+    AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, PatternId, ResponderId, ShiftId,
+};
 use crate::moment::Moment;
 use crate::roster::Responder;
+use crate::shift::pattern::Pattern;
 use crate::shift::{Shift, ShiftState};
 use crate::triage::Code;
 
@@ -52,6 +55,9 @@ pub struct Board {
     pub responders: BTreeMap<ResponderId, Responder>,
     /// Shifts that are not filed.
     pub shifts: BTreeMap<ShiftId, Shift>,
+    /// Patterns of shifts, also retired ones.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub patterns: BTreeMap<PatternId, Pattern>,
     /// Duty status by responder; none means not signed on.
     pub duty: BTreeMap<ResponderId, DutyStatus>,
     /// Calls that are not filed.
@@ -224,6 +230,7 @@ impl Board {
             areas: BTreeMap::new(),
             responders: BTreeMap::new(),
             shifts: BTreeMap::new(),
+            patterns: BTreeMap::new(),
             duty: BTreeMap::new(),
             calls: BTreeMap::new(),
             assignments: BTreeMap::new(),

@@ -10,6 +10,7 @@ use crate::id::{CredentialId, ResponderId};
 use crate::matching::Report;
 use crate::roster::Responder;
 use crate::shift::Shift;
+use crate::shift::pattern::{Pattern, Publication};
 
 /// What a command answers: the things it concerns, as they stand after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,10 @@ pub enum Reply {
     Credential(Box<Responder>, CredentialId),
     /// A shift.
     Shift(Box<Shift>),
+    /// A pattern of shifts.
+    Pattern(Box<Pattern>),
+    /// What a publication did.
+    Publication(Box<Publication>),
     /// Duty statuses.
     Duty(Vec<(ResponderId, DutyStatus)>),
     /// A call, its assignment, and the report of a match if there was one.
@@ -74,6 +79,8 @@ impl Reply {
             | Reply::Responder(_)
             | Reply::Credential(..)
             | Reply::Shift(_)
+            | Reply::Pattern(_)
+            | Reply::Publication(_)
             | Reply::Duty(_)
             | Reply::Alert(_)
             | Reply::Done => Names::new(),

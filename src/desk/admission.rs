@@ -22,7 +22,7 @@ use crate::store::{StoreError, Token};
 const BELIEVED: Duration = Duration::from_secs(2);
 /// How long a reading is waited for before another is begun.
 const READING: Duration = Duration::from_secs(2);
-/// How long it is believed while the database cannot be asked.
+/// How long a token is believed while the database cannot be asked.
 const BELIEVED_WHILE_AWAY: Duration = Duration::from_secs(900);
 /// How many tokens are remembered; beyond that all are read anew.
 const REMEMBERED: usize = 65_536;

@@ -120,7 +120,11 @@ impl Center {
         if let Some(point) = command.point {
             command.travel = self.travel_to(point);
         }
-        let command = Command::from(command);
+        self.rehearse(asked, &Command::from(command))
+    }
+
+    /// What a command that needs no ways would do now. Nothing is recorded.
+    pub fn rehearse(&self, asked: Asked, command: &Command) -> Result<Answer, Refusal> {
         let mut board = self.board().clone();
         let at = self.clock.now();
         let reporter = asked.reporter();

@@ -9,7 +9,7 @@ use crate::geo::Point;
 use crate::id::CallId;
 use crate::refusal::Refusal;
 use crate::roster::{self, command as of_roster};
-use crate::shift::{self, command as of_shift};
+use crate::shift::{self, command as of_shift, pattern, pattern::command as of_pattern};
 use crate::travel::TravelTimes;
 
 macro_rules! commands {
@@ -66,6 +66,16 @@ commands! {
     PublishShift(of_shift::PublishShift) => Roster, shift::decide::publish_shift;
     /// Cancels a shift.
     CancelShift(of_shift::CancelShift) => Roster, shift::decide::cancel_shift;
+    /// Notes that a responder knows of his shift.
+    AcknowledgeShift(of_shift::AcknowledgeShift) => Roster, shift::decide::acknowledge_shift;
+    /// Creates a pattern.
+    CreatePattern(of_pattern::CreatePattern) => Roster, pattern::decide::create_pattern;
+    /// Changes a pattern.
+    UpdatePattern(of_pattern::UpdatePattern) => Roster, pattern::decide::update_pattern;
+    /// Retires a pattern.
+    RetirePattern(of_pattern::RetirePattern) => Roster, pattern::decide::retire_pattern;
+    /// Publishes a pattern.
+    PublishPattern(of_pattern::PublishPattern) => Roster, pattern::publish_pattern;
     /// Sets duty statuses.
     SetDutyStatus(of_call::SetDutyStatus) => Fact, dispatch::decide::duty::set_duty_status;
     /// Opens a call.
@@ -173,6 +183,11 @@ impl Command {
             | Command::CreateShift(_)
             | Command::PublishShift(_)
             | Command::CancelShift(_)
+            | Command::AcknowledgeShift(_)
+            | Command::CreatePattern(_)
+            | Command::UpdatePattern(_)
+            | Command::RetirePattern(_)
+            | Command::PublishPattern(_)
             | Command::SetDutyStatus(_)
             | Command::MatchCall(_)
             | Command::RaiseEmergency(_)
@@ -218,6 +233,11 @@ impl Command {
             | Command::CreateShift(_)
             | Command::PublishShift(_)
             | Command::CancelShift(_)
+            | Command::AcknowledgeShift(_)
+            | Command::CreatePattern(_)
+            | Command::UpdatePattern(_)
+            | Command::RetirePattern(_)
+            | Command::PublishPattern(_)
             | Command::SetDutyStatus(_)
             | Command::UpdateCall(_)
             | Command::RetriageCall(_)

@@ -91,6 +91,8 @@ impl Raised {
                 | Reply::Responder(_)
                 | Reply::Credential(..)
                 | Reply::Shift(_)
+                | Reply::Pattern(_)
+                | Reply::Publication(_)
                 | Reply::Duty(_)
                 | Reply::Call(..)
                 | Reply::Assignment(_)

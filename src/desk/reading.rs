@@ -168,20 +168,24 @@ impl Center {
         let texts = self.store.texts_of_call(self.id(), call).await.map_err(refused)?;
         let readable = texts
             .into_iter()
-            .filter(|text| may_read(caller, assignment.as_ref(), text));
+            .filter(|text| may_read(caller, (call, assignment.as_ref()), text));
         Ok(readable.collect())
     }
 }
 
 /// Clinical words are for those who dispatch and for the clinician who is on the call, and up to his clearing for him who
 /// still has to say how it ended; what is about safety or the place is for everyone who is on it, and up to then for him
-/// who has cleared it. An auditor reads what is operational.
-fn may_read(caller: &Caller, assignment: Option<&Assignment>, text: &Text) -> bool {
+/// who has cleared it. Words that came from another call (a merge, a split) are for those who are on this one: when they
+/// came is not when they were written. An auditor reads what is operational.
+fn may_read(caller: &Caller, (call, assignment): (&Call, Option<&Assignment>), text: &Text) -> bool {
     let class = text.class;
+    let present = matches!(part(caller, assignment), Some(Part::Present));
+    let came_along = text.call_id != call.id;
     match caller.role {
         Role::Dispatcher | Role::Supervisor => true,
         Role::System => class != TextClass::Clinical,
         Role::Auditor => class == TextClass::Operational,
+        Role::Responder if came_along && !present => false,
         Role::Responder => match class {
             TextClass::Clinical => is_assigned_clinician(caller, assignment, text.recorded_at),
             TextClass::Operational | TextClass::OfficerSafety | TextClass::Address | TextClass::Callback => {

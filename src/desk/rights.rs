@@ -14,6 +14,8 @@ const DESK: &[Role] = &[Dispatcher, Supervisor];
 const FIELD: &[Role] = &[Responder, Dispatcher, Supervisor, System];
 /// Those who keep roster and schedule.
 const ROSTER: &[Role] = &[Hr, Supervisor, Admin];
+/// Those who may say that a responder knows of his shift: himself, and whoever reached him.
+const ACKNOWLEDGERS: &[Role] = &[Responder, Dispatcher, Hr, Supervisor, System];
 /// Those who may see the roster.
 const ROSTER_READERS: &[Role] = &[Dispatcher, Hr, Supervisor, Auditor, Admin, System];
 /// Those who may see shifts: a responder his own.
@@ -53,6 +55,13 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("ScheduleService/GetShift", ROSTER_READERS),
     ("ScheduleService/ListShifts", SHIFT_READERS),
     ("ScheduleService/CancelShift", ROSTER),
+    ("ScheduleService/AcknowledgeShift", ACKNOWLEDGERS),
+    ("PatternService/CreatePattern", ROSTER),
+    ("PatternService/UpdatePattern", ROSTER),
+    ("PatternService/GetPattern", ROSTER_READERS),
+    ("PatternService/ListPatterns", ROSTER_READERS),
+    ("PatternService/RetirePattern", ROSTER),
+    ("PatternService/PublishPattern", ROSTER),
     ("AvailabilityService/SetDutyStatus", FIELD),
     ("AvailabilityService/ReportPositions", FIELD),
     ("AvailabilityService/ReportPosition", FIELD),

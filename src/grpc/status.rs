@@ -108,6 +108,7 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::TooMany
         | Reason::SameCall
         | Reason::StepsOutOfOrder
+        | Reason::InvalidRecurrence
         | Reason::MalformedMessage => Code::InvalidArgument,
         Reason::NotFound => Code::NotFound,
         Reason::AlreadyExists | Reason::RequestIdReused => Code::AlreadyExists,

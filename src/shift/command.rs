@@ -40,3 +40,14 @@ pub struct CancelShift {
     /// The version the caller read.
     pub expected_version: u64,
 }
+
+/// Says that its responder knows of a shift.
+#[derive(Clone, Debug)]
+pub struct AcknowledgeShift {
+    /// Which.
+    pub shift_id: ShiftId,
+    /// Who works it, or did when it was withdrawn.
+    pub responder_id: ResponderId,
+    /// The version that he read: what has changed since he does not know.
+    pub expected_version: u64,
+}

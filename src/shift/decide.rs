@@ -1,8 +1,8 @@
 //! Creating, publishing and withdrawing shifts.
 
 use super::civil::to_local;
-use super::command::{CancelShift, CreateShift, PublishShift};
-use super::{Shift, ShiftState};
+use super::command::{AcknowledgeShift, CancelShift, CreateShift, PublishShift};
+use super::{Acknowledgement, Shift, ShiftState};
 use crate::board::{After, Draft, EventKind, Happening, Reply};
 use crate::id::{ResponderId, ShiftId};
 use crate::moment::Window;
@@ -11,7 +11,7 @@ use crate::refusal::{Reason, Refusal};
 /// How much of a local time tells the minute: `2026-06-01T06:00`.
 const MINUTES: usize = 16;
 /// No shift is longer than this, hours: what is longer is a slip of a date.
-const LONGEST_HOURS: i64 = 36;
+pub(super) const LONGEST_HOURS: i64 = 36;
 
 /// Creates a draft. Of one responder no two shifts overlap, drafts included; a withdrawn one does not count.
 pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Reply, Refusal> {
@@ -67,6 +67,8 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
         actual_start: None,
         actual_end: None,
         external_references: command.external_references.clone(),
+        origin: None,
+        acknowledged: None,
         version: 1,
         filed: false,
     };
@@ -109,8 +111,35 @@ pub fn cancel_shift(draft: &mut Draft<'_>, command: &CancelShift) -> Result<Repl
         .responder_id
         .filter(|_| shift.state == ShiftState::Published);
     shift.state = ShiftState::Cancelled;
+    shift.acknowledged = None;
     shift.version += 1;
     Ok(put(draft, EventKind::ShiftCancelled, shift, told))
+}
+
+/// Notes that its responder knows of a shift as it stands, or that it was withdrawn. Said again it changes nothing.
+pub fn acknowledge_shift(draft: &mut Draft<'_>, command: &AcknowledgeShift) -> Result<Reply, Refusal> {
+    let his = |shift: &&Shift| shift.responder_id == Some(command.responder_id);
+    if draft.board().shifts.get(&command.shift_id).filter(his).is_none() {
+        return Err(Refusal::not_found("shift", command.shift_id));
+    }
+    let mut shift = shift_of(draft, command.shift_id, command.expected_version)?;
+    if shift.state == ShiftState::Draft {
+        return Err(state_refusal(&shift));
+    }
+    if shift.acknowledged.is_some() {
+        return Ok(Reply::Shift(Box::new(shift)));
+    }
+    shift.acknowledged = Some(Acknowledgement {
+        at: draft.occurred_at().0,
+        by: draft.reporter.clone(),
+    });
+    shift.version += 1;
+    Ok(put(
+        draft,
+        EventKind::ShiftAcknowledged,
+        shift,
+        Some(command.responder_id),
+    ))
 }
 
 fn shift_of(draft: &Draft<'_>, id: ShiftId, expected_version: u64) -> Result<Shift, Refusal> {
@@ -159,26 +188,26 @@ fn check_overlap(
             && counts(shift.state)
             && shift.planned.overlaps(planned)
     });
-    match other {
-        Some(other) => {
-            // Shifts are planned by the minute, and nobody says the seconds.
-            let local = |at| {
-                let local = to_local(at, &other.zone).unwrap_or_default();
-                local.get(..MINUTES).map_or_else(|| local.clone(), str::to_owned)
-            };
-            let (start, end) = (local(other.planned.start), local(other.planned.end));
-            let told = format!(
-                "he has a shift from {start} to {end} in {}; cancel that one, or plan beside it",
-                other.zone
-            );
-            Err(Refusal::new(Reason::ShiftOverlaps, told)
-                .with("shift_id", other.id)
-                .with("local_start", start)
-                .with("local_end", end)
-                .with("zone", &other.zone))
-        }
-        None => Ok(()),
-    }
+    other.map_or(Ok(()), |other| Err(overlap_refusal(other)))
+}
+
+/// He works this shift already.
+pub(super) fn overlap_refusal(other: &Shift) -> Refusal {
+    // Shifts are planned by the minute, and nobody says the seconds.
+    let local = |at| {
+        let local = to_local(at, &other.zone).unwrap_or_default();
+        local.get(..MINUTES).map_or_else(|| local.clone(), str::to_owned)
+    };
+    let (start, end) = (local(other.planned.start), local(other.planned.end));
+    let told = format!(
+        "he has a shift from {start} to {end} in {}; cancel that one, or plan beside it",
+        other.zone
+    );
+    Refusal::new(Reason::ShiftOverlaps, told)
+        .with("shift_id", other.id)
+        .with("local_start", start)
+        .with("local_end", end)
+        .with("zone", &other.zone)
 }
 
 fn state_refusal(shift: &Shift) -> Refusal {

@@ -2,7 +2,9 @@
 
 pub mod civil;
 pub mod command;
+pub mod date;
 pub mod decide;
+pub mod pattern;
 #[cfg(test)]
 mod tests;
 
@@ -10,9 +12,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::board::ExternalReference;
-use crate::id::{AgencyId, AreaId, ResponderId, ShiftId};
+use crate::board::{ExternalReference, Reporter};
+use crate::id::{AgencyId, AreaId, PatternId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
+use date::LocalDate;
 
 /// A planned stretch of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,10 +40,51 @@ pub struct Shift {
     pub actual_end: Option<Moment>,
     /// Its names in other systems.
     pub external_references: BTreeSet<ExternalReference>,
+    /// The place of a pattern that it was made for; none when it was planned by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// Who has said that its responder knows of it, since it last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Acknowledgement>,
     /// Counts the changes, from 1.
     pub version: u64,
     /// Long past: kept in the tables, no longer on the board.
     pub filed: bool,
+}
+
+/// Where a shift comes from: one place of a pattern on one date. No two shifts have the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The pattern.
+    pub pattern_id: PatternId,
+    /// The date on which it begins by the pattern, whatever it has become since.
+    pub date: LocalDate,
+    /// The place, from 0.
+    pub place: u32,
+    /// As the last publication made it: what differs from it was changed by hand.
+    pub made: Made,
+}
+
+/// What a publication makes of a shift.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// From when to when.
+    pub planned: Window,
+    /// Who works it; none for an open shift.
+    pub responder_id: Option<ResponderId>,
+    /// The area it is for.
+    pub area_id: Option<AreaId>,
+    /// The pattern no longer has it.
+    pub withdrawn: bool,
+}
+
+/// That the responder of a shift knows of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// When he said so.
+    pub at: Moment,
+    /// Who says so, and how.
+    pub by: Reporter,
 }
 
 /// Where a shift stands.

@@ -1,10 +1,12 @@
 //! Whether the tables tell one story: board at the floor + events == board read from the tables, field by field; and
 //! the invariants that no board may break.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::jurisdiction::{Head, read_floor};
-use super::{Store, StoreError, backend, journal, load};
+use super::{Store, StoreError, backend, journal, load, stored_match};
 use crate::board::Board;
 use crate::dispatch::{Call, CallState, MemberState};
 use crate::id::JurisdictionId;
@@ -72,6 +74,9 @@ impl Store {
                 }
                 built.follow(&entry);
             }
+        }
+        for missing in stored_match::missing(&transaction, jurisdiction_id).await? {
+            report.note(missing);
         }
         transaction.rollback().await?;
         check_end(&head, &built, &hash, &mut report);
@@ -154,6 +159,15 @@ fn check_invariants(board: &Board, report: &mut CheckReport) {
     }
     for call in board.calls.values() {
         check_call(board, call, report);
+    }
+    let mut made = BTreeSet::new();
+    for origin in board.shifts.values().filter_map(|shift| shift.origin.as_ref()) {
+        let (pattern, date, place) = (origin.pattern_id, origin.date, origin.place);
+        if !made.insert((pattern, date, place)) {
+            report.note(format!(
+                "pattern {pattern} has two shifts on {date} at place {place}"
+            ));
+        }
     }
     for alert in board.alerts.values() {
         if alert.ended_at.is_some() {

@@ -33,6 +33,7 @@ impl Store {
             jurisdictions,
             matches,
             members,
+            patterns,
             positions,
             replies,
             responders,

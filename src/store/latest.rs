@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::ConnectionTrait;
 
-use super::{StoreError, alert, assignment, call, duty, jurisdiction, roster, shift};
+use super::{StoreError, alert, assignment, call, duty, jurisdiction, pattern, roster, shift};
 use crate::board::{After, Agency, Alert, Board, DutyStatus, Entry, Jurisdiction, ServiceArea, Turn};
 use crate::dispatch::{Assignment, Call};
-use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, ResponderId, ShiftId};
+use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId};
 use crate::roster::Responder;
 use crate::shift::Shift;
+use crate::shift::pattern::Pattern;
 
 #[derive(Default)]
 pub(super) struct Latest<'a> {
@@ -18,6 +19,7 @@ pub(super) struct Latest<'a> {
     areas: BTreeMap<AreaId, &'a ServiceArea>,
     responders: BTreeMap<ResponderId, &'a Responder>,
     shifts: BTreeMap<ShiftId, &'a Shift>,
+    patterns: BTreeMap<PatternId, &'a Pattern>,
     duty: BTreeMap<ResponderId, &'a DutyStatus>,
     calls: BTreeMap<CallId, &'a Call>,
     /// Calls that were filed at some time in the batch, even if they came back.
@@ -45,6 +47,9 @@ impl<'a> Latest<'a> {
                 }
                 After::Shift(shift) => {
                     latest.shifts.insert(shift.id, shift);
+                }
+                After::Pattern(pattern) => {
+                    latest.patterns.insert(pattern.id, pattern);
                 }
                 After::Duty(responder_id, status) => {
                     latest.duty.insert(*responder_id, status);
@@ -80,6 +85,7 @@ impl<'a> Latest<'a> {
         roster::save_agencies(db, at, &all(&self.agencies)).await?;
         roster::save_areas(db, at, &all(&self.areas)).await?;
         roster::save_responders(db, at, &all(&self.responders)).await?;
+        pattern::save(db, at, &all(&self.patterns)).await?;
         shift::save(db, at, &all(&self.shifts)).await?;
         duty::save_statuses(db, at, &self.duty).await?;
         call::save(db, at, &all(&self.calls)).await?;

@@ -24,6 +24,7 @@ mod jurisdiction;
 mod latest;
 mod load;
 mod member;
+mod pattern;
 mod position;
 mod prune;
 mod reply;

@@ -6,12 +6,12 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use super::column::{from_json, from_word, id, json, micros, moment, some_id, word};
+use super::column::{count, from_json, from_word, id, json, micros, moment, some_id, word};
 use super::entity::shifts;
 use super::{Store, StoreError, rows};
-use crate::id::{AgencyId, JurisdictionId, ResponderId, ShiftId};
+use crate::id::{AgencyId, JurisdictionId, PatternId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
-use crate::shift::{Shift, ShiftState};
+use crate::shift::{Origin, Shift, ShiftState};
 
 /// Which shifts to list. What is empty does not narrow.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub struct ShiftFilter {
     pub responder_id: Option<ResponderId>,
     /// Those of this agency.
     pub agency_id: Option<AgencyId>,
+    /// Those that were made from this pattern.
+    pub pattern_id: Option<PatternId>,
     /// Those in one of these states.
     pub states: Vec<ShiftState>,
 }
@@ -61,6 +63,9 @@ impl Store {
             })
             .apply_if(filter.agency_id.as_ref(), |query, agency_id| {
                 query.filter(Column::AgencyId.eq(agency_id.as_str()))
+            })
+            .apply_if(filter.pattern_id, |query, pattern_id| {
+                query.filter(Column::PatternId.eq(pattern_id.to_string()))
             })
             .apply_if((!filter.states.is_empty()).then_some(()), |query, ()| {
                 query.filter(Column::State.is_in(filter.states.iter().map(word)))
@@ -108,7 +113,12 @@ pub(super) async fn save<C: ConnectionTrait>(
 }
 
 fn shift(row: shifts::Model) -> Result<Shift, StoreError> {
+    let origin = origin(&row)?;
+    let acknowledged = row.acknowledged.as_deref();
+    let acknowledged = acknowledged.map(|text| from_json(text, "shifts.acknowledged"));
     Ok(Shift {
+        origin,
+        acknowledged: acknowledged.transpose()?,
         id: id(&row.id, "shifts.id")?,
         agency_id: id(&row.agency_id, "shifts.agency_id")?,
         responder_id: some_id(row.responder_id.as_deref(), "shifts.responder_id")?,
@@ -127,8 +137,33 @@ fn shift(row: shifts::Model) -> Result<Shift, StoreError> {
     })
 }
 
+fn origin(row: &shifts::Model) -> Result<Option<Origin>, StoreError> {
+    let shifts::Model {
+        pattern_id: Some(pattern_id),
+        pattern_date: Some(date),
+        pattern_place: Some(place),
+        made: Some(made),
+        ..
+    } = row
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Origin {
+        pattern_id: id(pattern_id, "shifts.pattern_id")?,
+        date: id(date, "shifts.pattern_date")?,
+        place: count(i64::from(*place), "shifts.pattern_place")?,
+        made: from_json(made, "shifts.made")?,
+    }))
+}
+
 fn row(jurisdiction_id: &JurisdictionId, shift: &Shift) -> shifts::Model {
+    let origin = shift.origin.as_ref();
     shifts::Model {
+        pattern_id: origin.map(|origin| origin.pattern_id.to_string()),
+        pattern_date: origin.map(|origin| origin.date.to_string()),
+        pattern_place: origin.map(|origin| origin.place.cast_signed()),
+        made: origin.map(|origin| json(&origin.made)),
+        acknowledged: shift.acknowledged.as_ref().map(json),
         jurisdiction_id: jurisdiction_id.to_string(),
         id: shift.id.to_string(),
         agency_id: shift.agency_id.to_string(),

@@ -1,5 +1,6 @@
 //! Matches as they were asked and answered. Some 10 kB of JSON each, so they are deflated.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use flate2::Compression;
@@ -8,10 +9,10 @@ use flate2::write::DeflateEncoder;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::column::{from_json, id, json, some_id};
-use super::entity::{calls, matches};
+use super::entity::{assignments, calls, matches};
 use super::{Store, StoreError, rows};
 use crate::id::{CallId, JurisdictionId, MatchId};
-use crate::matching::StoredMatch;
+use crate::matching::{Situation, StoredMatch};
 
 impl Store {
     /// One match.
@@ -61,6 +62,44 @@ impl Store {
     }
 }
 
+/// Each match that a call or an assignment names and that is not there, or is another call's; in plain words.
+pub(super) async fn missing<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+) -> Result<Vec<String>, StoreError> {
+    let here = jurisdiction_id.as_str();
+    let kept: BTreeMap<String, String> = matches::Entity::find()
+        .filter(matches::Column::JurisdictionId.eq(here))
+        .select_only()
+        .columns([matches::Column::Id, matches::Column::CallId])
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let of_calls = calls::Entity::find()
+        .filter(calls::Column::JurisdictionId.eq(here))
+        .filter(calls::Column::MatchId.is_not_null())
+        .select_only()
+        .columns([calls::Column::Id, calls::Column::MatchId])
+        .into_tuple::<(String, String)>()
+        .all(db)
+        .await?;
+    let of_assignments = assignments::Entity::find()
+        .filter(assignments::Column::JurisdictionId.eq(here))
+        .filter(assignments::Column::MatchId.is_not_null())
+        .select_only()
+        .columns([assignments::Column::CallId, assignments::Column::MatchId])
+        .into_tuple::<(String, String)>()
+        .all(db)
+        .await?;
+    let named = of_calls.into_iter().chain(of_assignments);
+    let missing = named.filter(|(call_id, match_id)| kept.get(match_id) != Some(call_id));
+    Ok(missing
+        .map(|(call_id, match_id)| format!("call {call_id}: its match {match_id} is not there"))
+        .collect())
+}
+
 pub(super) async fn save<C: ConnectionTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
@@ -81,7 +120,10 @@ pub(super) async fn save<C: ConnectionTrait>(
 }
 
 fn stored_match(row: matches::Model) -> Result<StoredMatch, StoreError> {
-    let (situation, report) = from_json(&inflate(&row.content)?, "matches.content")?;
+    let (situation, report): (Situation, _) = from_json(&inflate(&row.content)?, "matches.content")?;
+    if situation.call_id.to_string() != row.call_id {
+        return Err(StoreError::corrupt("matches.content", "it is another call's"));
+    }
     Ok(StoredMatch {
         id: id(&row.id, "matches.id")?,
         situation,

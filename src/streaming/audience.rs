@@ -60,6 +60,7 @@ impl Viewer {
         match after {
             After::Responder(responder) => own(&responder.agency_id),
             After::Shift(shift) => own(&shift.agency_id),
+            After::Pattern(pattern) => own(&pattern.agency_id),
             After::Jurisdiction(_) | After::Agency(_) | After::Area(_) => true,
             After::Duty(..) | After::Call(_) | After::Assignment(_) | After::Alert(_) => false,
         }

@@ -70,6 +70,7 @@ pub(super) fn responders(event: &Event) -> impl Iterator<Item = ResponderId> {
         After::Jurisdiction(_)
         | After::Agency(_)
         | After::Area(_)
+        | After::Pattern(_)
         | After::Call(_)
         | After::Assignment(_) => None,
     };
@@ -87,6 +88,7 @@ pub(super) fn call(event: &Event) -> Option<CallId> {
         | After::Area(_)
         | After::Responder(_)
         | After::Shift(_)
+        | After::Pattern(_)
         | After::Duty(..) => None,
     }
 }

@@ -21,6 +21,7 @@ const PURE: &[&str] = &[
 /// Where each word may stand: everywhere else it is a fault.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("chrono_tz", &["src/shift/civil.rs"]),
+    ("jiff", &["src/shift/civil.rs"]),
     ("sea_orm", &["src/store/", "migrations/"]),
     ("sqlx", &["src/store/"]),
     ("tonic", &["src/grpc/", "src/cli/"]),

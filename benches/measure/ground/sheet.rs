@@ -1,23 +1,23 @@
 //! A table that reads well on a terminal and is Markdown as well.
 
 /// A table with a title above it and notes below.
-pub(crate) struct Sheet {
+pub(crate) struct Sheet<const COLUMNS: usize> {
     title: String,
-    rows: Vec<Vec<String>>,
+    rows: Vec<[String; COLUMNS]>,
     notes: Vec<String>,
 }
 
-impl Sheet {
-    pub(crate) fn new(title: &str, head: &[&str]) -> Sheet {
+impl<const COLUMNS: usize> Sheet<COLUMNS> {
+    pub(crate) fn new(title: &str, head: [&str; COLUMNS]) -> Sheet<COLUMNS> {
         Sheet {
             title: title.to_owned(),
-            rows: vec![head.iter().map(|cell| (*cell).to_owned()).collect()],
+            rows: vec![head.map(str::to_owned)],
             notes: Vec::new(),
         }
     }
 
-    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().collect());
+    pub(crate) fn row(&mut self, cells: [String; COLUMNS]) {
+        self.rows.push(cells);
     }
 
     pub(crate) fn note(&mut self, note: impl Into<String>) {
@@ -26,12 +26,11 @@ impl Sheet {
 
     /// Prints it; the first column to the left, the others to the right.
     pub(crate) fn print(&self) {
-        let columns = self.rows[0].len();
         let wide = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            let cells = self.rows.iter().map(|row| &row[column]);
             cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
         };
-        let widths: Vec<usize> = (0..columns).map(wide).collect();
+        let widths: [usize; COLUMNS] = std::array::from_fn(wide);
         println!("\n### {}\n", self.title);
         for (place, row) in self.rows.iter().enumerate() {
             let cells: Vec<String> = row
@@ -49,7 +48,7 @@ impl Sheet {
                     0 => "-".repeat(widths[column]),
                     _ => format!("{}:", "-".repeat(widths[column].saturating_sub(1))),
                 };
-                let rules: Vec<String> = (0..columns).map(rule).collect();
+                let rules: Vec<String> = (0..COLUMNS).map(rule).collect();
                 println!("| {} |", rules.join(" | "));
             }
         }

@@ -156,6 +156,7 @@ impl Dispatcher {
                     | After::ServiceArea(_)
                     | After::Responder(_)
                     | After::Shift(_)
+                    | After::Pattern(_)
                     | After::DutyStatus(_),
                 )
                 | None => {}

@@ -40,7 +40,7 @@ impl std::fmt::Debug for Job {
 }
 
 impl Door {
-    /// Waits for its turn and its answer. Facts wait for a place; plans are turned away when there is none.
+    /// Waits for its turn and its answer.
     pub(in crate::desk) async fn ask(&self, asked: Asked, command: Command) -> Verdict {
         let (answer, answered) = oneshot::channel();
         let lane = command.lane();

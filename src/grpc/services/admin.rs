@@ -12,7 +12,7 @@ use crate::desk::{Answer, internal};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::command::PutServiceArea;
 use crate::roster::outline::outline;
-use crate::shift::civil::TZDB_VERSION;
+use crate::shift::civil::tzdb_version;
 
 /// The largest outline, bytes of its text.
 const OUTLINE_BYTES: usize = 8 * 1024 * 1024;
@@ -219,7 +219,7 @@ impl AdminService for Services {
         Ok(Response::new(pb::GetServerInfoResponse {
             contract_version: "tandem.v1".to_owned(),
             server_version: env!("CARGO_PKG_VERSION").to_owned(),
-            tzdb_version: TZDB_VERSION.to_owned(),
+            tzdb_version: tzdb_version().to_owned(),
             server_time: Some(moment(self.desk.clock().now())),
             limits: Some(pb::Limits {
                 message_bytes: bytes(MESSAGE_BYTES),

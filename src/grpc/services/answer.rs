@@ -89,6 +89,13 @@ impl Session {
     }
 }
 
+pub(super) fn of_pattern(answer: &Answer) -> Result<Of<pb::Pattern>, Refusal> {
+    let Reply::Pattern(pattern) = &answer.reply else {
+        return Err(unexpected(answer));
+    };
+    Ok(of(answer, render::pattern(pattern)))
+}
+
 pub(super) fn of_shift(answer: &Answer) -> Result<Of<pb::Shift>, Refusal> {
     let Reply::Shift(shift) = &answer.reply else {
         return Err(unexpected(answer));

@@ -8,7 +8,7 @@ use super::super::wire::render::{alert, moment};
 use super::{Services, after, key, unexpected};
 use crate::board::{Reply, Role};
 use crate::desk::Raised;
-use crate::dispatch::{Contact, Remark, Text, TextClass};
+use crate::dispatch::{Call, Contact, Remark, Text, TextClass};
 
 /// A change of a call that answers with the call and who is on it.
 macro_rules! change_of_call {
@@ -176,12 +176,24 @@ impl DispatchService for Services {
     ) -> Result<Response<pb::AddRemarkResponse>, Status> {
         let session = self.session(&request).await?;
         let (stamp, command) = verb::add_remark(request.get_ref())?;
+        let mut named = None;
         if session.caller.role == Role::Responder {
-            session.center.call(&session.caller, command.call_id).await?;
+            let (call, _) = session.center.call(&session.caller, command.call_id).await?;
+            named = Some(call);
         }
         let answer = session.of_call(&session.ask(stamp, command).await?)?;
+        // A merged call continues as another one, which may not be his to see: he is answered with the one that he named.
+        let elsewhere = |named: &Call| {
+            answer
+                .call
+                .as_ref()
+                .is_none_or(|call| call.call_id != named.id.to_string())
+        };
+        let named = named.filter(elsewhere);
         Ok(Response::new(pb::AddRemarkResponse {
-            call: answer.call,
+            call: named.map_or(answer.call.clone(), |named| {
+                session.show(|render| Some(render.call(&named)))
+            }),
             revision: answer.revision,
             server_time: answer.server_time,
         }))
@@ -321,7 +333,7 @@ impl DispatchService for Services {
 }
 
 /// The words of a call, of those that the caller may read.
-pub(super) fn texts_of(call: &crate::dispatch::Call, readable: Vec<Text>) -> pb::CallTexts {
+pub(super) fn texts_of(call: &Call, readable: Vec<Text>) -> pb::CallTexts {
     let mut texts = pb::CallTexts::default();
     for Text { id, class, body, .. } in readable {
         let id = Some(id);

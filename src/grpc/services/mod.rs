@@ -6,6 +6,7 @@ mod assignment;
 mod availability;
 mod dispatch;
 mod outlet;
+mod pattern;
 mod roster;
 mod schedule;
 mod streaming;
@@ -53,6 +54,7 @@ pub(super) fn add<L: Clone>(router: Router<L>, desk: &Desk) -> Router<L> {
         admin_service_server::AdminServiceServer,
         roster_service_server::RosterServiceServer,
         schedule_service_server::ScheduleServiceServer,
+        pattern_service_server::PatternServiceServer,
         availability_service_server::AvailabilityServiceServer,
         dispatch_service_server::DispatchServiceServer,
         assignment_service_server::AssignmentServiceServer,

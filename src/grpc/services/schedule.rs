@@ -94,4 +94,20 @@ impl ScheduleService for Services {
             server_time: answer.server_time,
         }))
     }
+
+    async fn acknowledge_shift(
+        &self,
+        request: Request<pb::AcknowledgeShiftRequest>,
+    ) -> Result<Response<pb::AcknowledgeShiftResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (stamp, command) = parse::acknowledge_shift(request.get_ref())?;
+        session.caller.act_for(command.responder_id)?;
+        session.plans(command.shift_id).await?;
+        let answer = of_shift(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::AcknowledgeShiftResponse {
+            shift: answer.value,
+            revision: answer.revision,
+            server_time: answer.server_time,
+        }))
+    }
 }

@@ -14,6 +14,7 @@ pub(crate) mod journal;
 pub(crate) mod jurisdictions;
 pub(crate) mod matches;
 pub(crate) mod members;
+pub(crate) mod patterns;
 pub(crate) mod positions;
 pub(crate) mod replies;
 pub(crate) mod responders;

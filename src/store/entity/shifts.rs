@@ -19,6 +19,11 @@ pub(crate) struct Model {
     pub(crate) actual_start: Option<i64>,
     pub(crate) actual_end: Option<i64>,
     pub(crate) external_references: String,
+    pub(crate) pattern_id: Option<String>,
+    pub(crate) pattern_date: Option<String>,
+    pub(crate) pattern_place: Option<i32>,
+    pub(crate) made: Option<String>,
+    pub(crate) acknowledged: Option<String>,
     pub(crate) version: i64,
     pub(crate) filed: bool,
 }

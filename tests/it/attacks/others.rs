@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use tandem::grpc::pb;
 
-use crate::harness::town::{Client, scene};
+use crate::harness::town::Client;
+use crate::harness::verbs::opening;
 
 /// How many calls are opened and cancelled in a window; the server is asked who it is as often as both.
 const CALLS: u64 = 25;
@@ -60,7 +61,12 @@ impl Others {
             for _ in 0..CALLS {
                 let number = self.calls.fetch_add(1, Ordering::Relaxed);
                 let began = Instant::now();
-                let opened = self.dispatching.dispatch().open_call(call(number)).await.unwrap();
+                let opened = self
+                    .dispatching
+                    .dispatch()
+                    .open_call(opening(format!("open-{number}"), 3))
+                    .await
+                    .unwrap();
                 seen.push((began.elapsed(), self.memory_kib()));
                 let cancel = pb::CancelCallRequest {
                     request_id: format!("cancel-{number}"),
@@ -93,21 +99,6 @@ impl Others {
             .find_map(|line| line.strip_prefix("VmRSS:"))
             .unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
-    }
-}
-
-fn call(number: u64) -> pb::OpenCallRequest {
-    pb::OpenCallRequest {
-        request_id: format!("open-{number}"),
-        source: "911".to_owned(),
-        incident_type: "EDP".to_owned(),
-        acuity: Some(pb::Acuity {
-            scheme: "marcus_alert".to_owned(),
-            level: 3,
-        }),
-        location: Some(scene()),
-        channel: pb::Channel::Cad.into(),
-        ..Default::default()
     }
 }
 

@@ -7,6 +7,7 @@ mod lists;
 mod many;
 mod members;
 mod office;
+mod pattern;
 mod positions;
 mod reading;
 mod resuming;
@@ -24,7 +25,7 @@ use tonic::{Code, Status};
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
 
 /// How long the table is: nobody shortens it by accident.
-const ROWS: usize = 400;
+const ROWS: usize = 462;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -256,6 +257,7 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(members::rows(&world));
         rows.extend(office::rows(&world).await);
         rows.extend(roster::rows(&world).await);
+        rows.extend(pattern::rows(&world).await);
         rows.extend(reading::rows(&world).await);
         rows.extend(lists::rows(&world).await);
         rows.extend(resuming::rows(&world).await);

@@ -409,3 +409,51 @@ fn remarks_of_both_calls_are_one_list_and_say_where_they_come_from() {
         assert_eq!(flags, [pb::Flag::RemarksAdded], "what to read again");
     });
 }
+
+#[test]
+fn who_had_cleared_before_the_merge_reads_nothing_of_the_other_call() {
+    in_each_town(2, 2, async |town| {
+        let (survivor, old) = opened(town).await;
+        let crew = [&town.clinicians[0], &town.officers[0]];
+        for member in crew {
+            town.accept(member, &old).await.unwrap();
+            town.progress(member, &old, pb::Progress::OnScene).await;
+            let clear = pb::ClearAssignmentRequest {
+                request_id: town.request_id(),
+                assignment_id: old.clone(),
+                responder_id: member.id.clone(),
+                channel: pb::Channel::App.into(),
+                ..Default::default()
+            };
+            member.client.assignment().clear_assignment(clear).await.unwrap();
+            town.set_duty(member, pb::Duty::NotAvailable, "meal").await;
+        }
+        let request = pb::OpenCallRequest {
+            clinical_context: Some(pb::ClinicalContext {
+                narrative: "hears voices".to_owned(),
+            }),
+            address: Some(pb::Address {
+                text: "12 Elm".to_owned(),
+            }),
+            callback: contact("+1 314 555 0147", "Marisol"),
+            ..town.call(3)
+        };
+        let mut dispatch = town.dispatcher.dispatch();
+        let merged = dispatch.open_call(request).await.unwrap().into_inner();
+        let merged = merged.call.unwrap().call_id;
+        merge(town, &merged, &survivor, FOLLOW).await.unwrap();
+        for member in crew {
+            let request = pb::GetCallRequest {
+                call: by_id(&survivor),
+            };
+            let read = member
+                .client
+                .dispatch()
+                .get_call(request)
+                .await
+                .unwrap()
+                .into_inner();
+            assert_eq!(read.texts.unwrap(), pb::CallTexts::default());
+        }
+    });
+}

@@ -75,6 +75,7 @@ macro_rules! services {
 services! {
     admin => admin_service_client::AdminServiceClient,
     roster => roster_service_client::RosterServiceClient,
+    pattern => pattern_service_client::PatternServiceClient,
     schedule => schedule_service_client::ScheduleServiceClient,
     availability => availability_service_client::AvailabilityServiceClient,
     dispatch => dispatch_service_client::DispatchServiceClient,

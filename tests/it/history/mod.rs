@@ -1,7 +1,7 @@
 //! The history checker: clients write what they asked and what they heard, and a judge holds that against the tables.
 //!
-//! He never asks the server about itself. What he believes are the clients' own lines and the rows of the database, and
-//! what the journal adds up to is worked out here anew, not by the board that the server uses.
+//! He asks no running server. What he believes are the clients' own lines and the rows of the database, and what the
+//! journal adds up to is worked out here anew. One of his rules, `OneStory`, is the word of `tandem check`, beside the others.
 
 mod judge;
 mod line;

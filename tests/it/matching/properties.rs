@@ -1,7 +1,7 @@
 //! Any situation at all: the oracle has no objection, the order of the candidates does not matter, and the stored
 //! question gives the stored answer.
 //!
-//! Values come from few, so that ties, limits and broken laws are common. The seed is printed; `TANDEM_SEED` repeats it.
+//! Values come from few, so that ties, limits and broken laws are common. The seed is printed; `TANDEM_PROOF_SEED` repeats it.
 
 use std::collections::BTreeSet;
 
@@ -54,11 +54,11 @@ fn a_stored_question_gives_the_stored_answer() {
 }
 
 fn check(property: impl Fn(Situation, Vec<Index>) -> Result<(), TestCaseError>) {
-    let seed = match std::env::var("TANDEM_SEED") {
-        Ok(seed) => seed.parse().expect("TANDEM_SEED is a whole number"),
+    let seed = match std::env::var("TANDEM_PROOF_SEED") {
+        Ok(seed) => seed.parse().expect("TANDEM_PROOF_SEED is a whole number"),
         Err(_) => getrandom::u64().expect("the system's random source"),
     };
-    println!("TANDEM_SEED={seed}");
+    println!("TANDEM_PROOF_SEED={seed}");
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let config = Config {

@@ -71,6 +71,8 @@ impl Town {
             version: 1,
         };
         let shift = Shift {
+            origin: None,
+            acknowledged: None,
             id: numbered(n),
             agency_id: agency(),
             responder_id: Some(id(n)),

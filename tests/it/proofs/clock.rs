@@ -91,7 +91,7 @@ fn a_wall_clock_an_hour_off_moves_no_offer_and_turns_no_fact_away() {
             }
             let node = Client::connect(programme.address(0).unwrap(), &header).await;
             let seen = look(&programme, &node, number).await;
-            println!("{:?} {turn:?}: {seen:?}", database.backend());
+            say!("{:?} {turn:?}: {seen:?}", database.backend());
             for stood in &seen.offers_stood {
                 assert!(
                     stood.abs_diff(OFFER) <= TOLERANCE,

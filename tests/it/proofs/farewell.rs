@@ -57,7 +57,7 @@ fn a_server_that_is_told_to_end_tells_a_thousand_streams_where_to_go_on() {
         let ended = told_to_end(served);
         let ends = futures_util::future::join_all(followed.into_iter().map(end));
         let (took, tokens) = futures_util::future::join(ended, ends).await;
-        println!(
+        say!(
             "{:?}: {STREAMS} streams, ended after {took:?}",
             database.backend()
         );
@@ -114,7 +114,7 @@ fn half_a_handshake_does_not_hold_a_server_that_is_told_to_end() {
             hangers_on.push(says(address, said).await);
         }
         let (took, token) = futures_util::future::join(told_to_end(served), end(followed)).await;
-        println!("{:?}: half a handshake, ended after {took:?}", database.backend());
+        say!("{:?}: half a handshake, ended after {took:?}", database.backend());
         assert!(!token.is_empty());
         store.close().await.unwrap();
     });

@@ -12,6 +12,7 @@ use super::follower::token_for;
 use super::programme::{Programme, Size};
 use super::{chance, prove_on_postgres, scale};
 use crate::harness::town::Client;
+use crate::harness::verbs::opening;
 
 const DISPATCHERS: usize = 16;
 /// How often a node is frozen while it holds the head.
@@ -56,9 +57,7 @@ fn a_node_that_is_frozen_while_it_holds_the_head_stops_nobody_and_harms_nothing(
         let frozen = async {
             for freeze in 0..FREEZES * scale().min(15) {
                 let (wrote, tries) = freeze_once(&programme, &header, chance, freeze).await;
-                println!(
-                    "stopped {tries} times until it held the head; the other wrote again after {wrote:?}"
-                );
+                say!("stopped {tries} times until it held the head; the other wrote again after {wrote:?}");
                 assert!(wrote <= WRITES_AGAIN, "the other wrote again after {wrote:?}");
             }
             over.store(true, Ordering::Relaxed);
@@ -97,7 +96,7 @@ async fn freeze_once(
         let back = Client::connect(programme.address(0).unwrap(), header).await;
         let again = Instant::now();
         writes(&back, &format!("back-{freeze}")).await;
-        println!(
+        say!(
             "frozen for {frozen_for} s; it wrote again {:?} after it went on",
             again.elapsed()
         );
@@ -109,15 +108,8 @@ async fn freeze_once(
 /// Opens a call, as often as it takes.
 async fn writes(client: &Client, request_id: &str) {
     let call = pb::OpenCallRequest {
-        request_id: request_id.to_owned(),
-        source: "911".to_owned(),
-        incident_type: "EDP".to_owned(),
-        acuity: Some(pb::Acuity {
-            scheme: "marcus_alert".to_owned(),
-            level: 1,
-        }),
-        channel: pb::Channel::Cad.into(),
-        ..Default::default()
+        location: None,
+        ..opening(request_id.to_owned(), 1)
     };
     let mut breath = tokio::time::interval(Duration::from_millis(20));
     while client.dispatch().open_call(call.clone()).await.is_err() {

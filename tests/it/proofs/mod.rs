@@ -1,8 +1,15 @@
 //! Proofs: the promises under races, crashes and repeated requests, against `tandem serve` in processes of its own.
 //! On SQLite one server, on PostgreSQL two on one database.
 //!
-//! `TANDEM_PROOF_SCALE=50` tries fifty times as much; `TANDEM_PROOF_SEED=7` repeats the schedule of a run that printed
-//! that seed.
+//! `TANDEM_PROOF_SCALE=50` tries fifty times as much; `TANDEM_PROOF_SEED=7` draws again what a run drew that printed that
+//! seed (who does what, when servers die; not how threads take turns).
+
+/// What a proof has seen, for whoever reads the run: past the test runner's capture, which swallows what passing tests print.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{}\n", format_args!($($words)*)));
+    }};
+}
 
 mod clock;
 mod crashes;
@@ -32,7 +39,7 @@ use crate::harness::{Database, on_each_database, on_postgres};
 /// The seed of this run: the one that was given, or a fresh one. It is printed.
 fn chance() -> Chance {
     let seed = number("TANDEM_PROOF_SEED").unwrap_or_else(|| now().micros().unsigned_abs() % 1_000_000);
-    println!("seed {seed}: TANDEM_PROOF_SEED={seed} repeats this schedule");
+    say!("seed {seed}: TANDEM_PROOF_SEED={seed} repeats this schedule");
     Chance::new(seed)
 }
 

@@ -41,7 +41,7 @@ fn sixty_four_dispatchers_over_forty_responders_put_nobody_in_two_calls() {
         });
         futures_util::future::join_all(raced).await;
         let attempts = programme.history.attempts();
-        println!(
+        say!(
             "{:?}: {tries} attempts to open, accept or join, {attempts} in all, in {:?}",
             database.backend(),
             began.elapsed()

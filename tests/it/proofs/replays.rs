@@ -79,7 +79,7 @@ fn what_is_asked_again_is_answered_with_the_same_bytes_whatever_has_changed() {
             }
             again += remembered.len();
         }
-        println!(
+        say!(
             "{:?}: {} attempts, {again} of them asked again of other servers at the end, {matches} matches replayed",
             database.backend(),
             programme.history.attempts(),

@@ -105,10 +105,10 @@ async fn harms_nobody(programme: &Programme<'_>, header: &str) {
         window(&mut other).await;
         with.push(window(&mut other).await);
     }
-    println!("p99 of windows without stalled readers {without:?} us, with {with:?} us");
+    say!("p99 of windows without stalled readers {without:?} us, with {with:?} us");
     let worst = without.iter().copied().max().unwrap_or_default();
     let (without, with) = (median(without), median(with));
-    println!("medians of these p99: {without} us without, {with} us with {STALLED} stalled readers");
+    say!("medians of these p99: {without} us without, {with} us with {STALLED} stalled readers");
     // On a machine with other work windows differ by more than a fifth among themselves: then no more than that is asked.
     assert!(with <= without * 6 / 5 || with - without <= NOISE || with <= worst);
 }

@@ -358,7 +358,7 @@ fn said(database: &Database, logs: &[&[Line]], head: u64, floor: u64) {
         count(&|line| matches!(line, Line::Ended { how: End::Told { reason, .. }, .. } if reason == wanted))
     };
     let (too_old, shutting) = (told("RESUME_TOKEN_TOO_OLD"), told("SHUTTING_DOWN"));
-    println!(
+    say!(
         "{:?}: head {head}, floor {floor}, {updates} updates, {checkpoints} checkpoints, {cuts} cuts, {resumed} \
          resumed, {too_old} too old, {shutting} told that the server goes down",
         database.backend()

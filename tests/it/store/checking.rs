@@ -46,6 +46,8 @@ fn whatever_is_changed_behind_the_journal_is_found() {
         ),
         ("UPDATE heads SET hash = 'x'", "the head's hash"),
         ("UPDATE heads SET floor_revision = 1", "the floor is at 0"),
+        ("DELETE FROM matches", "its match"),
+        ("UPDATE matches SET call_id = 'x'", "its match"),
     ] {
         on_each_database_to_damage(async |database| {
             let mut world = World::create(database.store().await).await;

@@ -105,7 +105,10 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
     retired.retired_at = Some(world.at);
     retired.base = None;
     let shift = world.shift(Some(clinician.id));
-    let open_shift = world.shift(None);
+    let mut open_shift = world.shift(None);
+    let pattern = world.pattern(clinician.id);
+    open_shift.origin = Some(values::origin(&pattern, &open_shift));
+    open_shift.acknowledged = Some(values::acknowledgement(world.at));
     let area = values::area(&mut world.ids, world.at);
     let mut removed = values::area(&mut world.ids, world.at);
     removed.removed = true;
@@ -124,10 +127,13 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
         hired(retired),
         event(EventKind::ShiftPublished, After::Shift(Box::new(shift))),
         event(EventKind::ShiftCreated, After::Shift(Box::new(open_shift))),
+        event(EventKind::PatternCreated, After::Pattern(Box::new(pattern))),
         event(EventKind::DutyChanged, After::Duty(clinician.id, duty(world.at))),
     ]);
 
     let mut call = world.call(41);
+    let matches = [world.stored_match(call.id)];
+    call.match_id = Some(matches[0].id);
     let mut members = vec![world.member(clinician.id, MemberState::Declined)];
     members.push(world.member(clinician.id, MemberState::OnScene));
     let assignment = world.assignment(&mut call, members);
@@ -145,7 +151,6 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
     ]);
 
     let texts = [world.text(call.id, "fictional")];
-    let matches = [world.stored_match(call.id)];
     let replies = [world.reply(
         "r-1",
         Reply::Call(Box::new(call), Some(Box::new(assignment)), None),

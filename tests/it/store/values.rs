@@ -15,6 +15,8 @@ use tandem::matching::{
 };
 use tandem::moment::Moment;
 use tandem::roster::Responder;
+use tandem::shift::pattern::Pattern;
+use tandem::shift::{Acknowledgement, Made, Origin, Shift};
 use tandem::store::ReplyKey;
 use tandem::travel::TravelTimes;
 use tandem::triage::Acuity;
@@ -111,6 +113,25 @@ pub(crate) fn event(kind: EventKind, after: After) -> Event {
         implied_by: None,
         after,
     }
+}
+
+/// The first place of a pattern, for which a shift was made as it stands.
+pub(crate) fn origin(pattern: &Pattern, shift: &Shift) -> Origin {
+    Origin {
+        pattern_id: pattern.id,
+        date: pattern.phases[0].first_on,
+        place: 1,
+        made: Made {
+            planned: shift.planned,
+            responder_id: shift.responder_id,
+            area_id: shift.area_id,
+            withdrawn: false,
+        },
+    }
+}
+
+pub(crate) fn acknowledgement(at: Moment) -> Acknowledgement {
+    Acknowledgement { at, by: reporter() }
 }
 
 pub(crate) fn hired(responder: Responder) -> Event {

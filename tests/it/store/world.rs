@@ -9,12 +9,14 @@ use tandem::dispatch::{
 };
 use tandem::dispatch::{Course, Origin, Reopening};
 use tandem::id::{
-    AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, MatchId, OperationId, ResponderId, ShiftId,
+    AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, OperationId, PatternId, ResponderId, ShiftId,
     TextId,
 };
 use tandem::matching::StoredMatch;
 use tandem::moment::{Moment, Window};
 use tandem::roster::{Base, Credential, Responder};
+use tandem::shift::date::LocalDate;
+use tandem::shift::pattern::{Cadence, Pattern, Phase, Post, Recurrence};
 use tandem::shift::{Shift, ShiftState};
 use tandem::store::{Batch, Head, KeptReply, Store, StoreError};
 use tandem::triage::{Acuity, Response, Slot};
@@ -144,6 +146,8 @@ impl World {
 
     pub(crate) fn shift(&mut self, responder_id: Option<ResponderId>) -> Shift {
         Shift {
+            origin: None,
+            acknowledged: None,
             id: ShiftId::next(&mut self.ids, self.at),
             agency_id: "bhr".parse().unwrap(),
             responder_id,
@@ -159,6 +163,41 @@ impl World {
             external_references: BTreeSet::from([reference("schedule", "17")]),
             version: 2,
             filed: false,
+        }
+    }
+
+    pub(crate) fn pattern(&mut self, responder_id: ResponderId) -> Pattern {
+        let starts_on: LocalDate = "2026-06-01".parse().unwrap();
+        let post = Post {
+            start_minute: 1320,
+            length_minutes: 480,
+            area_id: Some(AreaId::next(&mut self.ids, self.at)),
+            required_qualifications: BTreeSet::from(["SPANISH".to_owned()]),
+            minimum: 1,
+            wanted: 2,
+            places: vec![vec![responder_id], vec![]],
+            turn_days: 7,
+        };
+        let cadence = Cadence {
+            starts_on,
+            recurrence: Recurrence::Rule("FREQ=WEEKLY;BYDAY=MO,FR".parse().unwrap()),
+            except_dates: BTreeSet::from([starts_on]),
+            extra_dates: BTreeSet::new(),
+        };
+        Pattern {
+            id: PatternId::next(&mut self.ids, self.at),
+            agency_id: "bhr".parse().unwrap(),
+            name: "nights".to_owned(),
+            discipline: "clinician".to_owned(),
+            zone: "America/Chicago".to_owned(),
+            phases: vec![Phase {
+                first_on: starts_on,
+                cadence,
+                post: post.clone(),
+            }],
+            exceptions: BTreeMap::from([(starts_on, Post { wanted: 3, ..post })]),
+            retired_at: Some(self.at),
+            version: 4,
         }
     }
 
@@ -224,7 +263,7 @@ impl World {
             waiting_since: Some(at),
             declined: BTreeSet::from([ResponderId::next(ids, at)]),
             assignment_id: None,
-            match_id: Some(MatchId::next(ids, at)),
+            match_id: None,
             remarks: vec![Remark {
                 text_id: TextId::next(ids, at),
                 class: TextClass::OfficerSafety,

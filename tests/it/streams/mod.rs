@@ -84,6 +84,7 @@ fn fold(known: &mut BTreeMap<String, pb::event::After>, update: &pb::Update) {
             | pb::event::After::ServiceArea(_)
             | pb::event::After::Responder(_)
             | pb::event::After::Shift(_)
+            | pb::event::After::Pattern(_)
             | pb::event::After::DutyStatus(_) => format!("{after:?}"),
         };
         known.insert(key, after);

@@ -276,6 +276,8 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
     };
     board.responders.insert(id, responder);
     let shift = Shift {
+        origin: None,
+        acknowledged: None,
         id: ShiftId::next(ids, START),
         agency_id,
         responder_id: Some(id),

@@ -10,6 +10,7 @@ pub(crate) mod call_verb;
 mod faults;
 mod field;
 pub(crate) mod page;
+pub(crate) mod pattern;
 mod policy;
 pub(crate) mod roster;
 pub(crate) mod schedule;

@@ -3,13 +3,13 @@
 use super::faults::{Fault, Faults};
 use super::field::{id, known, optional_id, required};
 use super::page::Page;
-use super::{Stamped, desk_work, pb};
+use super::{Stamped, desk_work, pb, reported};
 use crate::id::ShiftId;
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
 use crate::shift::ShiftState;
 use crate::shift::civil::{CivilFault, Occurrence, is_zone, resolve};
-use crate::shift::command::{CancelShift, CreateShift, PublishShift};
+use crate::shift::command::{AcknowledgeShift, CancelShift, CreateShift, PublishShift};
 use crate::store::ShiftFilter;
 
 /// CreateShift; without a zone of its own it is entered in this one.
@@ -88,6 +88,30 @@ pub(crate) fn cancel_shift(request: &pb::CancelShiftRequest) -> Stamped<CancelSh
     })
 }
 
+/// AcknowledgeShift.
+pub(crate) fn acknowledge_shift(request: &pb::AcknowledgeShiftRequest) -> Stamped<AcknowledgeShift> {
+    let pb::AcknowledgeShiftRequest {
+        request_id,
+        shift_id,
+        responder_id,
+        expected_version,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let shift_id = faults.take("shift_id", id(shift_id));
+    let responder_id = faults.take("responder_id", id(responder_id));
+    faults.end(|| {
+        let acknowledge = AcknowledgeShift {
+            shift_id: shift_id?,
+            responder_id: responder_id?,
+            expected_version: *expected_version,
+        };
+        Some((stamp?, acknowledge))
+    })
+}
+
 /// GetShift.
 pub(crate) fn get_shift(request: &pb::GetShiftRequest) -> Result<ShiftId, Refusal> {
     let pb::GetShiftRequest { shift_id } = request;
@@ -104,6 +128,7 @@ pub(crate) fn list_shifts(request: &pb::ListShiftsRequest) -> Result<(ShiftFilte
         responder_id,
         agency_id,
         state,
+        pattern_id,
         page_size,
         page_token,
     } = request;
@@ -117,12 +142,14 @@ pub(crate) fn list_shifts(request: &pb::ListShiftsRequest) -> Result<(ShiftFilte
     let responder_id = faults.take("responder_id", optional_id(responder_id));
     let agency_id = faults.take("agency_id", optional_id(agency_id));
     let states = faults.take("state", states(*state));
+    let pattern_id = faults.take("pattern_id", optional_id(pattern_id));
     let page = faults.page("shifts", &filter, *page_size, page_token);
     faults.end(|| {
         let filter = ShiftFilter {
             overlapping: overlapping?,
             responder_id: responder_id?,
             agency_id: agency_id?,
+            pattern_id: pattern_id?,
             states: states?,
         };
         Some((filter, page?))

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::super::super::pb;
 use super::{Render, moment, text};
-use super::{agency, duty_status, jurisdiction, position, service_area, shift};
+use super::{agency, duty_status, jurisdiction, pattern, position, service_area, shift};
 use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
 use crate::dispatch::Amendment;
 use crate::id::ResponderId;
+use crate::shift::Shift;
 use crate::travel::Positions;
 
 /// An update: the entry's events that this subscriber sees.
@@ -47,14 +48,16 @@ impl Render<'_> {
             After::Agency(now) => Wire::Agency(agency(now)),
             After::Area(now) => Wire::ServiceArea(service_area(now)),
             After::Responder(now) => Wire::Responder(self.responder(now)),
-            After::Shift(now) => Wire::Shift(shift(now)),
+            After::Shift(now) => Wire::Shift(self.shift(now)),
+            After::Pattern(now) => Wire::Pattern(pattern(now)),
             After::Duty(responder_id, now) => Wire::DutyStatus(duty_status(*responder_id, now)),
             After::Call(now) => Wire::Call(self.call(now)),
             After::Assignment(now) => Wire::Assignment(self.assignment(now)),
             After::Alert(now) => Wire::Alert(super::board::alert(now)),
         };
         // The second wall: such events concern nobody else, and if one day they did, nothing of him would be in them.
-        let after = Some(after).filter(|_| self.may_know(&event.after));
+        let lost = event.kind == EventKind::ShiftLost && event.subject == self.viewer.responder_id;
+        let after = Some(after).filter(|_| lost || self.may_know(&event.after));
         pb::Event {
             kind: kind(event.kind).into(),
             responder_id: text(event.subject),
@@ -66,12 +69,24 @@ impl Render<'_> {
         }
     }
 
-    /// Whether this may be shown to the viewer at all: of others' papers, shifts and duty a responder sees nothing.
+    /// A shift; to a responder whose it is no longer, without who has it now.
+    fn shift(&self, now: &Shift) -> pb::Shift {
+        let mut shown = shift(now);
+        if self.viewer.role == Role::Responder && now.responder_id != self.viewer.responder_id {
+            shown.responder_id.clear();
+            (shown.acknowledged_at, shown.acknowledged_by) = (None, None);
+        }
+        shown
+    }
+
+    /// Whether this may be shown to the viewer at all: of others' papers, shifts and duty, and of patterns, a responder
+    /// sees nothing.
     fn may_know(&self, after: &After) -> bool {
         let whose = match after {
             After::Responder(responder) => Some(responder.id),
             After::Shift(shift) => shift.responder_id,
             After::Duty(responder_id, _) => Some(*responder_id),
+            After::Pattern(_) => return self.viewer.role != Role::Responder,
             After::Jurisdiction(_)
             | After::Agency(_)
             | After::Area(_)

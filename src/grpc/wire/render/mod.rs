@@ -9,6 +9,7 @@ mod call;
 mod duty;
 mod event;
 mod jurisdiction;
+mod pattern;
 mod report;
 mod roster;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub(crate) use board::alert;
 pub(crate) use duty::{basis, duty_status, position};
 pub(crate) use event::{positions, update};
 pub(crate) use jurisdiction::{agency, jurisdiction, service_area};
+pub(crate) use pattern::{pattern, publication};
 pub(crate) use roster::shift;
 
 use super::super::pb;

@@ -1,7 +1,7 @@
 //! Responders, credentials and shifts.
 
 use super::super::super::pb;
-use super::event::references;
+use super::event::{references, reporter};
 use super::{Render, location, moment, text};
 use crate::board::Role;
 use crate::roster::{Credential, Responder};
@@ -64,7 +64,15 @@ pub(crate) fn shift(shift: &Shift) -> pb::Shift {
         ShiftState::Published => pb::ShiftState::Published,
         ShiftState::Cancelled => pb::ShiftState::Cancelled,
     };
+    let origin = shift.origin.as_ref();
+    let acknowledged = shift.acknowledged.as_ref();
     pb::Shift {
+        pattern_id: text(origin.map(|origin| origin.pattern_id)),
+        pattern_date: text(origin.map(|origin| origin.date)),
+        pattern_place: origin.map_or(0, |origin| origin.place + 1),
+        changed_by_hand: shift.is_changed_by_hand(),
+        acknowledged_at: acknowledged.map(|acknowledged| moment(acknowledged.at)),
+        acknowledged_by: acknowledged.map(|acknowledged| reporter(&acknowledged.by)),
         shift_id: shift.id.to_string(),
         agency_id: shift.agency_id.to_string(),
         responder_id: text(shift.responder_id),

@@ -3,6 +3,7 @@
 mod course;
 mod field;
 mod office;
+mod pattern;
 
 use std::cell::Cell;
 use std::future::Future;
@@ -83,6 +84,7 @@ impl<'a> Stage<'a> {
             Some(("AdminService", method)) => self.admin(method).await,
             Some(("RosterService", method)) => self.roster(method).await,
             Some(("ScheduleService", method)) => self.schedule(method).await,
+            Some(("PatternService", method)) => self.pattern(method).await,
             Some(("AvailabilityService", method)) => self.availability(method),
             Some(("DispatchService", method)) => self.dispatch(method).await,
             Some(("AssignmentService", method)) => self.assignment(method).await,

@@ -283,6 +283,21 @@ impl Stage<'_> {
                     |answer| answer.shift.unwrap().state() == pb::ShiftState::Cancelled
                 )
             }
+            "AcknowledgeShift" => {
+                let shift = self.given().await;
+                ask!(
+                    schedule.acknowledge_shift,
+                    pb::AcknowledgeShiftRequest {
+                        request_id,
+                        shift_id: shift.shift_id,
+                        responder_id: self.subject.id.clone(),
+                        expected_version: shift.version,
+                        channel: pb::Channel::Phone.into(),
+                        occurred_at: None,
+                    },
+                    |answer| answer.shift.unwrap().acknowledged_at.is_some()
+                )
+            }
             "GetShift" => ask!(
                 schedule.get_shift,
                 pb::GetShiftRequest {
