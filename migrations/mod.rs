@@ -20,6 +20,7 @@ mod m0010_callback;
 mod m0011_licences;
 mod m0012_patterns;
 mod m0013_transfer;
+mod m0014_course;
 
 /// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
 /// the middle of one leaves nothing of it behind.
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_licences::Migration),
             Box::new(m0012_patterns::Migration),
             Box::new(m0013_transfer::Migration),
+            Box::new(m0014_course::Migration),
         ]
     }
 }

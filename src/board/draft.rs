@@ -180,6 +180,13 @@ impl<'a> Draft<'a> {
         self.decided.events.push(event);
     }
 
+    /// What happened in this decision under this kind concerns them too.
+    pub fn also_concerns(&mut self, kind: EventKind, responders: &BTreeSet<ResponderId>) {
+        for event in self.decided.events.iter_mut().filter(|event| event.kind == kind) {
+            event.audience.extend(responders);
+        }
+    }
+
     /// Keeps a text.
     pub fn keep_text(&mut self, text: Text) {
         self.decided.texts.push(text);

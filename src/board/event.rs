@@ -366,4 +366,14 @@ pub enum Flag {
     NeedsSupervision,
     /// What the shift requires he holds only by papers whose holder needs someone on call to consult.
     NeedsOnCallConsult,
+    /// A call's address in words is another.
+    AddressChanged,
+    /// A call's clinical context is another.
+    ClinicalContextChanged,
+    /// A call's approach notes are others.
+    ApproachNotesChanged,
+    /// Whom to call back on a call is another.
+    CallbackChanged,
+    /// A call has remarks that it did not have: they came with a merge, a split or a note.
+    RemarksAdded,
 }

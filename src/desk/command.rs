@@ -231,7 +231,10 @@ impl Command {
             Command::AssignManually(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
             Command::MergeCalls(c) => Some((Destination::Calls(c.calls().collect()), &mut c.travel)),
             Command::ReopenCall(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
-            Command::SplitCall(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
+            Command::SplitCall(c) => {
+                let first = Destination::Calls(vec![c.call_id]);
+                Some((c.point.map_or(first, Destination::Point), &mut c.travel))
+            }
             Command::Reassign(c) => Some((Destination::Calls(vec![c.call_id]), &mut c.travel)),
             Command::MatchCall(_)
             | Command::UpdateJurisdiction(_)

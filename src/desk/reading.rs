@@ -42,6 +42,19 @@ impl Center {
         Ok((call, assignment))
     }
 
+    /// The same, or the call as which it continues, if the caller may know of that one.
+    pub async fn call_that_goes_on(&self, caller: &Caller, id: CallId) -> Result<CallAndAssignment, Refusal> {
+        let mut known = self.call(caller, id).await?;
+        while let Some(next) = known.0.merged_into_call_id {
+            match self.call(caller, next).await {
+                Ok(found) => known = found,
+                Err(refusal) if refusal.reason == Reason::NotFound => break,
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(known)
+    }
+
     /// The same, by what people say of it.
     pub async fn call_by_key(&self, caller: &Caller, key: &CallKey) -> Result<CallAndAssignment, Refusal> {
         let standing = self.board().call_by_key(key).map(|call| call.id);

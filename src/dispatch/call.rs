@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::assignment::Amendment;
+use super::course::Course;
 use crate::board::{ExternalReference, Flag, Reporter};
 use crate::geo::Point;
 use crate::id::{AssignmentId, CallId, MatchId, ResponderId, TextId};
@@ -72,6 +73,9 @@ pub struct Call {
     /// Corrections of its own times, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amendments: Vec<CallAmendment>,
+    /// What has become of it beside its usual course.
+    #[serde(default, skip_serializing_if = "Course::is_usual")]
+    pub course: Course,
     /// Since when there have been places that nobody could be found for.
     pub waiting_since: Option<Moment>,
     /// Those who declined it or did not answer: not asked again for this call.
@@ -188,6 +192,16 @@ impl std::fmt::Debug for Contact {
     }
 }
 
+impl Remark {
+    /// The same, on a call to which it came from this one.
+    pub fn from_call(&self, number: u32) -> Remark {
+        Remark {
+            from_call_number: self.from_call_number.or(Some(number)),
+            ..self.clone()
+        }
+    }
+}
+
 impl Call {
     /// Every text that it has, by id.
     pub fn text_ids(&self) -> impl Iterator<Item = TextId> {
@@ -231,6 +245,12 @@ pub struct Remark {
     pub author: Reporter,
     /// When it was recorded.
     pub recorded_at: Moment,
+    /// The number of the call from which it came by a merge or a split; none if it was made on this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_call_number: Option<u32>,
+    /// What it was on that call, if it was no remark there: a text that had a place of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<TextClass>,
 }
 
 /// A text about a person or a place, kept in a table of its own and never in an event, a log or an error.

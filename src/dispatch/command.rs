@@ -60,8 +60,10 @@ pub struct UpdateCall {
     pub call_id: CallId,
     /// The version the caller read; none when another system speaks and `source_version` orders its updates.
     pub expected_version: Option<u64>,
-    /// The other system's version; one that is not newer than the call's is refused.
+    /// The other system's version; one that is not newer than what is known of the same record is refused.
     pub source_version: Option<u64>,
+    /// A name of the record whose version that is.
+    pub source_reference: Option<ExternalReference>,
     /// The incident type.
     pub incident_type: Option<Code>,
     /// Hazards: in place of those known, or beside them when neither version is said.

@@ -31,7 +31,7 @@ pub enum MemberState {
     Cancelled,
     /// Taken by something else.
     Preempted,
-    /// Replaced by a dispatcher.
+    /// Replaced by a dispatcher; or gone on elsewhere as he is, with a merge or a split.
     Reassigned,
 }
 
@@ -299,7 +299,11 @@ pub fn call(state: CallState, verb: CallVerb) -> Result<(), IllegalTransition> {
     use CallState as S;
     match verb {
         CallVerb::Join | CallVerb::Remark | CallVerb::Amend => Ok(()),
-        CallVerb::Send | CallVerb::Retriage | CallVerb::Split => match state {
+        CallVerb::Send => match state {
+            S::Open | S::Waiting | S::Offered | S::Assigned | S::OnScene | S::Clearing => Ok(()),
+            S::Closed | S::Cancelled | S::Merged => Err(IllegalTransition),
+        },
+        CallVerb::Retriage | CallVerb::Split => match state {
             S::Open | S::Waiting | S::Offered | S::Assigned | S::OnScene => Ok(()),
             S::Clearing | S::Closed | S::Cancelled | S::Merged => Err(IllegalTransition),
         },
@@ -323,8 +327,8 @@ pub fn call(state: CallState, verb: CallVerb) -> Result<(), IllegalTransition> {
             S::Merged => Err(IllegalTransition),
         },
         CallVerb::Reopen => match state {
-            S::Closed | S::Cancelled => Ok(()),
-            S::Open | S::Waiting | S::Offered | S::Assigned | S::OnScene | S::Clearing | S::Merged => {
+            S::Clearing | S::Closed | S::Cancelled => Ok(()),
+            S::Open | S::Waiting | S::Offered | S::Assigned | S::OnScene | S::Merged => {
                 Err(IllegalTransition)
             }
         },
@@ -396,7 +400,7 @@ WAITING | x | x | x | x | x | x | x | x | x | x | - | x
 OFFERED | x | x | x | x | x | x | x | x | x | x | - | x
 ASSIGNED | x | x | x | x | x | x | x | x | x | x | - | x
 ON_SCENE | x | x | - | x | x | x | x | x | x | x | - | x
-CLEARING | x | - | - | - | x | x | x | x | x | - | - | x
+CLEARING | x | - | - | x | x | x | x | x | x | - | x | x
 CLOSED | - | - | - | - | x | x | - | - | x | - | x | x
 CANCELLED | - | - | - | - | x | x | - | - | x | - | x | x
 MERGED | - | - | - | - | x | x | - | - | - | - | - | x

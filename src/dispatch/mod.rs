@@ -6,6 +6,7 @@
 mod assignment;
 mod call;
 pub mod command;
+mod course;
 pub mod decide;
 
 pub mod lifecycle;
@@ -16,4 +17,5 @@ pub use assignment::{
 };
 pub use call::{Call, CallAmendment, CallState, CallTime, Contact, Remark, Text, TextClass};
 pub use command::{CallKey, Named};
+pub use course::{Course, Origin, Reopening, Whose};
 pub use lifecycle::{IllegalTransition, MemberState};

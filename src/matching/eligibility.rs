@@ -24,6 +24,9 @@ fn willing(situation: &Situation, candidate: &Candidate, slot: &Slot) -> Option<
     if candidate.declined {
         return Some(Rejection::DeclinedBefore);
     }
+    if candidate.replaced {
+        return Some(Rejection::ReplacedBefore);
+    }
     if candidate.shift_ends_at.is_none() {
         return Some(Rejection::NotOnShift);
     }

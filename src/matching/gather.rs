@@ -28,6 +28,7 @@ pub fn gather(
         call_id: call.id,
         point: call.point,
         declined: &call.declined,
+        replaced: &call.course.replaced,
     };
     situation(board, &asked, slots, held, travel, at)
 }
@@ -45,6 +46,7 @@ pub fn each_for(
         call_id: CallId::nobodys(),
         point: Some(point),
         declined: &BTreeSet::new(),
+        replaced: &BTreeSet::new(),
     };
     let mut situation = situation(board, &asked, &[], Vec::new(), travel, at);
     let candidates = std::mem::take(&mut situation.candidates);
@@ -62,6 +64,7 @@ struct Asked<'a> {
     call_id: CallId,
     point: Option<Point>,
     declined: &'a BTreeSet<ResponderId>,
+    replaced: &'a BTreeSet<ResponderId>,
 }
 
 fn situation(
@@ -135,6 +138,7 @@ fn candidate(
         last_freed_at: turn.last_freed_at,
         must_not_meet: responder.must_not_meet.clone(),
         declined: asked.declined.contains(&responder.id),
+        replaced: asked.replaced.contains(&responder.id),
     }
 }
 

@@ -113,6 +113,8 @@ pub enum Rejection {
     DisciplineNotNeeded,
     /// He declined this call, or did not answer.
     DeclinedBefore,
+    /// A dispatcher has replaced him on this call.
+    ReplacedBefore,
     /// He is on no published shift now.
     NotOnShift,
     /// He has not signed on.

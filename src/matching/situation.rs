@@ -81,6 +81,9 @@ pub struct Candidate {
     pub must_not_meet: BTreeSet<ResponderId>,
     /// Whether he declined this call or did not answer.
     pub declined: bool,
+    /// Whether a dispatcher has replaced him on this call.
+    #[serde(default)]
+    pub replaced: bool,
 }
 
 /// A match as it is kept: the question and the answer.

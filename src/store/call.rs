@@ -316,6 +316,7 @@ fn call(row: calls::Model, external_references: BTreeSet<ExternalReference>) -> 
         merged_into_call_id: some_id(row.merged_into_call_id.as_deref(), "calls.merged_into_call_id")?,
         links: from_json(&row.links, "calls.links")?,
         amendments: from_json(&row.amendments, "calls.amendments")?,
+        course: from_json(&row.course, "calls.course")?,
     })
 }
 
@@ -359,5 +360,6 @@ fn row(jurisdiction_id: &JurisdictionId, call: &Call) -> calls::Model {
         merged_into_call_id: call.merged_into_call_id.map(|id| id.to_string()),
         links: json(&call.links),
         amendments: json(&call.amendments),
+        course: json(&call.course),
     }
 }

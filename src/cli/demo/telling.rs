@@ -225,6 +225,7 @@ impl Rejection {
             Rejection::Unspecified | Rejection::DisciplineNotNeeded => "not asked for",
             Rejection::Retired => "retired",
             Rejection::DeclinedBefore => "declined or did not answer",
+            Rejection::ReplacedBefore => "was replaced by a dispatcher",
             Rejection::NotOnShift => "not on shift",
             Rejection::NotSignedOn => "not signed on",
             Rejection::NotAvailable => "not available",

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::board::ExternalReference;
-use crate::dispatch::MemberState;
+use crate::dispatch::{Contact, MemberState};
+use crate::geo::Point;
 use crate::id::{AssignmentId, CallId, ResponderId};
 use crate::moment::Moment;
 use crate::travel::TravelTimes;
@@ -31,7 +32,7 @@ pub struct MergeCalls {
 pub enum MergedMembers {
     /// They go on, as they are, on the call that goes on.
     Follow,
-    /// They are released; nobody who is on scene can be.
+    /// They are released; whoever is on scene goes on.
     Release,
 }
 
@@ -59,6 +60,12 @@ pub struct SplitCall {
     pub acuity: Acuity,
     /// The second's incident type; empty for the first's.
     pub incident_type: Code,
+    /// Where the second is; none: where the first is.
+    pub point: Option<Point>,
+    /// Its address in words; empty for the first's, if it is at the same place.
+    pub address: String,
+    /// Whom to call back about it; none for the first's.
+    pub callback: Option<Contact>,
     /// Qualifications asked for on the second, by discipline.
     pub asked_qualifications: Vec<(Code, Code)>,
     /// Members of the first who go with the second.
@@ -86,6 +93,8 @@ pub struct Reassign {
     pub reason: Code,
     /// Whether he is released also when nobody can be had in his place.
     pub release_anyway: bool,
+    /// Whether he is released and nobody is looked for: he is one too many.
+    pub no_replacement: bool,
     /// Travel of everyone on shift.
     pub travel: TravelTimes,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::permit;
-use super::{Told, call_of, put_assignment, put_call, safety};
+use super::{Told, call_of, membership, put_assignment, put_call, safety, survivor_of};
 use crate::board::{Draft, EventKind, Reply, Role};
 use crate::dispatch::command::{AmendTimes, AmendedStep};
 use crate::dispatch::lifecycle::CallVerb;
@@ -15,10 +15,16 @@ use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal, Violation};
 
 /// Corrects when steps were taken, or when the call was opened and closed. The order must stay a possible one, and nothing
-/// lies ahead. Check-in timers follow the corrected times; deadlines that have been met stay met.
+/// lies further ahead than a report is believed. Check-in timers follow the corrected times; deadlines that have been met stay met.
 pub fn amend_times(draft: &mut Draft<'_>, command: &AmendTimes) -> Result<Reply, Refusal> {
-    let mut call = call_of(draft, command.call_id)?;
-    permit(&call, CallVerb::Amend)?;
+    let named = call_of(draft, command.call_id)?;
+    let steps: Vec<AmendedStep> = command
+        .steps
+        .iter()
+        .map(|step| where_it_stands(draft, step))
+        .collect();
+    let mut call = meant(draft, named, &steps, command);
+    permit(draft.board(), &call, CallVerb::Amend)?;
     let over = !call.state.is_live() && call.state != CallState::Clearing;
     if over && draft.reporter.role == Role::Dispatcher {
         return Err(Refusal::new(
@@ -32,10 +38,10 @@ pub fn amend_times(draft: &mut Draft<'_>, command: &AmendTimes) -> Result<Reply,
         touched: BTreeSet::new(),
         faults: Vec::new(),
     };
-    for (place, step) in command.steps.iter().enumerate() {
+    for (place, step) in steps.iter().enumerate() {
         amending.step(draft, &call, place, step);
     }
-    for (place, step) in command.steps.iter().enumerate() {
+    for (place, step) in steps.iter().enumerate() {
         amending.check_order(place, step);
     }
     let before = call.amendments.len();
@@ -74,6 +80,42 @@ pub fn amend_times(draft: &mut Draft<'_>, command: &AmendTimes) -> Result<Reply,
     Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
 }
 
+/// The step, in the assignment where the membership stands now: whoever speaks of one that has gone on elsewhere means that
+/// one, as in reports from the field.
+fn where_it_stands(draft: &Draft<'_>, step: &AmendedStep) -> AmendedStep {
+    let standing = membership(draft, step.assignment_id, step.responder_id).ok();
+    AmendedStep {
+        assignment_id: standing.map_or(step.assignment_id, |(assignment, _)| assignment.id),
+        ..step.clone()
+    }
+}
+
+/// The call that is meant: the named one; or the one as which it continues, or into which all of the named memberships went
+/// with a part that was split off.
+fn meant(draft: &Draft<'_>, named: Call, steps: &[AmendedStep], command: &AmendTimes) -> Call {
+    let board = draft.board();
+    let call_of = |id: AssignmentId| board.assignments.get(&id).map(|one| one.call_id);
+    let survivor = survivor_of(draft, named.clone());
+    let stand = steps.iter().map(|step| call_of(step.assignment_id));
+    let stand: BTreeSet<_> = stand.collect();
+    let were = command.steps.iter().map(|step| call_of(step.assignment_id));
+    let mut were = were.chain([Some(named.id)]);
+    let meant = match stand.first() {
+        None => survivor.id,
+        Some(Some(one)) if stand.len() == 1 => *one,
+        Some(_) => named.id,
+    };
+    let spoken_of = meant == survivor.id || were.all(|id| id == Some(named.id));
+    let other = board.calls.get(&meant).filter(|_| spoken_of);
+    other.cloned().unwrap_or(named)
+}
+
+/// Whether it lies further ahead than a report is believed.
+fn lies_ahead(draft: &Draft<'_>, at: Moment) -> bool {
+    let believed = i64::from(draft.board().policy().believed_future_seconds);
+    at > draft.at.plus_seconds(believed)
+}
+
 /// Corrections in the making.
 struct Amending<'a> {
     reason: &'a str,
@@ -110,7 +152,7 @@ impl Amending<'_> {
             let why = "the call has no such assignment";
             return self.fault(field("assignment_id"), Reason::NotFound, why);
         };
-        if asked.occurred_at > draft.at {
+        if lies_ahead(draft, asked.occurred_at) {
             let why = "it lies ahead";
             return self.fault(field("occurred_at"), Reason::InvalidTime, why);
         }
@@ -121,14 +163,20 @@ impl Amending<'_> {
         if assignment.member(asked.responder_id).is_none() {
             let why = "he has no part in the assignment";
             self.fault(field("responder_id"), Reason::NotFound, why);
-        } else if let Some(step) = step_mut(&mut assignment, asked) {
-            if step.occurred_at != asked.occurred_at {
+        } else if let Some(member) = member_with_mut(&mut assignment, asked) {
+            let is_latest = member.state == asked.state;
+            if let Some(step) = member.steps.get_mut(&asked.state)
+                && step.occurred_at != asked.occurred_at
+            {
                 step.amendments.push(self.amendment(draft, step.occurred_at));
                 step.occurred_at = asked.occurred_at;
+                if is_latest {
+                    member.state_since = asked.occurred_at;
+                }
                 self.touched.insert((asked.assignment_id, asked.responder_id));
             }
         } else {
-            let why = "he has not taken this step";
+            let why = "he has not taken this step; ReportProgress with occurred_at notes one that was never reported";
             self.fault(field("state"), Reason::NotFound, why);
         }
         self.assignments.insert(asked.assignment_id, assignment);
@@ -167,7 +215,7 @@ impl Amending<'_> {
         let closed_at = command.closed_at.or(call.closed_at);
         if let Some(asked) = command.opened_at {
             let late = first.is_some_and(|first| asked > first) || closed_at.is_some_and(|end| asked > end);
-            if asked > draft.at {
+            if lies_ahead(draft, asked) {
                 self.fault("opened_at".to_owned(), Reason::InvalidTime, "it lies ahead");
             } else if late {
                 let why = "a call is opened before anything happens on it";
@@ -185,7 +233,7 @@ impl Amending<'_> {
                 let why = "the call is not over";
                 return self.fault("closed_at".to_owned(), Reason::NotInThisState, why);
             };
-            if asked > draft.at {
+            if lies_ahead(draft, asked) {
                 self.fault("closed_at".to_owned(), Reason::InvalidTime, "it lies ahead");
             } else if early {
                 let why = "a call is closed after everything that happens on it";
@@ -208,12 +256,11 @@ fn member_with<'a>(assignment: &'a Assignment, asked: &AmendedStep) -> Option<&'
     assignment.members.iter().rfind(is)
 }
 
-fn step_mut<'a>(assignment: &'a mut Assignment, asked: &AmendedStep) -> Option<&'a mut Step> {
+fn member_with_mut<'a>(assignment: &'a mut Assignment, asked: &AmendedStep) -> Option<&'a mut Member> {
     let is = |member: &&mut Member| {
         member.responder_id == asked.responder_id && member.steps.contains_key(&asked.state)
     };
-    let member = assignment.members.iter_mut().rfind(is)?;
-    member.steps.get_mut(&asked.state)
+    assignment.members.iter_mut().rfind(is)
 }
 
 fn out_of_order(member: &Member, state: MemberState) -> bool {

@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::settle::open_slots;
+use super::naming::{add_references, more_names, origin_of};
+use super::places::{needs_more, place_of, places_follow, release};
+use super::words::{Words, keep, keep_contact, new_words, remark};
 use super::{
-    Told, call_of, call_reply, concerned, exit, put_assignment, put_call, safety, sending, survivor_of,
+    call_of, call_reply, concerned, put_call, put_call_flagged, radio_name, safety, sending, survivor_of,
 };
-use crate::board::{After, AlertKind, Board, Draft, EventKind, ExternalReference, Flag, Happening, Reply};
+use crate::board::{After, AlertKind, Board, Draft, EventKind, Flag, Happening, Reply};
 use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
 use crate::dispatch::lifecycle::{self, CallVerb};
-use crate::dispatch::{
-    Assignment, Call, CallState, Contact, Member, MemberState, PositionBasis, Remark, Text, TextClass,
-};
+use crate::dispatch::{Call, CallState, Course, Member, MemberState, PositionBasis, TextClass};
 use crate::geo::Point;
-use crate::id::{CallId, TextId};
+use crate::id::CallId;
 use crate::refusal::{Reason, Refusal};
 use crate::triage::{self, Acuity, Code, Response};
 
@@ -24,8 +24,8 @@ pub fn open_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Reply, Ref
         .iter()
         .find_map(|reference| draft.board().call_by_reference(reference))
     {
-        let known = known.id;
-        return call_reply(draft, known, None);
+        let known = known.clone();
+        return more_names(draft, known, command);
     }
     let mut call = new_call(draft, command)?;
     let id = call.id;
@@ -80,6 +80,7 @@ pub(super) fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call
         merged_into_call_id: None,
         links: BTreeMap::new(),
         amendments: Vec::new(),
+        course: Course::default(),
         waiting_since: None,
         declined: BTreeSet::new(),
         assignment_id: None,
@@ -95,20 +96,25 @@ pub(super) fn new_call(draft: &mut Draft<'_>, command: &OpenCall) -> Result<Call
 /// Changes what is known of a call; its places follow, and open ones are matched next.
 pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    permit(&call, CallVerb::Update)?;
+    permit(draft.board(), &call, CallVerb::Update)?;
     expect_version(&call, command.expected_version)?;
+    let (words, before) = (Words::of(&call), call.slots.clone());
+    let mut whose = None;
     if let Some(version) = command.source_version {
-        if version <= call.source_version {
+        let speaks = origin_of(&call, command)?;
+        let known = call.version_from(speaks);
+        if version <= *known {
             return Err(Refusal::new(
                 Reason::StaleSource,
                 "a newer update of the other system came before",
             )
             .with("source_version", version)
-            .with("known_source_version", call.source_version));
+            .with("known_source_version", *known));
         }
-        call.source_version = version;
+        *known = version;
+        whose = Some(speaks);
     }
-    add_references(draft.board(), &mut call, &command.external_references)?;
+    add_references(draft.board(), &mut call, &command.external_references, whose)?;
     if let Some(point) = command.point {
         call.flags.remove(&Flag::OutsideServiceAreas);
         call.flags.extend(flags_at(draft.board(), Some(point))?);
@@ -148,20 +154,29 @@ pub fn update_call(draft: &mut Draft<'_>, command: &UpdateCall) -> Result<Reply,
         call.callback_text_id = keep_contact(draft, id, callback.as_ref());
     }
     respond_anew(draft, &mut call)?;
-    put_call(draft, call, EventKind::CallUpdated);
-    places_follow(draft, id, EventKind::CallUpdated);
+    if call.state == CallState::Clearing && needs_more(draft.board(), &call, &before) {
+        return Err(everyone_left(&call));
+    }
+    let told = new_words(&words, &call);
+    put_call_flagged(draft, call, EventKind::CallUpdated, told);
+    // Only what has been learned of the call makes it safer, not that something else was written down.
+    let was_staged = |slot: &triage::Slot| {
+        let mut before = before.iter();
+        before.any(|before| before.slot_id == slot.slot_id && before.staged)
+    };
+    places_follow(draft, id, EventKind::CallUpdated, was_staged);
     call_reply(draft, id, None)
 }
 
 /// Judges a call's acuity anew; its places follow, and open ones are matched next.
 pub fn retriage_call(draft: &mut Draft<'_>, command: &RetriageCall) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    permit(&call, CallVerb::Retriage)?;
+    permit(draft.board(), &call, CallVerb::Retriage)?;
     expect_version(&call, command.expected_version)?;
     call.acuity = command.acuity.clone();
     respond_anew(draft, &mut call)?;
     put_call(draft, call, EventKind::CallRetriaged);
-    places_follow(draft, command.call_id, EventKind::CallRetriaged);
+    places_follow(draft, command.call_id, EventKind::CallRetriaged, |_| true);
     call_reply(draft, command.call_id, None)
 }
 
@@ -174,7 +189,7 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
     // A talk by telephone can be called off; someone at the scene cannot.
     let at_scene = |member: &Member| member.state >= MemberState::OnScene && !is_seated(&call, member);
     if call.state != CallState::OnScene || place_of(draft, call.id, at_scene).is_some() {
-        permit(&call, CallVerb::Cancel)?;
+        permit(draft.board(), &call, CallVerb::Cancel)?;
     }
     call.state = CallState::Cancelled;
     call.state_since = draft.at;
@@ -189,7 +204,7 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
 /// Adds a remark; its words are kept apart. Of a merged call it is said of the one as which it continues.
 pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
     let mut call = survivor_of(draft, call_of(draft, command.call_id)?);
-    permit(&call, CallVerb::Remark)?;
+    permit(draft.board(), &call, CallVerb::Remark)?;
     if !remark(draft, &mut call, command.class, &command.body) {
         return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
     }
@@ -212,26 +227,11 @@ pub(super) fn is_seated(call: &Call, member: &Member) -> bool {
         || slots.any(|slot| slot.telephone && slot.slot_id == member.slot_id)
 }
 
-/// Adds a remark to the call. Whether there were words.
-pub(super) fn remark(draft: &mut Draft<'_>, call: &mut Call, class: TextClass, words: &str) -> bool {
-    let Some(text_id) = keep(draft, call.id, class, words) else {
-        return false;
-    };
-    call.remarks.push(Remark {
-        text_id,
-        class,
-        author: draft.reporter.clone(),
-        recorded_at: draft.at,
-    });
-    true
-}
-
 /// Whether the call's state allows this. Of a merged call the refusal names the one that it continues as.
-pub(super) fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
+pub(super) fn permit(board: &Board, call: &Call, verb: CallVerb) -> Result<(), Refusal> {
     lifecycle::call(call.state, verb).map_err(|_| match call.merged_into_call_id {
-        Some(survivor) => Refusal::new(Reason::CallMerged, "the call continues as another one")
-            .with("call_id", call.id)
-            .with("merged_into_call_id", survivor),
+        Some(survivor) => goes_on_as(board, call, survivor),
+        None if call.state == CallState::Clearing => everyone_left(call),
         None => {
             let told = format!(
                 "call {} is {}, and this does not fit; read it again",
@@ -241,6 +241,31 @@ pub(super) fn permit(call: &Call, verb: CallVerb) -> Result<(), Refusal> {
             Refusal::state(told, call.state.as_str())
         }
     })
+}
+
+/// The call continues as another one, which is named as it is said on the radio.
+pub(super) fn goes_on_as(board: &Board, call: &Call, survivor: CallId) -> Refusal {
+    let told = format!(
+        "call {} continues as {}",
+        call.number,
+        radio_name(board, survivor)
+    );
+    let refusal = Refusal::new(Reason::CallMerged, told)
+        .with("call_id", call.id)
+        .with("merged_into_call_id", survivor);
+    match board.calls.get(&survivor) {
+        Some(survivor) => refusal.with("merged_into_call_number", survivor.number),
+        None => refusal,
+    }
+}
+
+/// Only accounts of how it ended are lacking; and how it goes on, if it does.
+fn everyone_left(call: &Call) -> Refusal {
+    let told = format!(
+        "everyone has left call {}: ReopenCall looks for people again, AssignManually sends named ones",
+        call.number
+    );
+    Refusal::state(told, call.state.as_str())
 }
 
 pub(super) fn expect_version(call: &Call, expected: Option<u64>) -> Result<(), Refusal> {
@@ -303,27 +328,6 @@ fn flag_of(board: &Board, hazards: &BTreeSet<Code>) -> Option<Flag> {
     (!hazards.iter().all(known)).then_some(Flag::UnknownHazard)
 }
 
-fn add_references(
-    board: &Board,
-    call: &mut Call,
-    references: &BTreeSet<ExternalReference>,
-) -> Result<(), Refusal> {
-    for reference in references {
-        if let Some(other) = board
-            .call_by_reference(reference)
-            .filter(|other| other.id != call.id)
-        {
-            return Err(Refusal::field(
-                Reason::AlreadyExists,
-                "external_references",
-                format!("call {} has this external reference", other.number),
-            ));
-        }
-        call.external_references.insert(reference.clone());
-    }
-    Ok(())
-}
-
 /// Response and places anew from acuity, hazards, needs and place.
 pub(super) fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Refusal> {
     let board = draft.board();
@@ -335,89 +339,6 @@ pub(super) fn respond_anew(draft: &Draft<'_>, call: &mut Call) -> Result<(), Ref
         board.policy(),
     );
     Ok(())
-}
-
-/// Members follow the places of their call. Offers for places that are no longer needed are taken back; whoever has
-/// accepted stays until he clears or a dispatcher replaces him: nobody is pulled off a call by a form. Whoever is not
-/// there yet learns whether he has to wait at a distance.
-pub(super) fn places_follow(draft: &mut Draft<'_>, call_id: CallId, cause: EventKind) {
-    let Some(slots) = draft.board().calls.get(&call_id).map(|call| call.slots.clone()) else {
-        return;
-    };
-    let needed = |member: &Member| slots.iter().find(|slot| slot.slot_id == member.slot_id);
-    release(draft, call_id, "no_longer_needed", cause, |member| {
-        member.state == MemberState::Offered && needed(member).is_none()
-    });
-    while let Some((mut assignment, place)) = place_of(draft, call_id, |member| {
-        let arrived = member.state >= MemberState::OnScene;
-        !arrived && needed(member).is_some_and(|slot| slot.staged != member.staged)
-    }) {
-        let member = &mut assignment.members[place];
-        member.staged = !member.staged;
-        let responder_id = member.responder_id;
-        let told = Told::as_kind(EventKind::StagingChanged).implied_by(Some(cause));
-        put_assignment(draft, assignment, responder_id, told);
-    }
-    super::settle_by_id(draft, call_id);
-}
-
-/// Releases the active members for whom `which` holds.
-pub(super) fn release(
-    draft: &mut Draft<'_>,
-    call_id: CallId,
-    reason: &str,
-    implied_by: EventKind,
-    which: impl Fn(&Member) -> bool,
-) {
-    while let Some((assignment, place)) = place_of(draft, call_id, &which) {
-        let left = (MemberState::Cancelled, EventKind::MemberCancelled);
-        exit(draft, assignment, place, left, reason, Some(implied_by));
-    }
-}
-
-/// The first active member of the call for whom `which` holds: the assignment, and his place in it.
-fn place_of(
-    draft: &Draft<'_>,
-    call_id: CallId,
-    which: impl Fn(&Member) -> bool,
-) -> Option<(Assignment, usize)> {
-    let board = draft.board();
-    let assignment = board
-        .assignments
-        .get(&board.calls.get(&call_id)?.assignment_id?)?;
-    let place = assignment
-        .members
-        .iter()
-        .position(|member| member.state.is_active() && which(member))?;
-    Some((assignment.clone(), place))
-}
-
-/// Keeps a text apart; an empty one is none.
-pub(super) fn keep(draft: &mut Draft<'_>, call_id: CallId, class: TextClass, body: &str) -> Option<TextId> {
-    if body.is_empty() {
-        return None;
-    }
-    let id = TextId::next(draft.ids, draft.at);
-    draft.keep_text(Text {
-        id,
-        call_id,
-        class,
-        author: draft.reporter.subject.clone(),
-        recorded_at: draft.at,
-        body: body.to_owned(),
-    });
-    Some(id)
-}
-
-fn keep_contact(draft: &mut Draft<'_>, call_id: CallId, contact: Option<&Contact>) -> Option<TextId> {
-    let body = contact.map(Contact::to_text).unwrap_or_default();
-    keep(draft, call_id, TextClass::Callback, &body)
-}
-
-/// The call's open places, on this board.
-pub fn open_slots_of(board: &Board, call: &Call) -> Vec<triage::Slot> {
-    let assignment = call.assignment_id.and_then(|id| board.assignments.get(&id));
-    open_slots(call, assignment)
 }
 
 /// The field says that a call is live which we thought over: it is live, and back on the board. It needs nobody but who

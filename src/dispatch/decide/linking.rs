@@ -30,8 +30,8 @@ pub fn link_calls(draft: &mut Draft<'_>, command: &LinkCalls) -> Result<Reply, R
         other.links.remove(&one.id);
         EventKind::CallUnlinked
     } else {
-        permit(&one, CallVerb::Link)?;
-        permit(&other, CallVerb::Link)?;
+        permit(draft.board(), &one, CallVerb::Link)?;
+        permit(draft.board(), &other, CallVerb::Link)?;
         relate(
             (&mut one, "call_id"),
             (&mut other, "other_call_id"),

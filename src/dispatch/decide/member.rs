@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::call::goes_on_as;
 use super::sending::{new_assignment, new_member, outcome_of};
 use super::{
     Told, assignment_reply, call_of, call_reply, call_sign, enter, exit, membership, note_step,
@@ -340,6 +341,15 @@ fn plan(
     verb: MemberVerb,
 ) -> Result<Transition, Refusal> {
     lifecycle::member(member.state, verb).map_err(|_| {
+        let board = draft.board();
+        let merged = board.calls.get(&call_id);
+        if let Some((call, survivor)) = merged.and_then(|call| Some((call, call.merged_into_call_id?))) {
+            let refusal = goes_on_as(board, call, survivor);
+            return Refusal {
+                detail: format!("{}: he is no longer asked for it", refusal.detail),
+                ..refusal
+            };
+        }
         let told = format!(
             "{} is {} on {}, and this does not fit; read the assignment again",
             call_sign(draft.board(), member.responder_id),

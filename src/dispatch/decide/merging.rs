@@ -1,19 +1,24 @@
 //! Several calls about one incident continue as one of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::call::{is_seated, permit, places_follow, release, remark, respond_anew};
+use super::call::{is_seated, permit, respond_anew};
+use super::linking::relate;
 use super::moving::{Moving, move_member};
+use super::places::{places_follow, release};
 use super::sending::{current_assignment, match_and_offer};
-use super::{
-    Told, call_of, call_reply, concerned, put_assignment, put_call, safety, settle_by_id, survivor_of,
-};
+use super::settle::owes_account;
+use super::words::{Words, new_words, remark};
+use super::{call_of, call_reply, concerned, put_call, safety, settle_by_id, survivor_of};
 use crate::board::{After, AlertKind, Draft, EventKind, Flag, Happening, Reply};
 use crate::dispatch::command::{MergeCalls, MergedMembers};
 use crate::dispatch::lifecycle::CallVerb;
-use crate::dispatch::{Call, CallState, MemberState, Remark, TextClass};
+use crate::dispatch::{Call, CallState, Member, MemberState, Remark, TextClass};
 use crate::id::{CallId, ResponderId, TextId};
 use crate::refusal::{Reason, Refusal};
+use crate::triage::Code;
+
+type Links = BTreeMap<CallId, Code>;
 
 const MERGING: Moving = Moving {
     reason: "call_merged",
@@ -23,11 +28,12 @@ const MERGING: Moving = Moving {
 /// Lets calls continue as another one: what is known of them and who is on them goes to it, or is let go, as the request
 /// says; and it is matched at once for what it still lacks. Nothing rings for a merged call any more.
 ///
-/// What is owed of a merged call (accounts of how it ended) is owed no longer: those who go on give theirs for the call
+/// Accounts of how it ended that are owed of a merged call stay owed, for that call; those who go on give theirs for the call
 /// that goes on.
 pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply, Refusal> {
     let mut survivor = call_of(draft, command.call_id)?;
-    permit(&survivor, CallVerb::Absorb)?;
+    permit(draft.board(), &survivor, CallVerb::Absorb)?;
+    let words = Words::of(&survivor);
     let merged = to_merge(draft, command)?;
     if merged.is_empty() {
         return call_reply(draft, survivor.id, None);
@@ -37,18 +43,23 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
     }
     for call in &merged {
         absorb(&mut survivor, call);
-        end_as(draft, call.clone(), &survivor, command);
+        let links = move_links(draft, call, &mut survivor, &merged)?;
+        end_as(draft, call.clone(), links, &survivor, command);
     }
+    // Whoever comes along finds the places that the call has from now on.
+    respond_anew(draft, &mut survivor)?;
     for call in &merged {
-        if command.members == Some(MergedMembers::Follow) {
-            for responder_id in committed(draft, call) {
-                move_member(draft, call, &mut survivor, responder_id, MERGING);
-            }
+        for responder_id in going_on(draft, call, command.members) {
+            move_member(
+                draft,
+                (call, &mut survivor),
+                responder_id,
+                MERGING,
+                &command.travel,
+            );
         }
         let id = call.id;
         release(draft, id, MERGING.reason, MERGING.cause, |_| true);
-        forgive_dispositions(draft, id);
-        safety::end_call_alert(draft, id, AlertKind::DispositionOverdue);
         // What is about a person, and not about the call, goes on: an emergency ends by a person alone, and a silent device is
         // silent still.
         safety::move_alerts(draft, id, survivor.id, |alert| {
@@ -57,13 +68,12 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
         settle_by_id(draft, id);
     }
     remark(draft, &mut survivor, TextClass::Operational, &command.words);
-    respond_anew(draft, &mut survivor)?;
     survivor.version += 1;
     let concerned = concerned(draft, &survivor);
-    let id = survivor.id;
+    let (id, told) = (survivor.id, new_words(&words, &survivor));
     let grown = Happening::new(EventKind::CallUpdated, After::Call(Box::new(survivor)));
-    draft.emit(grown.seen_by(concerned).implied_by(MERGING.cause));
-    places_follow(draft, id, MERGING.cause);
+    draft.emit(grown.seen_by(concerned).flagged(told).implied_by(MERGING.cause));
+    places_follow(draft, id, MERGING.cause, |_| false);
     let report = match_and_offer(draft, call_of(draft, id)?, &command.travel);
     call_reply(draft, id, report)
 }
@@ -84,31 +94,19 @@ fn to_merge(draft: &Draft<'_>, command: &MergeCalls) -> Result<Vec<Call>, Refusa
         if survivor_of(draft, call.clone()).id == command.call_id {
             continue;
         }
-        permit(call, CallVerb::Merge)?;
+        permit(draft.board(), call, CallVerb::Merge)?;
         merged.push(call.clone());
     }
     Ok(merged)
 }
 
-/// Whether the request says what becomes of those who are on the call, and whether that can be.
+/// Whether the request says what becomes of those who are on the call.
 fn decided_members(draft: &Draft<'_>, call: &Call, decided: Option<MergedMembers>) -> Result<(), Refusal> {
     let Some(assignment) = current_assignment(draft.board(), call) else {
         return Ok(());
     };
     match decided {
-        Some(MergedMembers::Follow) => Ok(()),
-        Some(MergedMembers::Release) => {
-            let there = assignment
-                .active_members()
-                .find(|member| member.state >= MemberState::OnScene && !is_seated(call, member));
-            there.map_or(Ok(()), |there| {
-                Err(
-                    Refusal::new(Reason::MemberOnScene, "no plan releases one who is on scene")
-                        .with("call_id", call.id)
-                        .with("responder_id", there.responder_id),
-                )
-            })
-        }
+        Some(MergedMembers::Follow | MergedMembers::Release) => Ok(()),
         None => Err(Refusal::new(
             Reason::MembersUndecided,
             "the call has active members: say whether they follow or are released",
@@ -118,18 +116,39 @@ fn decided_members(draft: &Draft<'_>, call: &Call, decided: Option<MergedMembers
     }
 }
 
-fn committed(draft: &Draft<'_>, call: &Call) -> Vec<ResponderId> {
+/// Those who go on with the call that goes on: everyone who has said yes, or, of those who are to be released, whoever is
+/// on scene. No plan sends him away.
+fn going_on(draft: &Draft<'_>, call: &Call, decided: Option<MergedMembers>) -> Vec<ResponderId> {
+    let goes_on = |member: &&Member| match decided {
+        Some(MergedMembers::Follow) => member.state.is_committed(),
+        Some(MergedMembers::Release) => member.state >= MemberState::OnScene && !is_seated(call, member),
+        None => false,
+    };
     current_assignment(draft.board(), call)
         .iter()
         .flat_map(|assignment| assignment.active_members())
-        .filter(|member| member.state.is_committed())
+        .filter(goes_on)
         .map(|member| member.responder_id)
         .collect()
 }
 
+/// Whether the one judgement is more urgent than the other: by level where both are of one scheme, else by the response
+/// that the policy gives. Equally urgent ones are not.
+fn more_urgent(one: &Call, other: &Call) -> bool {
+    if one.acuity.scheme == other.acuity.scheme {
+        one.acuity.level > other.acuity.level
+    } else {
+        one.response > other.response
+    }
+}
+
 /// What is known of a call is known of the survivor. Words that have no place of their own there become remarks: none is
-/// lost. Its own needs (level, qualifications asked for) stay the survivor's.
+/// lost. Of the two judgements the more urgent one counts; what qualifications are asked for stays the survivor's.
 fn absorb(survivor: &mut Call, merged: &Call) {
+    if more_urgent(merged, survivor) {
+        survivor.acuity.clone_from(&merged.acuity);
+        survivor.response = merged.response;
+    }
     if survivor.point.is_none() && merged.point.is_some() {
         survivor.point = merged.point;
         survivor
@@ -141,10 +160,15 @@ fn absorb(survivor: &mut Call, merged: &Call) {
     survivor
         .person_references
         .extend(merged.person_references.iter().cloned());
+    survivor.course.origins.extend(merged.origins());
     survivor
         .external_references
         .extend(merged.external_references.iter().cloned());
     survivor.declined.extend(&merged.declined);
+    survivor.course.replaced.extend(&merged.course.replaced);
+    if merged.first_reported_at() < survivor.first_reported_at() {
+        survivor.course.first_reported_at = Some(merged.first_reported_at());
+    }
     let mut beside = Vec::new();
     let mut take = |place: &mut Option<TextId>, text_id: Option<TextId>, class: TextClass| {
         let Some(text_id) = text_id else { return };
@@ -156,6 +180,8 @@ fn absorb(survivor: &mut Call, merged: &Call) {
                 class,
                 author: merged.opened_by.clone(),
                 recorded_at: merged.opened_at,
+                from_call_number: Some(merged.number),
+                was: Some(class),
             });
         }
     };
@@ -166,39 +192,56 @@ fn absorb(survivor: &mut Call, merged: &Call) {
     let callback = TextClass::Callback;
     take(&mut survivor.callback_text_id, merged.callback_text_id, callback);
     survivor.remarks.extend(beside);
-    survivor.remarks.extend(merged.remarks.iter().cloned());
+    let came = merged.remarks.iter().map(|one| one.from_call(merged.number));
+    survivor.remarks.extend(came);
+    survivor.remarks.sort_by_key(|one| one.recorded_at);
 }
 
 /// The call is over, and says where it went. Its names in other systems lead to the survivor from now on.
-fn end_as(draft: &mut Draft<'_>, mut call: Call, survivor: &Call, command: &MergeCalls) {
+fn end_as(draft: &mut Draft<'_>, mut call: Call, links: Links, survivor: &Call, command: &MergeCalls) {
     let filing = i64::from(draft.board().policy().filing_seconds);
     call.state = CallState::Merged;
     call.state_since = draft.at;
     call.merged_into_call_id = Some(survivor.id);
     call.cancel_reason.clone_from(&command.reason);
     call.closed_at = Some(draft.at);
-    call.files_at = Some(draft.at.plus_seconds(filing));
+    // Whoever has cleared it may still say how it ended: until then it stays at hand.
+    let owed = owes_account(draft.board(), call.id);
+    call.files_at = (!owed).then_some(draft.at.plus_seconds(filing));
     call.waiting_since = None;
-    call.external_references.clear();
+    call.links = links;
+    call.course.former_references = std::mem::take(&mut call.external_references);
+    call.course.origins.clear();
     put_call(draft, call, MERGING.cause);
 }
 
-fn forgive_dispositions(draft: &mut Draft<'_>, call_id: CallId) {
-    let owing: Vec<_> = draft
-        .board()
-        .assignments
-        .values()
-        .filter(|assignment| assignment.call_id == call_id)
-        .filter_map(|assignment| {
-            let owes = |member: &&crate::dispatch::Member| member.disposition_due_at.is_some();
-            let first = assignment.members.iter().find(owes)?.responder_id;
-            Some((assignment.clone(), first))
-        })
-        .collect();
-    for (mut assignment, first) in owing {
-        for member in &mut assignment.members {
-            member.disposition_due_at = None;
+/// Related calls are related to the one that goes on. Gives back what stays with the merged call: a related call that has
+/// left the board leads on by way of it.
+fn move_links(
+    draft: &mut Draft<'_>,
+    merged: &Call,
+    survivor: &mut Call,
+    all: &[Call],
+) -> Result<Links, Refusal> {
+    let mut staying = Links::new();
+    survivor.links.remove(&merged.id);
+    for (other_id, reason) in &merged.links {
+        if *other_id == survivor.id || all.iter().any(|one| one.id == *other_id) {
+            continue;
         }
-        put_assignment(draft, assignment, first, Told::as_kind(MERGING.cause));
+        let Some(mut other) = draft.board().calls.get(other_id).cloned() else {
+            staying.insert(*other_id, reason.clone());
+            continue;
+        };
+        other.links.remove(&merged.id);
+        if !survivor.links.contains_key(other_id) {
+            let field = "merged_call_ids";
+            relate((survivor, field), (&mut other, field), reason)?;
+        }
+        let concerned = concerned(draft, &other);
+        other.version += 1;
+        let told = Happening::new(EventKind::CallLinked, After::Call(Box::new(other)));
+        draft.emit(told.seen_by(concerned).implied_by(MERGING.cause));
     }
+    Ok(staying)
 }

@@ -11,7 +11,9 @@ pub mod linking;
 pub mod member;
 pub mod merging;
 mod moving;
+mod naming;
 pub mod overriding;
+mod places;
 pub mod reassigning;
 pub mod reopening;
 pub mod safety;
@@ -20,6 +22,7 @@ mod settle;
 pub mod splitting;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -175,10 +178,16 @@ fn put_assignment(
 
 /// Puts a changed call on the board and tells everyone who is on it. Gives it back as it was put: a filed call is off the
 /// board again.
-fn put_call(draft: &mut Draft<'_>, mut call: Call, kind: EventKind) -> Call {
+fn put_call(draft: &mut Draft<'_>, call: Call, kind: EventKind) -> Call {
+    put_call_flagged(draft, call, kind, BTreeSet::new())
+}
+
+/// The same, and says what is unusual or new about it.
+fn put_call_flagged(draft: &mut Draft<'_>, mut call: Call, kind: EventKind, flags: BTreeSet<Flag>) -> Call {
     call.version += 1;
     let concerned = concerned(draft, &call);
-    draft.emit(Happening::new(kind, After::Call(Box::new(call.clone()))).seen_by(concerned));
+    let told = Happening::new(kind, After::Call(Box::new(call.clone())));
+    draft.emit(told.seen_by(concerned).flagged(flags));
     call
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::call::{permit, remark};
+use super::call::permit;
 use super::sending::{
     current_assignment, held_members, match_beside, new_assignment, new_member, outcome_of, tell_offers,
 };
+use super::words::remark;
 use super::{call_of, call_reply, exit, responder_of, settle};
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::AssignManually;
@@ -20,7 +21,7 @@ use crate::triage::{Code, Slot};
 /// call is not taken from it: that is a plan, and plans do not break promise 1.
 pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    permit(&call, CallVerb::Send)?;
+    permit(draft.board(), &call, CallVerb::Send)?;
     let named: BTreeSet<ResponderId> = command.members.iter().map(|(id, _)| *id).collect();
     if named.len() != command.members.len() {
         return Err(Refusal::field(
@@ -69,6 +70,7 @@ pub fn assign_manually(draft: &mut Draft<'_>, command: &AssignManually) -> Resul
         let member = new_member(draft, *responder_id, (slot_id.clone(), staged), leg)?;
         assignment.members.push(member);
         call.declined.remove(responder_id);
+        call.course.replaced.remove(responder_id);
         sent.push(*responder_id);
     }
     assignment.match_id = Some(match_id);

@@ -1,6 +1,7 @@
 //! One member is replaced by another; his partner stays as he is.
 
 use super::call::{is_seated, permit};
+use super::places::places_follow;
 use super::sending::{
     current_assignment, held_members, match_and_offer, match_beside, new_member, outcome_of, tell_offers,
 };
@@ -25,17 +26,24 @@ struct Replacement {
 
 /// Replaces one member by a named responder or by the next best, in one revision: the one ends REASSIGNED, the other is
 /// offered the place or ordered to it. When nobody can be had the member stays, unless he is to be released anyway. Whoever
-/// was replaced is not asked again for this call, save by name. One who is on scene is not sent away by a plan.
+/// was replaced is not asked again for this call, save by name. One who is on scene is not sent away by a plan. With
+/// `no_replacement`, and always when he fills none of the call's places, he is released and nobody is looked for.
 pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refusal> {
     let mut call = call_of(draft, command.call_id)?;
-    permit(&call, CallVerb::Send)?;
+    permit(draft.board(), &call, CallVerb::Send)?;
     let (assignment, place) = replaced(draft.board(), &call, command.responder_id)?;
     let member = assignment.members[place].clone();
     if member.state >= MemberState::OnScene && !is_seated(&call, &member) {
         let why = "he is there already: clear him first, or let the other one join";
         return Err(Refusal::new(Reason::MemberOnScene, why).with("responder_id", member.responder_id));
     }
-    let slot = slot_of(draft.board(), &call, &member);
+    let Some(slot) = slot_of(&call, &member) else {
+        // He fills no place, so none is empty when he goes.
+        return surplus(draft, call, assignment, place, command);
+    };
+    if command.no_replacement {
+        return hand_over(draft, call, assignment, place, command);
+    }
     // It chooses the next best, and of a named one it keeps which rules he breaks.
     let mut held = held_members(&assignment);
     held.retain(|held| held.responder_id != member.responder_id);
@@ -53,7 +61,7 @@ pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refu
     let left = (MemberState::Reassigned, EventKind::MemberReassigned);
     let assignment_id = assignment.id;
     exit(draft, assignment, place, left, &command.reason, None);
-    call.declined.insert(command.responder_id);
+    call.course.replaced.insert(command.responder_id);
     let now = draft.board().assignments.get(&assignment_id).cloned();
     let report = match (replacement, now) {
         (Some(replacement), Some(now)) => {
@@ -69,6 +77,57 @@ pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refu
         }
     };
     call_reply(draft, command.call_id, report)
+}
+
+/// Releases one who fills none of the call's places.
+fn surplus(
+    draft: &mut Draft<'_>,
+    call: Call,
+    assignment: Assignment,
+    place: usize,
+    command: &Reassign,
+) -> Result<Reply, Refusal> {
+    if command.replacement.is_some() || !(command.no_replacement || command.release_anyway) {
+        let why =
+            "he fills none of the call's places, so nobody replaces him: release him with no_replacement";
+        return Err(Refusal::field(Reason::NotInThisState, "no_replacement", why));
+    }
+    release_one(draft, assignment, place, &command.reason);
+    settle(draft, call);
+    call_reply(draft, command.call_id, None)
+}
+
+/// Releases one whose place is taken by a partner of his discipline who fills none.
+fn hand_over(
+    draft: &mut Draft<'_>,
+    call: Call,
+    mut assignment: Assignment,
+    place: usize,
+    command: &Reassign,
+) -> Result<Reply, Refusal> {
+    let left = &assignment.members[place];
+    let (discipline, slot_id) = (left.discipline.clone(), left.slot_id.clone());
+    let seated = is_seated(&call, left);
+    let heir = assignment.members.iter().position(|member| {
+        member.state.is_committed()
+            && member.discipline == discipline
+            && is_seated(&call, member) == seated
+            && slot_of(&call, member).is_none()
+    });
+    let Some(heir) = heir else {
+        let why = "he fills a place that the call needs, and nobody on it is there to take it";
+        return Err(Refusal::field(Reason::NobodyAvailable, "no_replacement", why));
+    };
+    assignment.members[heir].slot_id = slot_id;
+    release_one(draft, assignment, place, &command.reason);
+    settle(draft, call);
+    places_follow(draft, command.call_id, EventKind::MemberCancelled, |_| false);
+    call_reply(draft, command.call_id, None)
+}
+
+fn release_one(draft: &mut Draft<'_>, assignment: Assignment, place: usize, reason: &str) {
+    let left = (MemberState::Cancelled, EventKind::MemberCancelled);
+    exit(draft, assignment, place, left, reason, None);
 }
 
 fn replaced(board: &Board, call: &Call, responder_id: ResponderId) -> Result<(Assignment, usize), Refusal> {
@@ -120,16 +179,10 @@ fn named(
     })
 }
 
-/// The place that he fills. One who is beside the places has one of his own.
-fn slot_of(board: &Board, call: &Call, member: &Member) -> Slot {
-    let standing = call.slots.iter().find(|slot| slot.slot_id == member.slot_id);
-    standing.cloned().unwrap_or_else(|| Slot {
-        slot_id: member.slot_id.clone(),
-        discipline: member.discipline.clone(),
-        qualifications: board.policy().required_of(&member.discipline).cloned().collect(),
-        staged: member.staged,
-        telephone: false,
-    })
+/// The place of the call that he fills; none for one who is beside them.
+fn slot_of(call: &Call, member: &Member) -> Option<Slot> {
+    let mut slots = call.slots.iter();
+    slots.find(|slot| slot.slot_id == member.slot_id).cloned()
 }
 
 fn send(
@@ -150,6 +203,7 @@ fn send(
     assignment.outcome = outcome_of(&assignment);
     assignment.match_id = call.match_id;
     call.declined.remove(&responder_id);
+    call.course.replaced.remove(&responder_id);
     let flag = if named {
         assignment.override_reason.clone_from(&command.reason);
         Some(Flag::Overridden)

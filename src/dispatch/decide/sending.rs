@@ -7,7 +7,6 @@ use super::settle::open_slots;
 use super::{Told, assignment_of, call_of, call_reply, enter, put_assignment, responder_of, safety, settle};
 use crate::board::{AlertKind, Board, Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::MatchCall;
-use crate::dispatch::lifecycle::{self, CallVerb};
 use crate::dispatch::{Assignment, Call, CallState, Member, MemberState, Outcome, Safety};
 use crate::id::{AssignmentId, CallId, MatchId, ResponderId};
 use crate::matching::{self, Held, Report, StoredMatch};
@@ -19,7 +18,7 @@ use crate::triage::{CLINICIAN, Code, OFFICER, Slot};
 /// Looks for people for a call's open places. A call that is not live, or complete, has none: nothing happens.
 pub fn match_open_slots(draft: &mut Draft<'_>, command: &MatchCall) -> Result<Reply, Refusal> {
     let call = call_of(draft, command.call_id)?;
-    if lifecycle::call(call.state, CallVerb::Send).is_err() {
+    if !call.state.is_live() {
         return Ok(Reply::Done);
     }
     match match_and_offer(draft, call, &command.travel) {
@@ -233,7 +232,7 @@ pub(super) fn outcome_of(assignment: &Assignment) -> Outcome {
 pub(super) fn release_held(draft: &mut Draft<'_>, assignment_id: AssignmentId) -> Result<(), Refusal> {
     let assignment = assignment_of(draft, assignment_id)?;
     let call_id = assignment.call_id;
-    super::call::release(draft, call_id, "half_unfilled", EventKind::HalfHeld, |_| true);
+    super::places::release(draft, call_id, "half_unfilled", EventKind::HalfHeld, |_| true);
     super::settle_by_id(draft, call_id);
     Ok(())
 }
@@ -267,7 +266,7 @@ pub fn calls_to_match(board: &Board) -> Vec<CallId> {
         .calls
         .values()
         .filter(|call| call.state.is_live())
-        .filter(|call| !super::call::open_slots_of(board, call).is_empty())
+        .filter(|call| !super::places::open_slots_of(board, call).is_empty())
         .collect();
     // Levels of different schemes do not compare; the responses that the policy gives them do.
     open.sort_by_key(|call| {

@@ -1,8 +1,9 @@
 //! A call's state follows from its members.
 
 use super::{Told, put_assignment, put_call, safety};
-use crate::board::{AlertKind, Draft, EventKind};
-use crate::dispatch::{Assignment, Call, CallState, MemberState};
+use crate::board::{AlertKind, Board, Draft, EventKind};
+use crate::dispatch::{Assignment, Call, CallState, Member, MemberState};
+use crate::id::CallId;
 use crate::triage::Slot;
 
 /// Lets a call follow its members. `call` may carry changes of its own; it goes onto the board if anything differs.
@@ -14,7 +15,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, mut call: Call) {
         .assignment_id
         .and_then(|id| draft.board().assignments.get(&id))
         .cloned();
-    let state = state_of(&call, assignment.as_ref());
+    let state = state_of(draft.board(), &call, assignment.as_ref());
     if state != call.state {
         call.state = state;
         call.state_since = draft.at;
@@ -25,6 +26,9 @@ pub(super) fn settle(draft: &mut Draft<'_>, mut call: Call) {
     );
     if over && call.closed_at.is_none() {
         call.closed_at = Some(draft.at);
+        let filing = i64::from(draft.board().policy().filing_seconds);
+        call.files_at = Some(draft.at.plus_seconds(filing));
+    } else if over && call.files_at.is_none() && !call.filed && !owes_account(draft.board(), call.id) {
         let filing = i64::from(draft.board().policy().filing_seconds);
         call.files_at = Some(draft.at.plus_seconds(filing));
     } else if !over {
@@ -76,7 +80,19 @@ pub(crate) fn open_slots(call: &Call, assignment: Option<&Assignment>) -> Vec<Sl
     call.slots.iter().filter(|slot| !filled(slot)).cloned().collect()
 }
 
-fn state_of(call: &Call, assignment: Option<&Assignment>) -> CallState {
+/// Whether anybody who was on the call still has to say how it ended.
+pub(super) fn owes_account(board: &Board, call_id: CallId) -> bool {
+    let mut of_call = board.assignments.values().filter(|one| one.call_id == call_id);
+    of_call.any(|one| one.members.iter().any(Member::owes_disposition))
+}
+
+/// Whether an account of how it ended is lacking from those who were sent before: the call was taken up again since.
+fn owes_from_before(board: &Board, call: &Call) -> bool {
+    let mut of_call = board.assignments.values().filter(|one| one.call_id == call.id);
+    of_call.any(|one| Some(one.id) != call.assignment_id && one.members.iter().any(Member::owes_disposition))
+}
+
+fn state_of(board: &Board, call: &Call, assignment: Option<&Assignment>) -> CallState {
     if matches!(call.state, CallState::Cancelled | CallState::Merged) {
         return call.state;
     }
@@ -110,7 +126,7 @@ fn state_of(call: &Call, assignment: Option<&Assignment>) -> CallState {
             .iter()
             .any(|other| other.agency_id == member.agency_id && other.disposition.is_some())
     });
-    if accounted {
+    if accounted && !owes_from_before(board, call) {
         CallState::Closed
     } else {
         CallState::Clearing
@@ -118,11 +134,12 @@ fn state_of(call: &Call, assignment: Option<&Assignment>) -> CallState {
 }
 
 /// Those who are left before the scene are held for a while when a half that was lost has to be solved again. A place that
-/// a new judgement has added is only waited for: whoever is on the way already goes on.
+/// a new judgement has added, or that a dispatcher has emptied, is only waited for: whoever is on the way already goes on.
 fn hold(draft: &mut Draft<'_>, mut assignment: Assignment, live: bool, open: &[Slot]) {
     let lost = open.iter().any(|slot| {
         let mut members = assignment.members.iter();
-        members.any(|member| member.slot_id == slot.slot_id)
+        let last = members.rfind(|member| member.slot_id == slot.slot_id);
+        last.is_some_and(|member| member.state != MemberState::Reassigned)
     });
     let waiting_half = live
         && lost

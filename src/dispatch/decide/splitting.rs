@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use super::call::{expect_version, new_call, permit};
 use super::linking::relate;
 use super::moving::{Moving, move_member};
+use super::places::places_follow;
 use super::sending::{current_assignment, match_and_offer};
 use super::settle::settle;
+use super::words::{keep, keep_contact};
 use super::{call_of, call_reply, put_call, settle_by_id};
-use crate::board::{After, Draft, EventKind, Happening, Reply};
-use crate::dispatch::Call;
+use crate::board::{After, Draft, EventKind, Flag, Happening, Reply};
 use crate::dispatch::command::{OpenCall, SplitCall};
 use crate::dispatch::lifecycle::CallVerb;
+use crate::dispatch::{Call, TextClass};
 use crate::id::ResponderId;
 use crate::refusal::{Reason, Refusal};
 use crate::travel::TravelTimes;
@@ -21,34 +23,55 @@ const SPLITTING: Moving = Moving {
     cause: EventKind::CallSplit,
 };
 
-/// Makes a second call out of this one: at the same place, with the same hazards, related to it, with a number, a level,
+/// Makes a second call out of this one: at the same place if no other is named, with the same hazards, related to it, with a number, a level,
 /// needs and a match of its own. The members and references that are named go with it; everything else stays.
 pub fn split_call(draft: &mut Draft<'_>, command: &SplitCall) -> Result<Reply, Refusal> {
     let mut first = call_of(draft, command.call_id)?;
-    permit(&first, CallVerb::Split)?;
+    permit(draft.board(), &first, CallVerb::Split)?;
     expect_version(&first, command.expected_version)?;
     let members = named_members(draft, &first, &command.responder_ids)?;
     let opening = opening(&first, command)?;
     let mut second = new_call(draft, &opening)?;
-    second.address_text_id = first.address_text_id;
+    let address = keep(draft, second.id, TextClass::Address, &command.address);
+    // Words for the first place would lead people there.
+    let same_place = command.point.is_none();
+    second.address_text_id = address.or(first.address_text_id.filter(|_| same_place));
     second.approach_text_id = first.approach_text_id;
-    second.callback_text_id = first.callback_text_id;
+    let callback = keep_contact(draft, second.id, command.callback.as_ref());
+    second.callback_text_id = callback.or(first.callback_text_id);
+    // What is about safety is about everyone who goes there.
+    let of_safety = first
+        .remarks
+        .iter()
+        .filter(|one| one.class == TextClass::OfficerSafety);
+    second.remarks = of_safety.map(|one| one.from_call(first.number)).collect();
     for reference in &command.person_references {
         first.person_references.remove(reference);
     }
-    for reference in &command.external_references {
-        first.external_references.remove(reference);
+    let mut origins = first.part_with(&command.external_references);
+    if let [only] = origins.as_slice() {
+        second.source_version = only.version;
+        origins.clear();
     }
+    second.course.origins = origins;
     relate((&mut first, "call_id"), (&mut second, "call_id"), &command.reason)?;
     let (first_id, second_id) = (first.id, second.id);
     let first = put_call(draft, first, SPLITTING.cause);
-    let flags = second.flags.clone();
+    let mut flags = second.flags.clone();
+    flags.extend((!second.remarks.is_empty()).then_some(Flag::RemarksAdded));
     let opened = Happening::new(EventKind::CallOpened, After::Call(Box::new(second.clone())));
     draft.emit(opened.flagged(flags).implied_by(SPLITTING.cause));
     for responder_id in members {
-        move_member(draft, &first, &mut second, responder_id, SPLITTING);
+        move_member(
+            draft,
+            (&first, &mut second),
+            responder_id,
+            SPLITTING,
+            &command.travel,
+        );
     }
     settle(draft, second);
+    places_follow(draft, second_id, SPLITTING.cause, |_| false);
     settle_by_id(draft, first_id);
     let report = match_and_offer(draft, call_of(draft, second_id)?, &command.travel);
     call_reply(draft, second_id, report)
@@ -101,7 +124,7 @@ fn opening(first: &Call, command: &SplitCall) -> Result<OpenCall, Refusal> {
         incident_type: incident_type.clone(),
         acuity: command.acuity.clone(),
         hazards: first.hazards.clone(),
-        point: first.point,
+        point: command.point.or(first.point),
         address: String::new(),
         clinical_narrative: String::new(),
         approach: String::new(),

@@ -8,7 +8,7 @@ use super::super::wire::render::{alert, moment};
 use super::{Services, after, key, unexpected};
 use crate::board::{Reply, Role};
 use crate::desk::Raised;
-use crate::dispatch::{Call, Contact, Text, TextClass};
+use crate::dispatch::{Call, Contact, Remark, Text, TextClass};
 
 /// A change of a call that answers with the call and who is on it.
 macro_rules! change_of_call {
@@ -205,7 +205,7 @@ impl DispatchService for Services {
     ) -> Result<Response<pb::ListRemarksResponse>, Status> {
         let session = self.session(&request).await?;
         let (call_id, page) = parse::list_remarks(request.get_ref())?;
-        let known = session.center.call(&session.caller, call_id).await?;
+        let known = session.center.call_that_goes_on(&session.caller, call_id).await?;
         let texts = session.center.texts(&session.caller, &known).await?;
         let body = |id| {
             texts
@@ -213,12 +213,20 @@ impl DispatchService for Services {
                 .find(|text: &&Text| text.id == id)
                 .map(|text| text.body.clone())
         };
-        let readable = known.0.remarks.iter().enumerate().filter_map(|(place, one)| {
+        let mut remarks: Vec<&Remark> = known.0.remarks.iter().collect();
+        remarks.sort_by_key(|one| one.recorded_at);
+        let of_one_moment = |place: usize| {
+            let before = remarks[..place].iter().rev();
+            let at = remarks[place].recorded_at;
+            before.take_while(|one| one.recorded_at == at).count()
+        };
+        let readable = remarks.iter().enumerate().filter_map(|(place, one)| {
             let body = body(one.text_id)?;
-            Some((place, session.show(|render| render.remark(one, body))))
+            let key = format!("{:020}-{:06}", one.recorded_at.micros(), of_one_moment(place));
+            Some((key, session.show(|render| render.remark(one, body))))
         });
-        // Remarks are only ever appended: their place is their key.
-        let place = |(place, _): &(usize, pb::Remark)| format!("{place:012}");
+        // A merge may put remarks between others: their key is their time.
+        let place = |(key, _): &(String, pb::Remark)| key.clone();
         let (rows, next_page_token) = super::page_of(&page, readable, place);
         Ok(Response::new(pb::ListRemarksResponse {
             remarks: rows.into_iter().map(|(_, remark)| remark).collect(),

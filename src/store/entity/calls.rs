@@ -45,6 +45,7 @@ pub(crate) struct Model {
     pub(crate) links: String,
     pub(crate) amendments: String,
     pub(crate) callback_text_id: Option<String>,
+    pub(crate) course: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

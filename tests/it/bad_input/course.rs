@@ -29,10 +29,7 @@ fn merging<'a>(world: &World<'a>) -> Vec<Row<'a>> {
         };
         asks!(world.town.dispatcher, dispatch.merge_calls, request)
     };
-    let (follow, release) = (
-        pb::MergedMembers::Follow.into(),
-        pb::MergedMembers::Release.into(),
-    );
+    let follow = pb::MergedMembers::Follow.into();
     vec![
         invalid(
             "MergeCalls: into itself",
@@ -90,13 +87,6 @@ fn merging<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             "MEMBERS_UNDECIDED",
             "",
             merge(&[busy], waiting, 0, "duplicate"),
-        ),
-        refused(
-            "MergeCalls: releasing one who is on scene",
-            Code::FailedPrecondition,
-            "MEMBER_ON_SCENE",
-            "",
-            merge(&[busy], waiting, release, "duplicate"),
         ),
     ]
 }
@@ -285,6 +275,24 @@ fn reassigning<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             "replacement_responder_id",
             reassign(busy, anna, "the next", "shift_ends"),
         ),
+        invalid(
+            "Reassign: one in his place, and nobody",
+            "VALUE_OUT_OF_RANGE",
+            "no_replacement",
+            {
+                let request = pb::ReassignRequest {
+                    request_id: town.request_id(),
+                    call_id: busy.to_owned(),
+                    responder_id: anna.to_owned(),
+                    replacement_responder_id: next.to_owned(),
+                    reason: "shift_ends".to_owned(),
+                    no_replacement: true,
+                    channel: pb::Channel::Radio.into(),
+                    ..Default::default()
+                };
+                asks!(town.dispatcher, dispatch.reassign, request)
+            },
+        ),
         refused(
             "Reassign: one who is not on the call",
             Code::FailedPrecondition,
@@ -365,7 +373,7 @@ fn amending<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             "AmendTimes: a step that lies ahead",
             "INVALID_TIME",
             "steps[0].occurred_at",
-            spoilt(&|it| it.steps[0].occurred_at = at(now + 1, 0)),
+            spoilt(&|it| it.steps[0].occurred_at = at(now + 61, 0)),
         ),
         invalid(
             "AmendTimes: on scene before the offer",

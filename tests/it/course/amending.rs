@@ -106,7 +106,7 @@ fn what_cannot_have_been_so_is_refused_by_its_field() {
                 now.plus_seconds(-301),
                 "STEPS_OUT_OF_ORDER",
             ),
-            (pb::MemberState::EnRoute, now.plus_seconds(1), "INVALID_TIME"),
+            (pb::MemberState::EnRoute, now.plus_seconds(61), "INVALID_TIME"),
         ] {
             let ids = (&*call_id, &*assignment_id);
             let refused = amend(town, &town.dispatcher, ids, officer, &[(state, at)])

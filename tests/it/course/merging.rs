@@ -91,6 +91,11 @@ fn a_duplicate_goes_on_as_the_first_with_its_people_words_and_references() {
         let gone_call = gone.call.unwrap();
         assert_eq!(gone_call.state(), pb::CallState::Merged);
         assert_eq!(gone_call.merged_into_call_id, survivor);
+        assert_eq!(
+            gone_call.external_references,
+            std::slice::from_ref(&known),
+            "they stay readable"
+        );
         let trace = gone.assignment.unwrap();
         let trace = of(&trace, officer).unwrap();
         assert_eq!(
@@ -158,10 +163,13 @@ fn a_merge_says_what_becomes_of_members_and_frees_nobody_on_scene() {
         assert_eq!(reason(&undecided.unwrap_err()), "MEMBERS_UNDECIDED");
         let officer = &town.officers[0];
         town.progress(officer, &old, pb::Progress::OnScene).await;
-        let released = merge(town, &merged, &survivor, RELEASE).await;
-        assert_eq!(reason(&released.unwrap_err()), "MEMBER_ON_SCENE");
-        let answer = merge(town, &merged, &survivor, FOLLOW).await.unwrap();
+        let clinician = &town.clinicians[0];
+        town.accept(clinician, &old).await.unwrap();
+        let answer = merge(town, &merged, &survivor, RELEASE).await.unwrap();
         assert_eq!(answer.call.unwrap().state(), pb::CallState::OnScene);
+        let now = answer.assignment.unwrap();
+        assert_eq!(of(&now, officer).unwrap().state(), pb::MemberState::OnScene);
+        assert!(of(&now, clinician).is_none(), "he was on the way: he is free");
         let back = merge(town, &survivor, &merged, FOLLOW).await;
         assert_eq!(reason(&back.unwrap_err()), "CALL_MERGED");
         let again = merge(town, &merged, &survivor, FOLLOW).await.unwrap();
@@ -254,7 +262,7 @@ fn a_merge_and_an_acceptance_at_once_leave_nobody_twice_and_nobody_lost() {
                     let his = of(&now, officer).expect("he came along");
                     assert_eq!(his.state(), pb::MemberState::Accepted);
                 }
-                Err(refused) => assert_eq!(reason(&refused), "NOT_IN_THIS_STATE"),
+                Err(refused) => assert_eq!(reason(&refused), "CALL_MERGED", "it says where it went"),
             }
             super::cancel(town, &survivor).await;
             town.settle().await;
@@ -286,6 +294,119 @@ fn a_merge_and_a_clear_at_once_free_him_whichever_comes_first() {
             }
             town.settle().await;
         }
+    });
+}
+
+#[test]
+fn each_incident_of_a_merged_call_counts_its_own_versions() {
+    in_each_town(2, 2, async |town| {
+        let incident = |value: &str| pb::ExternalReference {
+            system: "cad".to_owned(),
+            kind: "incident".to_owned(),
+            value: value.to_owned(),
+        };
+        let mut calls = Vec::new();
+        for (value, source_version) in [("a", 7), ("b", 4)] {
+            let request = pb::OpenCallRequest {
+                external_references: vec![incident(value)],
+                source_version,
+                ..town.call(3)
+            };
+            let opened = town.dispatcher.dispatch().open_call(request).await.unwrap();
+            calls.push(opened.into_inner().call.unwrap().call_id);
+        }
+        merge(town, &calls[1], &calls[0], FOLLOW).await.unwrap();
+        let update = async |whose: Option<&str>, version: u64| {
+            let request = pb::UpdateCallRequest {
+                request_id: town.request_id(),
+                call_id: calls[0].clone(),
+                update_mask: Some(prost_types::FieldMask {
+                    paths: vec!["incident_type".to_owned()],
+                }),
+                incident_type: "EDP".to_owned(),
+                source_version: Some(version),
+                source_reference: whose.map(incident),
+                channel: pb::Channel::Cad.into(),
+                ..Default::default()
+            };
+            town.dispatcher.dispatch().update_call(request).await
+        };
+        let call = update(Some("b"), 5).await.unwrap().into_inner().call.unwrap();
+        assert_eq!((call.source_version, call.origins[0].source_version), (7, 5));
+        update(Some("a"), 8).await.unwrap();
+        let stale = update(Some("b"), 5).await.unwrap_err();
+        assert_eq!(reason(&stale), "STALE_SOURCE");
+        let unsaid = update(None, 9).await.unwrap_err();
+        assert_eq!(
+            (&*reason(&unsaid), crate::harness::town::fields(&unsaid)),
+            ("REQUIRED", vec!["source_reference".to_owned()])
+        );
+    });
+}
+
+#[test]
+fn remarks_of_both_calls_are_one_list_and_say_where_they_come_from() {
+    in_each_town(2, 2, async |town| {
+        let say = async |call_id: &str, body: &str| {
+            let request = pb::AddRemarkRequest {
+                request_id: town.request_id(),
+                call_id: call_id.to_owned(),
+                class: pb::RemarkClass::Operational.into(),
+                body: body.to_owned(),
+                channel: pb::Channel::Phone.into(),
+                occurred_at: None,
+            };
+            town.dispatcher.dispatch().add_remark(request).await.unwrap();
+            town.turn(1).await;
+        };
+        let mut calls = Vec::new();
+        for phone in ["+1 314 555 0147", "+1 314 555 0148"] {
+            let request = pb::OpenCallRequest {
+                callback: contact(phone, "Marisol"),
+                ..town.call(3)
+            };
+            let opened = town.dispatcher.dispatch().open_call(request).await.unwrap();
+            calls.push(opened.into_inner().call.unwrap());
+            town.turn(1).await;
+        }
+        let (survivor, merged) = (&calls[0], &calls[1]);
+        say(&survivor.call_id, "first").await;
+        say(&merged.call_id, "second").await;
+        say(&survivor.call_id, "third").await;
+        let before = mark(&town.dispatcher).await;
+        merge(town, &merged.call_id, &survivor.call_id, FOLLOW)
+            .await
+            .unwrap();
+        let request = pb::ListRemarksRequest {
+            call_id: merged.call_id.clone(),
+            ..Default::default()
+        };
+        let listed = town.dispatcher.dispatch().list_remarks(request).await.unwrap();
+        let listed: Vec<_> = listed
+            .into_inner()
+            .remarks
+            .into_iter()
+            .map(|one| (one.body, one.from_call_number, one.was))
+            .collect();
+        let came = merged.number;
+        let expected = [
+            ("+1 314 555 0148, Marisol", came, "callback"),
+            ("first", 0, ""),
+            ("second", came, ""),
+            ("third", 0, ""),
+            ("one man, two callers", 0, ""),
+        ];
+        assert_eq!(
+            listed,
+            expected.map(|(body, number, was)| (body.to_owned(), number, was.to_owned()))
+        );
+        let heard = heard_since(&town.dispatcher, &before).await.updates;
+        let grown = heard[0]
+            .events
+            .iter()
+            .find(|one| one.kind() == pb::EventKind::CallUpdated);
+        let flags: Vec<_> = grown.unwrap().flags().collect();
+        assert_eq!(flags, [pb::Flag::RemarksAdded], "what to read again");
     });
 }
 

@@ -4,7 +4,7 @@ use tandem::grpc::pb;
 use tonic::Status;
 
 use super::{kinds_since, mark, of, opened};
-use crate::harness::town::{Member, Town, fields, in_each_town, reason};
+use crate::harness::town::{Member, Town, by_id, fields, in_each_town, reason};
 
 async fn reassign(
     town: &Town,
@@ -20,6 +20,7 @@ async fn reassign(
         replacement_responder_id: new.map(|new| new.id.clone()).unwrap_or_default(),
         reason: "shift_ends".to_owned(),
         release_anyway,
+        no_replacement: false,
         channel: pb::Channel::Radio.into(),
         occurred_at: None,
     };
@@ -105,7 +106,65 @@ fn nobody_is_taken_from_another_call_and_nobody_leaves_an_empty_place_unasked() 
         let released = reassign(town, &call_id, old, None, true).await.unwrap();
         let now = released.assignment.unwrap();
         assert_eq!(of(&now, old).unwrap().state(), pb::MemberState::Reassigned);
-        assert!(now.held_until.is_some(), "his partner is held for a while");
+        assert_eq!(now.held_until, None);
+        // A dispatcher's act frees nobody else: a minute later his partner is still on the way.
+        let clinician = &town.clinicians[0];
+        town.progress(clinician, &assignment_id, pb::Progress::EnRoute)
+            .await;
+        town.turn(60).await;
+        let later = town.get_call(&call_id).await.assignment.unwrap();
+        assert_eq!(of(&later, clinician).unwrap().state(), pb::MemberState::EnRoute);
+    });
+}
+
+#[test]
+fn one_too_many_is_released_and_nobody_is_asked_for_him() {
+    in_each_town(1, 3, async |town| {
+        let (call_id, assignment_id) = opened(town).await;
+        let (clinician, officer, joined) = (&town.clinicians[0], &town.officers[0], &town.officers[1]);
+        for member in [clinician, officer] {
+            town.accept(member, &assignment_id).await.unwrap();
+        }
+        let join = pb::JoinCallRequest {
+            request_id: town.request_id(),
+            call: by_id(&call_id),
+            responder_id: joined.id.clone(),
+            progress: pb::Progress::EnRoute.into(),
+            channel: pb::Channel::Radio.into(),
+            occurred_at: None,
+        };
+        town.dispatcher.dispatch().join_call(join).await.unwrap();
+        let refused = reassign(town, &call_id, joined, None, false).await.unwrap_err();
+        assert_eq!(
+            (&*reason(&refused), fields(&refused)),
+            ("NOT_IN_THIS_STATE", vec!["no_replacement".to_owned()])
+        );
+        let request = pb::ReassignRequest {
+            request_id: town.request_id(),
+            call_id: call_id.clone(),
+            responder_id: officer.id.clone(),
+            reason: "two_are_enough".to_owned(),
+            no_replacement: true,
+            channel: pb::Channel::Radio.into(),
+            ..Default::default()
+        };
+        let answer = town
+            .dispatcher
+            .dispatch()
+            .reassign(request)
+            .await
+            .unwrap()
+            .into_inner();
+        let now = answer.assignment.unwrap();
+        let left = of(&now, officer).unwrap();
+        assert_eq!(
+            (left.state(), &*left.exit_reason),
+            (pb::MemberState::Cancelled, "two_are_enough")
+        );
+        assert_eq!(of(&now, joined).unwrap().slot_id, "officer", "he has the place");
+        town.settle().await;
+        let now = town.get_call(&call_id).await.assignment.unwrap();
+        assert!(of(&now, &town.officers[2]).is_none());
     });
 }
 

@@ -136,3 +136,44 @@ fn who_has_not_answered_does_not_go_along() {
         assert_eq!(second.state(), pb::CallState::Waiting, "nobody is left for it");
     });
 }
+
+#[test]
+fn a_second_call_elsewhere_has_its_own_place_address_and_callback() {
+    in_each_town(2, 2, async |town| {
+        let (call_id, assignment_id) = super::opened(town).await;
+        let officer = &town.officers[0];
+        town.accept(officer, &assignment_id).await.unwrap();
+        let elsewhere = Some(pb::Location {
+            latitude: 38.66,
+            longitude: -90.3,
+        });
+        let request = pb::SplitCallRequest {
+            request_id: town.request_id(),
+            call_id: call_id.clone(),
+            acuity: town.call(3).acuity,
+            responder_ids: vec![officer.id.clone()],
+            reason: "second_person".to_owned(),
+            channel: pb::Channel::Phone.into(),
+            location: elsewhere,
+            address: Some(pb::Address {
+                text: "9 Oak".to_owned(),
+            }),
+            callback: contact("+1 314 555 0199", "Ana"),
+            ..Default::default()
+        };
+        let before = of(&town.get_call(&call_id).await.assignment.unwrap(), officer)
+            .unwrap()
+            .eta_seconds;
+        let answer = town.dispatcher.dispatch().split_call(request).await.unwrap();
+        let answer = answer.into_inner();
+        let second = answer.call.unwrap();
+        assert_eq!(second.location, elsewhere);
+        let now = of(answer.assignment.as_ref().unwrap(), officer)
+            .unwrap()
+            .eta_seconds;
+        assert!(now.is_some() && now != before, "his way is measured anew");
+        let texts = town.get_call(&second.call_id).await.texts.unwrap();
+        assert_eq!(texts.address.unwrap().text, "9 Oak");
+        assert_eq!(texts.callback, contact("+1 314 555 0199", "Ana"));
+    });
+}

@@ -36,6 +36,10 @@ fn decided_by(law: Law) -> Scene {
             declined: true,
             ..clinician(1)
         }),
+        Law::NotReplaced => kept_out(Candidate {
+            replaced: true,
+            ..clinician(1)
+        }),
         Law::OnShift => kept_out(Candidate {
             shift_ends_at: None,
             ..clinician(1)

@@ -124,7 +124,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
             PositionBasis::Base,
         ]),
     );
-    let flags = (rarely(), rarely(), rarely(), rarely(), rarely());
+    let flags = (rarely(), rarely(), rarely(), rarely(), (rarely(), rarely()));
     let presence = (
         usually(select(vec![60, ON_SCENE, ON_SCENE + 60, ON_SCENE + 120, 36_000])),
         usually(select(vec![
@@ -156,7 +156,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
             |(
                 one,
                 way,
-                (retired, in_emergency, assigned, unmeasured, declined),
+                (retired, in_emergency, assigned, unmeasured, (declined, replaced)),
                 (shift, duty),
                 turns,
                 papers,
@@ -170,6 +170,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
                     assigned,
                     unmeasured,
                     declined,
+                    replaced,
                     leg: way.and_then(|(seconds, basis)| from(seconds, basis)),
                     shift_ends_at: shift.map(after),
                     duty: duty.map(|(primary, reason)| (primary, reason.to_owned())),

@@ -33,6 +33,15 @@ fn one_who_declined_is_not_asked_again() {
 }
 
 #[test]
+fn one_whom_a_dispatcher_replaced_is_not_asked_again_and_has_not_declined() {
+    let replaced = Candidate {
+        replaced: true,
+        ..officer(1)
+    };
+    assert_eq!(rejection_of(replaced), Some(Rejection::ReplacedBefore));
+}
+
+#[test]
 fn one_who_is_not_on_shift_is_not_eligible() {
     let home = Candidate {
         shift_ends_at: None,

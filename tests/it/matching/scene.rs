@@ -145,6 +145,7 @@ fn candidate(n: u32, discipline: &str, qualification: &str) -> Candidate {
         last_freed_at: None,
         must_not_meet: BTreeSet::new(),
         declined: false,
+        replaced: false,
     }
 }
 

@@ -256,6 +256,7 @@ fn call() -> Call {
         closed_at: None,
         cancel_reason: String::new(),
         merged_into_call_id: None,
+        course: Default::default(),
         links: std::collections::BTreeMap::new(),
         amendments: Vec::new(),
         waiting_since: None,

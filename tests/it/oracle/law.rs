@@ -12,6 +12,7 @@ pub(crate) enum Law {
     Employed,
     RightDiscipline,
     NotAskedTwice,
+    NotReplaced,
     OnShift,
     SignedOn,
     NotOffDuty,
@@ -45,10 +46,11 @@ pub(crate) enum Law {
 
 impl Law {
     /// Those about one person, in their order.
-    const PERSONAL: [Law; 21] = [
+    const PERSONAL: [Law; 22] = [
         Law::Employed,
         Law::RightDiscipline,
         Law::NotAskedTwice,
+        Law::NotReplaced,
         Law::OnShift,
         Law::SignedOn,
         Law::NotOffDuty,
@@ -126,6 +128,7 @@ fn broken(law: Law, situation: &Situation, person: &Candidate, slot: &Slot) -> O
             Rejection::DisciplineNotNeeded,
         ),
         Law::NotAskedTwice => when(person.declined, Rejection::DeclinedBefore),
+        Law::NotReplaced => when(person.replaced, Rejection::ReplacedBefore),
         Law::OnShift => when(person.shift_ends_at.is_none(), Rejection::NotOnShift),
         Law::SignedOn => when(person.duty.is_none(), Rejection::NotSignedOn),
         Law::NotOffDuty => when(

@@ -96,6 +96,7 @@ impl Story {
                     replacement: None,
                     reason: "shift_ends".to_owned(),
                     release_anyway: self.draw(2) == 0,
+                    no_replacement: self.draw(4) == 0,
                     travel,
                 };
                 self.decide([Named::Call(call_id)], |draft| {
@@ -144,6 +145,9 @@ impl Story {
                 level,
             },
             incident_type: String::new(),
+            point: None,
+            address: String::new(),
+            callback: None,
             asked_qualifications: Vec::new(),
             responder_ids: self.on(call_id).into_iter().take(1).collect(),
             person_references: BTreeSet::new(),

@@ -191,6 +191,7 @@ pub(crate) fn stored_match(ids: &mut Ids, at: Moment, call_id: CallId) -> Stored
                 last_freed_at: Some(at),
                 must_not_meet: BTreeSet::new(),
                 declined: false,
+                replaced: true,
             }],
         },
         report: Report {

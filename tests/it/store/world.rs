@@ -7,6 +7,7 @@ use tandem::dispatch::{
     Amendment, Answer, Assignment, Call, CallAmendment, CallState, CallTime, Disposition, Exit, Member,
     MemberState, Outcome, PositionBasis, Remark, Safety, SafetyState, Step, Text, TextClass,
 };
+use tandem::dispatch::{Course, Origin, Reopening};
 use tandem::id::{
     AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, OperationId, PatternId, ResponderId, ShiftId,
     TextId,
@@ -262,6 +263,23 @@ impl World {
             closed_at: None,
             cancel_reason: String::new(),
             merged_into_call_id: None,
+            course: Course {
+                origins: vec![Origin {
+                    references: BTreeSet::from([reference("cad", "came")]),
+                    version: u64::MAX,
+                }],
+                former_references: BTreeSet::from([reference("cad", "former")]),
+                first_reported_at: Some(at),
+                reopenings: vec![Reopening {
+                    was: CallState::Cancelled,
+                    since: at,
+                    closed_at: Some(at),
+                    reason: "caller_withdrew".to_owned(),
+                    reopened_at: at,
+                    reopened_by: reporter(),
+                }],
+                replaced: BTreeSet::from([ResponderId::next(ids, at)]),
+            },
             links: BTreeMap::from([(CallId::next(ids, at), "same_address".to_owned())]),
             amendments: vec![CallAmendment {
                 time: CallTime::Opened,
@@ -276,6 +294,8 @@ impl World {
                 class: TextClass::OfficerSafety,
                 author: reporter(),
                 recorded_at: at,
+                from_call_number: Some(7),
+                was: Some(TextClass::Callback),
             }],
             flags: BTreeSet::from([Flag::OutsideServiceAreas]),
             files_at: None,

@@ -3,7 +3,7 @@
 use super::super::amending::amend_times;
 use super::world::{World, assignment_in, kinds};
 use crate::board::EventKind;
-use crate::dispatch::command::{AmendTimes, AmendedStep};
+use crate::dispatch::command::{AmendTimes, AmendedStep, MergedMembers};
 use crate::dispatch::lifecycle::Progress;
 use crate::dispatch::{CallTime, MemberState, SafetyState};
 use crate::id::{CallId, ResponderId};
@@ -60,6 +60,14 @@ fn a_corrected_step_keeps_what_stood_there_and_who_says_otherwise() {
     assert_eq!(events[0].subject, Some(officer));
     let step = &assignment_in(&events[0]).member(officer).expect("a member").steps[&MemberState::OnScene];
     assert_eq!(step.occurred_at, there);
+    assert_eq!(
+        assignment_in(&events[0])
+            .member(officer)
+            .expect("a member")
+            .state_since,
+        there,
+        "since when he is there"
+    );
     let amendment = &step.amendments[0];
     assert_eq!(
         (amendment.was, &*amendment.reason, &*amendment.reporter.subject),
@@ -109,7 +117,7 @@ fn the_order_stays_a_possible_one_and_nothing_lies_ahead() {
     let before = [(MemberState::OnScene, now.plus_seconds(-601))];
     let command = world.amending(call_id, officer, &before);
     assert_eq!(world.faults(&command), [fault(0, Reason::StepsOutOfOrder)]);
-    let command = world.amending(call_id, officer, &[(MemberState::EnRoute, now.plus_seconds(1))]);
+    let command = world.amending(call_id, officer, &[(MemberState::EnRoute, now.plus_seconds(61))]);
     assert_eq!(world.faults(&command), [fault(0, Reason::InvalidTime)]);
     let crossed = [
         (MemberState::EnRoute, now.plus_seconds(-100)),
@@ -128,6 +136,13 @@ fn the_order_stays_a_possible_one_and_nothing_lies_ahead() {
         world.faults(&command),
         [("steps[0].state".to_owned(), Reason::NotFound)]
     );
+    let refused = world.decide(amend_times, &command).expect_err("never reported");
+    assert!(refused.detail.contains("ReportProgress"), "{}", refused.detail);
+    let a_little = [(MemberState::OnScene, now.plus_seconds(60))];
+    let command = world.amending(call_id, officer, &a_little);
+    world
+        .decide(amend_times, &command)
+        .expect("believed, as in any report");
     let command = world.amending(call_id, world.far_officer, &[(MemberState::OnScene, now)]);
     assert_eq!(
         world.faults(&command),
@@ -180,4 +195,58 @@ fn of_a_call_that_is_over_a_supervisor_corrects_the_times() {
     );
     let refused = world.decide(amend_times, &command).expect_err("a dispatcher");
     assert_eq!(refused.reason, Reason::RoleForbidden);
+}
+
+#[test]
+fn who_corrects_by_the_merged_call_corrects_where_the_membership_went() {
+    let mut world = World::new();
+    let (merged, officer) = world.arrived();
+    let there = world.at.plus_seconds(-120);
+    let command = world.amending(merged, officer, &[(MemberState::OnScene, there)]);
+    let survivor = world.call();
+    world
+        .merge(merged, survivor, Some(MergedMembers::Follow))
+        .expect("merged");
+    let former = world.assignment(merged).member(officer).expect("a trace");
+    assert_eq!(
+        former.steps.keys().copied().collect::<Vec<_>>(),
+        [MemberState::Reassigned],
+        "each step stands once"
+    );
+    world
+        .decide(amend_times, &command)
+        .expect("a dispatcher may: the call goes on");
+    let arrived = |world: &World| {
+        let his = world.assignment(survivor).member(officer).expect("a member");
+        his.steps[&MemberState::OnScene].occurred_at
+    };
+    assert_eq!(arrived(&world), there);
+    let again = AmendTimes {
+        call_id: survivor,
+        steps: vec![AmendedStep {
+            occurred_at: there.plus_seconds(30),
+            ..command.steps[0].clone()
+        }],
+        ..command
+    };
+    world
+        .decide(amend_times, &again)
+        .expect("the new call, the old assignment");
+    assert_eq!(arrived(&world), there.plus_seconds(30));
+}
+
+#[test]
+fn who_corrects_by_the_first_call_corrects_what_went_with_the_second() {
+    let mut world = World::new();
+    let (first, officer) = world.arrived();
+    let there = world.at.plus_seconds(-120);
+    let command = world.amending(first, officer, &[(MemberState::OnScene, there)]);
+    let split = world.splitting(first, &[officer]);
+    world
+        .decide(super::super::splitting::split_call, &split)
+        .expect("split");
+    world.decide(amend_times, &command).expect("amended");
+    let on = world.board.active_assignment(officer).expect("on the second");
+    let his = on.member(officer).expect("a member");
+    assert_eq!(his.steps[&MemberState::OnScene].occurred_at, there);
 }

@@ -27,13 +27,15 @@ impl World {
         kinds(&self.decide(call::retriage_call, &retriage).expect("judged").1)
     }
 
-    fn sees(&mut self, call_id: CallId, hazard: &str) -> Vec<EventKind> {
-        let update = UpdateCall {
+    /// An update that changes nothing yet.
+    pub(super) fn updating(&self, call_id: CallId) -> UpdateCall {
+        UpdateCall {
             call_id,
             expected_version: Some(self.of(call_id).version),
             source_version: None,
+            source_reference: None,
             incident_type: None,
-            hazards: Some([hazard.to_owned()].into()),
+            hazards: None,
             point: None,
             address: None,
             clinical_narrative: None,
@@ -42,6 +44,13 @@ impl World {
             person_references: None,
             asked_qualifications: None,
             external_references: std::collections::BTreeSet::new(),
+        }
+    }
+
+    fn sees(&mut self, call_id: CallId, hazard: &str) -> Vec<EventKind> {
+        let update = UpdateCall {
+            hazards: Some([hazard.to_owned()].into()),
+            ..self.updating(call_id)
         };
         kinds(&self.decide(call::update_call, &update).expect("noted").1)
     }

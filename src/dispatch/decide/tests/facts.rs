@@ -47,7 +47,7 @@ impl World {
     }
 }
 
-fn given(code: &str) -> GivenDisposition {
+pub(super) fn given(code: &str) -> GivenDisposition {
     GivenDisposition {
         code: code.to_owned(),
         behavioral_outcome: "safety_plan".to_owned(),

@@ -2,11 +2,12 @@
 
 use super::super::merging::merge_calls;
 use super::super::{call, member, safety};
+use super::facts::given;
 use super::world::{World, kinds, reference};
-use crate::board::{AlertKind, Event, EventKind};
+use crate::board::{After, AlertKind, Event, EventKind};
 use crate::dispatch::CallKey;
 use crate::dispatch::command::{
-    AddRemark, ClearAssignment, JoinCall, MergeCalls, MergedMembers, RaiseEmergency,
+    AddRemark, ClearAssignment, JoinCall, MergeCalls, MergedMembers, RaiseEmergency, RecordDisposition,
 };
 use crate::dispatch::lifecycle::Progress;
 use crate::dispatch::{CallState, MemberState, TextClass};
@@ -25,7 +26,7 @@ impl World {
         }
     }
 
-    fn merge(
+    pub(super) fn merge(
         &mut self,
         merged: CallId,
         survivor: CallId,
@@ -111,9 +112,16 @@ fn nobody_is_freed_or_held_by_accident() {
     let refused = world.merge(merged, survivor, None).expect_err("who is on it?");
     assert_eq!(refused.reason, Reason::MembersUndecided);
     world.progress(merged, world.near_officer, Progress::OnScene);
-    let refused = world.merge(merged, survivor, RELEASE).expect_err("he is there");
-    assert_eq!(refused.reason, Reason::MemberOnScene);
-    world.merge(merged, survivor, FOLLOW).expect("merged");
+    world.merge(merged, survivor, RELEASE).expect("merged");
+    assert_eq!(
+        world.member_state(survivor, world.near_officer),
+        MemberState::OnScene,
+        "he is there: he goes on"
+    );
+    assert_eq!(
+        world.member_state(merged, world.near_clinician),
+        MemberState::Cancelled
+    );
 }
 
 #[test]
@@ -160,11 +168,15 @@ fn what_is_known_of_the_merged_call_is_known_of_the_one_that_goes_on() {
     let now = world.of(survivor);
     assert_eq!(now.external_references, [reference("1")].into());
     assert!(now.person_references.contains("p-1") && now.hazards.contains("weapon"));
-    assert_eq!(now.remarks, world.of(merged).remarks);
+    let came = world.of(merged).remarks[0].from_call(world.of(merged).number);
+    assert_eq!(now.remarks, [came]);
     assert_eq!(now.clinical_text_id, world.of(merged).clinical_text_id);
-    assert!(
-        world.of(merged).external_references.is_empty(),
-        "one name, one call"
+    let gone = world.of(merged);
+    assert!(gone.external_references.is_empty(), "one name, one call");
+    assert_eq!(
+        gone.course.former_references,
+        [reference("1")].into(),
+        "but it stays readable"
     );
     let again = world.opened(&open);
     assert_eq!(again, survivor, "its reference leads to the one that goes on");
@@ -261,7 +273,23 @@ fn one_released_by_a_merge_who_arrives_is_on_the_call_that_goes_on() {
 }
 
 #[test]
-fn an_emergency_goes_with_him_and_nothing_rings_for_a_dead_call() {
+fn one_who_accepts_too_late_hears_as_which_call_it_goes_on() {
+    let mut world = World::new();
+    let (merged, survivor) = world.two_calls();
+    world.merge(merged, survivor, FOLLOW).expect("merged");
+    let refused = world.accept(merged, world.near_officer).expect_err("withdrawn");
+    assert_eq!(refused.reason, Reason::CallMerged);
+    let number = world.of(survivor).number.to_string();
+    assert!(
+        refused.detail.contains(&format!("continues as call {number}")),
+        "{}",
+        refused.detail
+    );
+    assert!(refused.facts.contains(&("merged_into_call_number", number)));
+}
+
+#[test]
+fn an_emergency_goes_with_him_and_an_account_stays_owed_where_it_was() {
     let mut world = World::new().policy(|policy| policy.disposition_due_seconds = 1);
     let (merged, survivor) = world.two_calls();
     let (clinician, officer) = (world.near_clinician, world.near_officer);
@@ -279,19 +307,34 @@ fn an_emergency_goes_with_him_and_nothing_rings_for_a_dead_call() {
         )
         .expect("met");
     assert_eq!(world.board.alerts.len(), 2, "an emergency and an account overdue");
-    world.merge(merged, survivor, FOLLOW).expect("merged");
-    let alerts: Vec<_> = world.board.alerts.values().collect();
-    assert_eq!(alerts.len(), 1);
+    let events = world.merge(merged, survivor, FOLLOW).expect("merged");
+    let alert = |world: &World, kind| world.board.alerts.values().find(|one| one.kind == kind).cloned();
+    let emergency = alert(&world, AlertKind::Emergency).expect("it stands");
     assert_eq!(
-        (alerts[0].kind, alerts[0].call_id, alerts[0].assignment_id),
-        (
-            AlertKind::Emergency,
-            Some(survivor),
-            Some(world.assignment_id(survivor))
-        )
+        (emergency.call_id, emergency.assignment_id),
+        (Some(survivor), Some(world.assignment_id(survivor)))
     );
-    let owing = world.assignment(merged).members.iter();
-    assert!(owing.map(|one| one.disposition_due_at).all(|due| due.is_none()));
+    let overdue = alert(&world, AlertKind::DispositionOverdue).expect("it stands");
+    assert_eq!(
+        overdue.call_id,
+        Some(merged),
+        "he gives it for the call that he was on"
+    );
+    for event in events.iter().filter(|event| event.kind == EventKind::CallMerged) {
+        assert!(matches!(event.after, After::Call(_)));
+    }
+    assert_eq!(world.of(merged).files_at, None, "it stays at hand until then");
+    let account = RecordDisposition {
+        assignment_id: world.assignment_id(merged),
+        responder_id: clinician,
+        disposition: given("15"),
+    };
+    world
+        .decide(member::record_disposition, &account)
+        .expect("a fact");
+    assert!(alert(&world, AlertKind::DispositionOverdue).is_none());
+    assert!(world.of(merged).files_at.is_some());
+    assert_eq!(world.state(merged), CallState::Merged);
 }
 
 #[test]

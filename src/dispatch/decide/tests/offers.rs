@@ -325,6 +325,7 @@ fn an_older_update_of_another_system_does_not_overwrite_a_newer_one() {
         call_id,
         expected_version: None,
         source_version: Some(version),
+        source_reference: None,
         incident_type: Some("SUICTHRT".to_owned()),
         hazards: None,
         point: None,

@@ -19,6 +19,7 @@ impl World {
             replacement: new,
             reason: "shift_ends".to_owned(),
             release_anyway: false,
+            no_replacement: false,
             travel: self.travel(),
         }
     }
@@ -66,8 +67,8 @@ fn the_next_best_is_offered_the_place_and_the_partner_stays_as_he_is() {
         partner
     );
     assert!(
-        world.of(call_id).declined.contains(&world.near_officer),
-        "not again"
+        world.of(call_id).course.replaced.contains(&world.near_officer),
+        "not again, and not because he declined"
     );
 }
 
@@ -130,13 +131,16 @@ fn when_nobody_can_be_had_he_stays_unless_he_is_released_anyway() {
         world.member_state(call_id, world.near_clinician),
         MemberState::Accepted
     );
-    assert!(world.assignment(call_id).held_until.is_some(), "half is held");
+    assert_eq!(world.assignment(call_id).held_until, None);
+    assert!(
+        world.of(call_id).waiting_since.is_some(),
+        "his place is waited for, and his partner goes on"
+    );
     assert_eq!(world.state(call_id), CallState::Offered);
 }
 
-#[test]
-fn one_who_is_beside_the_places_is_replaced_beside_them() {
-    let mut world = World::new();
+/// A pair on the way, and the far officer beside them.
+fn one_too_many(world: &mut World) -> CallId {
     let call_id = world.assigned();
     let join = JoinCall {
         call: CallKey::Id(call_id),
@@ -144,18 +148,53 @@ fn one_who_is_beside_the_places_is_replaced_beside_them() {
         progress: Progress::EnRoute,
     };
     world.decide(member::join_call, &join).expect("a fact");
-    let joined = world
+    let joined = world.assignment(call_id).member(world.far_officer);
+    assert_eq!(joined.expect("a member").slot_id, "joined");
+    call_id
+}
+
+#[test]
+fn one_who_is_beside_the_places_is_released_and_never_replaced() {
+    let mut world = World::new();
+    let call_id = one_too_many(&mut world);
+    let mut command = world.reassigning(call_id, world.far_officer, None);
+    let refused = world.decide(reassign, &command).expect_err("there is no place");
+    assert_eq!(
+        (refused.reason, &*refused.violations[0].field),
+        (Reason::NotInThisState, "no_replacement")
+    );
+    command.release_anyway = true;
+    let (_, events) = world.decide(reassign, &command).expect("released");
+    assert_eq!(kinds(&events), [EventKind::MemberCancelled]);
+    let left = world
+        .assignment(call_id)
+        .member(world.far_officer)
+        .expect("a trace");
+    assert_eq!(left.state, MemberState::Cancelled);
+    assert_eq!(left.exit.as_ref().map(|exit| &*exit.reason), Some("shift_ends"));
+    assert_eq!(left.disposition_due_at, None);
+    assert_eq!(world.state(call_id), CallState::Assigned, "nobody else is asked");
+}
+
+#[test]
+fn of_two_for_one_place_either_can_be_released_and_the_other_has_it() {
+    let mut world = World::new();
+    let call_id = one_too_many(&mut world);
+    let mut command = world.reassigning(call_id, world.near_officer, None);
+    command.no_replacement = true;
+    world.decide(reassign, &command).expect("released");
+    assert_eq!(
+        world.member_state(call_id, world.near_officer),
+        MemberState::Cancelled
+    );
+    let heir = world
         .assignment(call_id)
         .member(world.far_officer)
         .expect("a member");
-    assert_eq!(joined.slot_id, "joined");
-    world.progress(call_id, world.near_officer, Progress::EnRoute);
-    world.clear(call_id, world.near_officer, None);
-    let command = world.reassigning(call_id, world.far_officer, Some(world.near_officer));
-    world.decide(reassign, &command).expect("reassigned");
-    let new = world
-        .assignment(call_id)
-        .member(world.near_officer)
-        .expect("a member");
-    assert_eq!((&*new.slot_id, new.state), ("joined", MemberState::Offered));
+    assert_eq!(&*heir.slot_id, "officer");
+    assert_eq!(world.state(call_id), CallState::Assigned);
+    let mut command = world.reassigning(call_id, world.far_officer, None);
+    command.no_replacement = true;
+    let refused = world.decide(reassign, &command).expect_err("he is needed");
+    assert_eq!(refused.reason, Reason::NobodyAvailable);
 }

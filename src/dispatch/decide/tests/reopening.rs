@@ -1,10 +1,16 @@
 //! A call that was over is taken up again.
 
-use super::super::call::cancel_call;
+use super::super::call::{cancel_call, retriage_call, update_call};
+use super::super::member::record_disposition;
+use super::super::overriding::assign_manually;
 use super::super::reopening::reopen_call;
+use super::facts::given;
 use super::world::{World, kinds};
 use crate::board::EventKind;
-use crate::dispatch::command::{CancelCall, ReopenCall};
+use crate::dispatch::command::{
+    AssignManually, CancelCall, RecordDisposition, ReopenCall, RetriageCall, UpdateCall,
+};
+use crate::dispatch::lifecycle::Progress;
 use crate::dispatch::{CallState, MemberState};
 use crate::id::CallId;
 use crate::refusal::Reason;
@@ -43,8 +49,22 @@ fn a_reopened_call_keeps_its_times_and_asks_everyone_anew() {
         .decide(reopen_call, &world.reopening(call_id))
         .expect("reopened");
     assert_eq!(events[0].kind, EventKind::CallReopened);
-    assert!(events[0].audience.is_empty(), "those who were on it have left");
     let now = world.of(call_id);
+    assert_eq!(
+        events[0].audience,
+        world.assignment(call_id).active_responders(),
+        "whoever is asked now; those who were on it have left"
+    );
+    let before = &now.course.reopenings[0];
+    assert_eq!(
+        (
+            before.was,
+            before.closed_at,
+            before.reopened_at,
+            &*before.reopened_by.subject
+        ),
+        (CallState::Closed, closed.closed_at, world.at, "test")
+    );
     assert_eq!(now.state, CallState::Offered, "matched in the same revision");
     assert_eq!((now.number, now.opened_at), (closed.number, closed.opened_at));
     assert_eq!((now.closed_at, now.files_at, now.remarks.len()), (None, None, 1));
@@ -93,8 +113,108 @@ fn a_call_is_reopened_within_the_policys_time_and_not_after() {
     world
         .decide(reopen_call, &world.reopening(call_id))
         .expect("reopened");
+    assert_eq!(world.of(call_id).course.reopenings[0].reason, "caller_withdrew");
     let refused = world
         .decide(reopen_call, &world.reopening(call_id))
         .expect_err("open");
     assert_eq!(refused.reason, Reason::NotInThisState, "the second is told");
+}
+
+/// Everyone has left, one account is lacking.
+fn clearing(world: &mut World) -> CallId {
+    let call_id = world.call();
+    for who in [world.near_clinician, world.near_officer] {
+        world.progress(call_id, who, Progress::OnScene);
+    }
+    world.clear(call_id, world.near_clinician, Some("15"));
+    world.clear(call_id, world.near_officer, None);
+    assert_eq!(world.state(call_id), CallState::Clearing);
+    call_id
+}
+
+#[test]
+fn a_call_that_everyone_has_left_is_reopened_and_the_account_stays_owed() {
+    let mut world = World::new();
+    let call_id = clearing(&mut world);
+    let (former, officer) = (world.assignment_id(call_id), world.near_officer);
+    world
+        .decide(reopen_call, &world.reopening(call_id))
+        .expect("reopened");
+    assert_eq!(world.state(call_id), CallState::Offered);
+    let sent = world.assignment(call_id).clone();
+    for member in sent.active_members() {
+        world.clear(call_id, member.responder_id, Some("15"));
+    }
+    assert_eq!(
+        world.state(call_id),
+        CallState::Clearing,
+        "one account of the first time is lacking"
+    );
+    let late = RecordDisposition {
+        assignment_id: former,
+        responder_id: officer,
+        disposition: given("18"),
+    };
+    world.decide(record_disposition, &late).expect("a fact");
+    assert_eq!(world.state(call_id), CallState::Closed);
+}
+
+#[test]
+fn a_call_that_everyone_has_left_says_how_people_are_sent_again() {
+    let mut world = World::new();
+    let call_id = clearing(&mut world);
+    let judge = RetriageCall {
+        call_id,
+        expected_version: None,
+        acuity: world.of(call_id).acuity.clone(),
+    };
+    let refused = world
+        .decide(retriage_call, &judge)
+        .expect_err("everyone has left");
+    assert_eq!(refused.reason, Reason::NotInThisState);
+    assert!(
+        refused.detail.contains("ReopenCall") && refused.detail.contains("AssignManually"),
+        "{}",
+        refused.detail
+    );
+    let armed = UpdateCall {
+        hazards: Some(["weapon".to_owned()].into()),
+        ..world.updating(call_id)
+    };
+    world.decide(update_call, &armed).expect("it needs nobody more");
+    let named = AssignManually {
+        call_id,
+        members: vec![(world.far_officer, "officer".to_owned())],
+        replace: false,
+        reason: "he_is_back".to_owned(),
+        words: String::new(),
+        travel: world.travel(),
+    };
+    world.decide(assign_manually, &named).expect("sent");
+    assert_eq!(world.state(call_id), CallState::Offered);
+}
+
+#[test]
+fn what_needs_more_people_than_were_there_is_not_written_down_and_forgotten() {
+    let mut world = World::new();
+    let open = world.open(2);
+    let call_id = world.opened(&open);
+    world.clear(call_id, world.near_clinician, None);
+    assert_eq!(world.state(call_id), CallState::Clearing);
+    let armed = UpdateCall {
+        hazards: Some(["weapon".to_owned()].into()),
+        ..world.updating(call_id)
+    };
+    let refused = world
+        .decide(update_call, &armed)
+        .expect_err("nobody would be asked");
+    assert!(refused.detail.contains("ReopenCall"), "{}", refused.detail);
+    world
+        .decide(reopen_call, &world.reopening(call_id))
+        .expect("reopened");
+    let armed = UpdateCall {
+        hazards: Some(["weapon".to_owned()].into()),
+        ..world.updating(call_id)
+    };
+    world.decide(update_call, &armed).expect("written down");
 }

@@ -1,17 +1,19 @@
 //! A second call made out of one.
 
+use super::super::call::add_remark;
 use super::super::splitting::split_call;
 use super::world::{World, kinds, reference};
 use crate::board::{EventKind, MARCUS_ALERT};
-use crate::dispatch::command::SplitCall;
+use crate::dispatch::command::{AddRemark, SplitCall};
 use crate::dispatch::lifecycle::Progress;
-use crate::dispatch::{CallState, MemberState};
+use crate::dispatch::{CallState, MemberState, TextClass};
+use crate::geo::Point;
 use crate::id::{CallId, ResponderId};
 use crate::refusal::{Reason, Refusal};
 use crate::triage::Acuity;
 
 impl World {
-    fn splitting(&self, call_id: CallId, responder_ids: &[ResponderId]) -> SplitCall {
+    pub(super) fn splitting(&self, call_id: CallId, responder_ids: &[ResponderId]) -> SplitCall {
         SplitCall {
             call_id,
             expected_version: None,
@@ -20,6 +22,9 @@ impl World {
                 level: 3,
             },
             incident_type: String::new(),
+            point: None,
+            address: String::new(),
+            callback: None,
             asked_qualifications: Vec::new(),
             responder_ids: responder_ids.to_vec(),
             person_references: Default::default(),
@@ -135,4 +140,45 @@ fn a_fact_by_the_old_assignment_counts_for_the_second_call() {
     world.progress(first, officer, Progress::OnScene);
     assert_eq!(world.member_state(second, officer), MemberState::OnScene);
     assert_eq!(world.member_state(first, officer), MemberState::Reassigned);
+}
+
+#[test]
+fn a_second_call_elsewhere_has_its_own_place_and_ways_and_the_safety_of_the_first() {
+    let mut world = World::new();
+    let mut open = world.open(3);
+    open.address = "12 Elm".to_owned();
+    let first = world.opened(&open);
+    let (clinician, officer) = (world.near_clinician, world.near_officer);
+    world.accept(first, officer).expect("accepted");
+    for (class, body) in [
+        (TextClass::OfficerSafety, "dog"),
+        (TextClass::Operational, "side door"),
+    ] {
+        let said = AddRemark {
+            call_id: first,
+            class,
+            body: body.to_owned(),
+        };
+        world.decide(add_remark, &said).expect("said");
+    }
+    let elsewhere = Point::from_degrees(38.64, -90.25).expect("a point");
+    let mut command = world.splitting(first, &[officer]);
+    command.point = Some(elsewhere);
+    let leg = command.travel.legs.get_mut(&officer).expect("measured");
+    leg.as_mut().expect("a way").seconds = 77;
+    let (second, _) = world.split(&command).expect("split");
+    let (one, other) = (world.of(first), world.of(second));
+    assert_eq!((other.point, other.address_text_id), (Some(elsewhere), None));
+    assert_eq!(one.remarks.len(), 2, "the first keeps them");
+    let came = one.remarks[0].from_call(one.number);
+    assert_eq!(other.remarks, [came], "safety is for all");
+    let eta = |call_id, who| {
+        world
+            .assignment(call_id)
+            .member(who)
+            .expect("a member")
+            .eta_seconds
+    };
+    assert_eq!(eta(second, officer), Some(77));
+    assert_eq!(eta(first, clinician), Some(300), "who stays is as far as he was");
 }

@@ -20,7 +20,7 @@ use crate::travel::TravelTimes;
 use crate::triage::Code;
 
 /// The longest address, characters.
-const ADDRESS: usize = 512;
+pub(super) const ADDRESS: usize = 512;
 /// The longest narrative or remark, characters.
 pub(super) const NARRATIVE: usize = 4000;
 /// The longest telephone number, characters.
@@ -102,6 +102,7 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         update_mask,
         expected_version,
         source_version,
+        source_reference,
         incident_type,
         hazards,
         location,
@@ -173,11 +174,16 @@ pub(crate) fn update_call(request: &pb::UpdateCallRequest) -> Stamped<UpdateCall
         Some(None)
     };
     let external_references = faults.references("external_references", external_references);
+    let source_reference = match source_reference {
+        Some(reference) => faults.reference("source_reference", reference).map(Some),
+        None => Some(None),
+    };
     faults.end(|| {
         let update = UpdateCall {
             call_id: id?,
             expected_version: *expected_version,
             source_version: *source_version,
+            source_reference: source_reference?,
             incident_type: incident_type?,
             hazards: hazards?,
             point: point?,
@@ -315,7 +321,7 @@ fn call_state(value: i32) -> Result<CallState, Fault> {
     }
 }
 
-fn text_of_address(address: Option<&pb::Address>) -> &str {
+pub(super) fn text_of_address(address: Option<&pb::Address>) -> &str {
     address.map_or("", |pb::Address { text }| text)
 }
 
@@ -340,7 +346,7 @@ impl Faults {
         self.take_each("person_references", 20, references, |reference| opaque(reference))
     }
 
-    fn contact(&mut self, field: &str, contact: &pb::Contact) -> Option<Contact> {
+    pub(super) fn contact(&mut self, field: &str, contact: &pb::Contact) -> Option<Contact> {
         let pb::Contact { phone: number, name } = contact;
         let number = self.take(format!("{field}.phone"), phone(number));
         let name = self.take(format!("{field}.name"), line(name, NAME));

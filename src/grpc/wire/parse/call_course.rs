@@ -1,8 +1,8 @@
 //! What can become of a call beside its usual course.
 
-use super::call::NOTES;
+use super::call::{ADDRESS, NOTES, text_of_address};
 use super::faults::{Fault, Faults};
-use super::field::{code, id, known, optional_code, optional_id, required, timestamp, words};
+use super::field::{code, id, known, optional_code, optional_id, point, required, timestamp, words};
 use super::{Stamped, pb, reported};
 use crate::dispatch::MemberState;
 use crate::dispatch::command::{
@@ -125,6 +125,9 @@ pub(crate) fn split_call(request: &pb::SplitCallRequest) -> Stamped<SplitCall> {
         reason,
         channel,
         occurred_at,
+        location,
+        address,
+        callback,
     } = request;
     let mut faults = Faults::default();
     let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
@@ -136,12 +139,21 @@ pub(crate) fn split_call(request: &pb::SplitCallRequest) -> Stamped<SplitCall> {
     let person_references = faults.persons(person_references);
     let external_references = faults.references("external_references", external_references);
     let reason = faults.take("reason", code(reason));
+    let point = faults.take_if("location", location.as_ref(), point);
+    let address = faults.take("address.text", words(text_of_address(address.as_ref()), ADDRESS));
+    let callback = match callback {
+        Some(callback) => faults.contact("callback", callback).map(Some),
+        None => Some(None),
+    };
     faults.end(|| {
         let split = SplitCall {
             call_id: call_id?,
             expected_version: *expected_version,
             acuity: acuity?,
             incident_type: incident_type?,
+            point: point?,
+            address: address?,
+            callback: callback?,
             asked_qualifications: asked_qualifications?,
             responder_ids: responder_ids?,
             person_references: person_references?,
@@ -162,6 +174,7 @@ pub(crate) fn reassign(request: &pb::ReassignRequest) -> Stamped<Reassign> {
         replacement_responder_id,
         reason,
         release_anyway,
+        no_replacement,
         channel,
         occurred_at,
     } = request;
@@ -171,6 +184,10 @@ pub(crate) fn reassign(request: &pb::ReassignRequest) -> Stamped<Reassign> {
     let responder_id = faults.take("responder_id", id(responder_id));
     let replacement = faults.take("replacement_responder_id", optional_id(replacement_responder_id));
     let reason = faults.take("reason", code(reason));
+    if *no_replacement && !replacement_responder_id.is_empty() {
+        let why = "either someone takes his place, or nobody does";
+        faults.note("no_replacement", Reason::OutOfRange, why);
+    }
     faults.end(|| {
         let reassign = Reassign {
             call_id: call_id?,
@@ -178,6 +195,7 @@ pub(crate) fn reassign(request: &pb::ReassignRequest) -> Stamped<Reassign> {
             replacement: replacement?,
             reason: reason?,
             release_anyway: *release_anyway,
+            no_replacement: *no_replacement,
             travel: TravelTimes::default(),
         };
         Some((stamp?, reassign))

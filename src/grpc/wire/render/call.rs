@@ -5,7 +5,9 @@ use super::event::{amendment, flags, references, reporter};
 use super::jurisdiction::response;
 use super::{Render, location, moment, text};
 use crate::board::Role;
-use crate::dispatch::{Call, CallAmendment, CallState, CallTime, Remark, TextClass};
+use crate::dispatch::{
+    Call, CallAmendment, CallState, CallTime, Contact, Origin, Remark, Reopening, TextClass,
+};
 use crate::triage::Slot;
 
 impl Render<'_> {
@@ -42,7 +44,10 @@ impl Render<'_> {
                 })
                 .collect(),
             slots: call.slots.iter().map(slot).collect(),
-            external_references: references(&call.external_references),
+            external_references: references(&call.external_references)
+                .into_iter()
+                .chain(references(&call.course.former_references))
+                .collect(),
             source_version: call.source_version,
             opened_at: Some(moment(call.opened_at)),
             opened_by: Some(reporter(&call.opened_by)),
@@ -64,6 +69,9 @@ impl Render<'_> {
                 })
                 .collect(),
             amendments: call.amendments.iter().map(call_amendment).collect(),
+            origins: call.course.origins.iter().map(origin).collect(),
+            first_reported_at: call.course.first_reported_at.map(moment),
+            reopenings: call.course.reopenings.iter().map(reopening).collect(),
         }
     }
 }
@@ -85,9 +93,52 @@ impl Render<'_> {
             class: class.into(),
             author: Some(reporter(&remark.author)),
             recorded_at: Some(moment(remark.recorded_at)),
-            body,
+            body: if remark.was == Some(TextClass::Callback) {
+                said(&Contact::from_text(&body))
+            } else {
+                body
+            },
             author_call_sign: who.map(|id| self.partner(id).call_sign).unwrap_or_default(),
+            from_call_number: remark.from_call_number.unwrap_or_default(),
+            was: remark.was.map(named).unwrap_or_default().to_owned(),
         }
+    }
+}
+
+/// A text that had a place of its own, by the name of that place.
+fn named(class: TextClass) -> &'static str {
+    match class {
+        TextClass::Address => "address",
+        TextClass::Clinical => "clinical_context",
+        TextClass::OfficerSafety => "approach_notes",
+        TextClass::Callback => "callback",
+        TextClass::Operational => "",
+    }
+}
+
+fn said(contact: &Contact) -> String {
+    if contact.name.is_empty() {
+        contact.phone.clone()
+    } else {
+        format!("{}, {}", contact.phone, contact.name)
+    }
+}
+
+fn origin(origin: &Origin) -> pb::CallOrigin {
+    pb::CallOrigin {
+        external_references: references(&origin.references),
+        source_version: origin.version,
+    }
+}
+
+fn reopening(reopening: &Reopening) -> pb::Reopening {
+    pb::Reopening {
+        was: state(reopening.was).into(),
+        since: Some(moment(reopening.since)),
+        closed_at: reopening.closed_at.map(moment),
+        cancel_reason: reopening.reason.clone(),
+        reopened_at: Some(moment(reopening.reopened_at)),
+        reopened_by: Some(reporter(&reopening.reopened_by)),
     }
 }
 

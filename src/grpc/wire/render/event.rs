@@ -143,6 +143,11 @@ pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
             Flag::QualificationLapses => pb::Flag::QualificationLapses,
             Flag::NeedsSupervision => pb::Flag::NeedsSupervision,
             Flag::NeedsOnCallConsult => pb::Flag::NeedsOnCallConsult,
+            Flag::AddressChanged => pb::Flag::AddressChanged,
+            Flag::ClinicalContextChanged => pb::Flag::ClinicalContextChanged,
+            Flag::ApproachNotesChanged => pb::Flag::ApproachNotesChanged,
+            Flag::CallbackChanged => pb::Flag::CallbackChanged,
+            Flag::RemarksAdded => pb::Flag::RemarksAdded,
         })
         .map(i32::from)
         .collect()

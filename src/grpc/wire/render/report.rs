@@ -37,6 +37,7 @@ impl Render<'_> {
             Rejection::Retired => plain(pb::Rejection::Retired),
             Rejection::DisciplineNotNeeded => plain(pb::Rejection::DisciplineNotNeeded),
             Rejection::DeclinedBefore => plain(pb::Rejection::DeclinedBefore),
+            Rejection::ReplacedBefore => plain(pb::Rejection::ReplacedBefore),
             Rejection::NotOnShift => plain(pb::Rejection::NotOnShift),
             Rejection::NotSignedOn => plain(pb::Rejection::NotSignedOn),
             Rejection::NotAvailable(why) => (pb::Rejection::NotAvailable, why.clone(), None, None),

@@ -82,6 +82,7 @@ fn corrections_are_refused_for_each_part_that_is_at_fault() {
             replacement_responder_id: String::new(),
             reason: "shift_ends".into(),
             release_anyway: true,
+            no_replacement: false,
             channel: channel(),
             occurred_at: None,
         },

@@ -68,6 +68,11 @@ fn flags_have_their_names_in_the_contract() {
         Flag::QualificationLapses,
         Flag::NeedsSupervision,
         Flag::NeedsOnCallConsult,
+        Flag::AddressChanged,
+        Flag::ClinicalContextChanged,
+        Flag::ApproachNotesChanged,
+        Flag::CallbackChanged,
+        Flag::RemarksAdded,
     ];
     let rendered = all.map(|flag| (shouted(&flag), flags(&[flag].into())[0]));
     assert_same_names::<pb::Flag>("FLAG_", pb::Flag::as_str_name, rendered.into());
@@ -80,6 +85,7 @@ fn rejections_have_their_names_in_the_contract() {
         Rejection::Retired,
         Rejection::DisciplineNotNeeded,
         Rejection::DeclinedBefore,
+        Rejection::ReplacedBefore,
         Rejection::NotOnShift,
         Rejection::NotSignedOn,
         Rejection::NotAvailable(code()),
