@@ -14,6 +14,10 @@ use crate::id::{AssignmentId, ResponderId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal, Violation};
 
+/// How often one time may be corrected: what stood there stays readable, and every event carries it.
+const MOST_CORRECTIONS: usize = 20;
+const TOO_OFTEN: &str = "it was corrected too often already";
+
 /// Corrects when steps were taken, or when the call was opened and closed. The order must stay a possible one, and nothing
 /// lies further ahead than a report is believed. Check-in timers follow the corrected times; deadlines that have been met stay met.
 pub fn amend_times(draft: &mut Draft<'_>, command: &AmendTimes) -> Result<Reply, Refusal> {
@@ -116,6 +120,14 @@ fn lies_ahead(draft: &Draft<'_>, at: Moment) -> bool {
     at > draft.at.plus_seconds(believed)
 }
 
+/// Whether it lies further before the call was opened than a report is believed.
+fn lies_behind(draft: &Draft<'_>, call: &Call, at: Moment) -> bool {
+    let believed = i64::from(draft.board().policy().believed_past_seconds);
+    let opened = call.amendments.iter().find(|one| one.time == CallTime::Opened);
+    let opened_at = opened.map_or(call.opened_at, |first| first.amendment.was);
+    at < opened_at.plus_seconds(-believed)
+}
+
 /// Corrections in the making.
 struct Amending<'a> {
     reason: &'a str,
@@ -147,6 +159,10 @@ impl Amending<'_> {
 
     fn step(&mut self, draft: &Draft<'_>, call: &Call, place: usize, asked: &AmendedStep) {
         let field = |name: &str| format!("steps[{place}].{name}");
+        if lies_behind(draft, call, asked.occurred_at) {
+            let why = "it lies further before the call than a report is believed";
+            return self.fault(field("occurred_at"), Reason::InvalidTime, why);
+        }
         let standing = draft.board().assignments.get(&asked.assignment_id);
         let Some(standing) = standing.filter(|standing| standing.call_id == call.id) else {
             let why = "the call has no such assignment";
@@ -168,12 +184,16 @@ impl Amending<'_> {
             if let Some(step) = member.steps.get_mut(&asked.state)
                 && step.occurred_at != asked.occurred_at
             {
-                step.amendments.push(self.amendment(draft, step.occurred_at));
-                step.occurred_at = asked.occurred_at;
-                if is_latest {
-                    member.state_since = asked.occurred_at;
+                if step.amendments.len() >= MOST_CORRECTIONS {
+                    self.fault(field("occurred_at"), Reason::TooMany, TOO_OFTEN);
+                } else {
+                    step.amendments.push(self.amendment(draft, step.occurred_at));
+                    step.occurred_at = asked.occurred_at;
+                    if is_latest {
+                        member.state_since = asked.occurred_at;
+                    }
+                    self.touched.insert((asked.assignment_id, asked.responder_id));
                 }
-                self.touched.insert((asked.assignment_id, asked.responder_id));
             }
         } else {
             let why = "he has not taken this step; ReportProgress with occurred_at notes one that was never reported";
@@ -217,6 +237,11 @@ impl Amending<'_> {
             let late = first.is_some_and(|first| asked > first) || closed_at.is_some_and(|end| asked > end);
             if lies_ahead(draft, asked) {
                 self.fault("opened_at".to_owned(), Reason::InvalidTime, "it lies ahead");
+            } else if lies_behind(draft, call, asked) {
+                let why = "it lies further before the call than a report is believed";
+                self.fault("opened_at".to_owned(), Reason::InvalidTime, why);
+            } else if call.amendments.len() >= MOST_CORRECTIONS {
+                self.fault("opened_at".to_owned(), Reason::TooMany, TOO_OFTEN);
             } else if late {
                 let why = "a call is opened before anything happens on it";
                 self.fault("opened_at".to_owned(), Reason::StepsOutOfOrder, why);
@@ -235,6 +260,8 @@ impl Amending<'_> {
             };
             if lies_ahead(draft, asked) {
                 self.fault("closed_at".to_owned(), Reason::InvalidTime, "it lies ahead");
+            } else if call.amendments.len() >= MOST_CORRECTIONS {
+                self.fault("closed_at".to_owned(), Reason::TooMany, TOO_OFTEN);
             } else if early {
                 let why = "a call is closed after everything that happens on it";
                 self.fault("closed_at".to_owned(), Reason::StepsOutOfOrder, why);

@@ -15,10 +15,14 @@ use crate::dispatch::command::{MergeCalls, MergedMembers};
 use crate::dispatch::lifecycle::CallVerb;
 use crate::dispatch::{Call, CallState, Member, MemberState, Remark, TextClass};
 use crate::id::{CallId, ResponderId, TextId};
+use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
 use crate::triage::Code;
 
 type Links = BTreeMap<CallId, Code>;
+
+/// How many hazards, references or remarks of a kind a merge may bring together.
+const MOST_OF_A_KIND: usize = 200;
 
 const MERGING: Moving = Moving {
     reason: "call_merged",
@@ -41,8 +45,12 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
     for call in &merged {
         decided_members(draft, call, command.members)?;
     }
+    if survivor.state == CallState::Clearing && merged.iter().any(|call| call.state.is_live()) {
+        needs_people_again(&mut survivor, draft.at);
+    }
     for call in &merged {
         absorb(&mut survivor, call);
+        check_size(&survivor)?;
         let links = move_links(draft, call, &mut survivor, &merged)?;
         end_as(draft, call.clone(), links, &survivor, command);
     }
@@ -132,6 +140,33 @@ fn going_on(draft: &Draft<'_>, call: &Call, decided: Option<MergedMembers>) -> V
         .collect()
 }
 
+/// A call that only waited for accounts goes on with somebody who still waits for help: it needs its people anew, and what
+/// its last crew owes stays owed.
+fn needs_people_again(survivor: &mut Call, at: Moment) {
+    survivor.state = CallState::Open;
+    survivor.state_since = at;
+    survivor.assignment_id = None;
+}
+
+/// Every event of a call carries it whole, and every stream passes it on: it has a size.
+fn check_size(survivor: &Call) -> Result<(), Refusal> {
+    let counts = [
+        ("hazards", survivor.hazards.len()),
+        ("person references", survivor.person_references.len()),
+        ("external references", survivor.external_references.len()),
+        ("remarks", survivor.remarks.len()),
+    ];
+    match counts.into_iter().find(|(_, count)| *count > MOST_OF_A_KIND) {
+        None => Ok(()),
+        Some((what, count)) => {
+            let why = format!(
+                "the call would have {count} {what}, and has at most {MOST_OF_A_KIND}: link the calls instead"
+            );
+            Err(Refusal::field(Reason::TooMany, "merged_call_ids", why))
+        }
+    }
+}
+
 /// Whether the one judgement is more urgent than the other: by level where both are of one scheme, else by the response
 /// that the policy gives. Equally urgent ones are not.
 fn more_urgent(one: &Call, other: &Call) -> bool {
@@ -170,8 +205,12 @@ fn absorb(survivor: &mut Call, merged: &Call) {
         survivor.course.first_reported_at = Some(merged.first_reported_at());
     }
     let mut beside = Vec::new();
+    // A call that was split off and comes back brings words that are here already.
+    let mut known: BTreeSet<TextId> = survivor.text_ids().collect();
     let mut take = |place: &mut Option<TextId>, text_id: Option<TextId>, class: TextClass| {
-        let Some(text_id) = text_id else { return };
+        let Some(text_id) = text_id.filter(|id| known.insert(*id)) else {
+            return;
+        };
         if place.is_none() {
             *place = Some(text_id);
         } else {
@@ -192,7 +231,8 @@ fn absorb(survivor: &mut Call, merged: &Call) {
     let callback = TextClass::Callback;
     take(&mut survivor.callback_text_id, merged.callback_text_id, callback);
     survivor.remarks.extend(beside);
-    let came = merged.remarks.iter().map(|one| one.from_call(merged.number));
+    let new = merged.remarks.iter().filter(|one| known.insert(one.text_id));
+    let came = new.map(|one| one.from_call(merged.number));
     survivor.remarks.extend(came);
     survivor.remarks.sort_by_key(|one| one.recorded_at);
 }

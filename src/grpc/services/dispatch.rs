@@ -9,6 +9,7 @@ use super::{Services, after, key, unexpected};
 use crate::board::{Reply, Role};
 use crate::desk::Raised;
 use crate::dispatch::{Call, Contact, Remark, Text, TextClass};
+use crate::moment::Moment;
 
 /// A change of a call that answers with the call and who is on it.
 macro_rules! change_of_call {
@@ -207,23 +208,23 @@ impl DispatchService for Services {
         let (call_id, page) = parse::list_remarks(request.get_ref())?;
         let known = session.center.call_that_goes_on(&session.caller, call_id).await?;
         let texts = session.center.texts(&session.caller, &known).await?;
-        let body = |id| {
-            texts
-                .iter()
-                .find(|text: &&Text| text.id == id)
-                .map(|text| text.body.clone())
-        };
-        let mut remarks: Vec<&Remark> = known.0.remarks.iter().collect();
-        remarks.sort_by_key(|one| one.recorded_at);
+        let text = |id| texts.iter().find(|text: &&Text| text.id == id);
+        // What was no remark where it was written has its own author and time: those of its words.
+        let written = |one: &Remark, text: &Text| one.was.map_or(one.recorded_at, |_| text.recorded_at);
+        let mut remarks: Vec<(Moment, &Remark, &Text)> = known
+            .0
+            .remarks
+            .iter()
+            .filter_map(|one| text(one.text_id).map(|text| (written(one, text), one, text)))
+            .collect();
+        remarks.sort_by_key(|(at, ..)| *at);
         let of_one_moment = |place: usize| {
             let before = remarks[..place].iter().rev();
-            let at = remarks[place].recorded_at;
-            before.take_while(|one| one.recorded_at == at).count()
+            before.take_while(|(at, ..)| *at == remarks[place].0).count()
         };
-        let readable = remarks.iter().enumerate().filter_map(|(place, one)| {
-            let body = body(one.text_id)?;
-            let key = format!("{:020}-{:06}", one.recorded_at.micros(), of_one_moment(place));
-            Some((key, session.show(|render| render.remark(one, body))))
+        let readable = remarks.iter().enumerate().map(|(place, (at, one, text))| {
+            let key = format!("{:020}-{:06}", at.micros(), of_one_moment(place));
+            (key, session.show(|render| render.remark(one, text)))
         });
         // A merge may put remarks between others: their key is their time.
         let place = |(key, _): &(String, pb::Remark)| key.clone();

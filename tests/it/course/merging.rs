@@ -457,3 +457,34 @@ fn who_had_cleared_before_the_merge_reads_nothing_of_the_other_call() {
         }
     });
 }
+
+#[test]
+fn who_waits_is_not_forgotten_in_a_call_that_only_waits_for_accounts() {
+    in_each_town(1, 1, async |town| {
+        let (survivor, old) = opened(town).await;
+        let crew = [&town.clinicians[0], &town.officers[0]];
+        for member in crew {
+            town.accept(member, &old).await.unwrap();
+            let clear = pb::ClearAssignmentRequest {
+                request_id: town.request_id(),
+                assignment_id: old.clone(),
+                responder_id: member.id.clone(),
+                channel: pb::Channel::App.into(),
+                ..Default::default()
+            };
+            let mut assignments = member.client.assignment();
+            assignments.clear_assignment(clear).await.unwrap();
+            town.set_duty(member, pb::Duty::NotAvailable, "meal").await;
+        }
+        let waiting = town.open_call(3).await.call.unwrap();
+        assert_eq!(waiting.state(), pb::CallState::Waiting);
+        let goes_on = merge(town, &waiting.call_id, &survivor, FOLLOW).await.unwrap();
+        assert_eq!(goes_on.call.unwrap().state(), pb::CallState::Waiting);
+        for member in crew {
+            town.sign_on(member).await;
+        }
+        town.settle().await;
+        let offered = town.get_call(&survivor).await.call.unwrap();
+        assert_eq!(offered.state(), pb::CallState::Offered);
+    });
+}

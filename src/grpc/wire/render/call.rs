@@ -6,7 +6,7 @@ use super::jurisdiction::response;
 use super::{Render, location, moment, text};
 use crate::board::Role;
 use crate::dispatch::{
-    Call, CallAmendment, CallState, CallTime, Contact, Origin, Remark, Reopening, TextClass,
+    Call, CallAmendment, CallState, CallTime, Contact, Origin, Remark, Reopening, Text, TextClass,
 };
 use crate::triage::Slot;
 
@@ -78,8 +78,20 @@ impl Render<'_> {
 
 impl Render<'_> {
     /// A remark with its words; whether the viewer may read them has been asked before.
-    pub(crate) fn remark(&self, remark: &Remark, body: String) -> pb::Remark {
+    pub(crate) fn remark(&self, remark: &Remark, text: &Text) -> pb::Remark {
         let author = &remark.author;
+        // A text that was no remark where it was written is its author's, whoever opened that call.
+        let (writer, written_at) = match remark.was {
+            Some(_) if text.author != author.subject => {
+                let writer = pb::Reporter {
+                    subject: text.author.clone(),
+                    ..Default::default()
+                };
+                (writer, text.recorded_at)
+            }
+            Some(_) => (reporter(author), text.recorded_at),
+            None => (reporter(author), remark.recorded_at),
+        };
         let who = (author.role == Role::Responder)
             .then(|| author.subject.parse().ok())
             .flatten();
@@ -91,12 +103,12 @@ impl Render<'_> {
         pb::Remark {
             text_id: remark.text_id.to_string(),
             class: class.into(),
-            author: Some(reporter(&remark.author)),
-            recorded_at: Some(moment(remark.recorded_at)),
+            author: Some(writer),
+            recorded_at: Some(moment(written_at)),
             body: if remark.was == Some(TextClass::Callback) {
-                said(&Contact::from_text(&body))
+                said(&Contact::from_text(&text.body))
             } else {
-                body
+                text.body.clone()
             },
             author_call_sign: who.map(|id| self.partner(id).call_sign).unwrap_or_default(),
             from_call_number: remark.from_call_number.unwrap_or_default(),
