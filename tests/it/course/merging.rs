@@ -482,8 +482,9 @@ fn who_waits_is_not_forgotten_in_a_call_that_only_waits_for_accounts() {
         assert_eq!(goes_on.call.unwrap().state(), pb::CallState::Waiting);
         for member in crew {
             town.sign_on(member).await;
+            town.place(member, 0).await;
         }
-        town.settle().await;
+        town.turn(5).await;
         let offered = town.get_call(&survivor).await.call.unwrap();
         assert_eq!(offered.state(), pb::CallState::Offered);
     });

@@ -250,8 +250,8 @@ impl Town {
             .unwrap();
     }
 
-    /// So many steps of a kilometre or so away from the scene.
-    async fn place(&self, member: &Member, steps: usize) {
+    /// Reports him so many steps of a kilometre or so away from the scene.
+    pub(crate) async fn place(&self, member: &Member, steps: usize) {
         #[expect(clippy::cast_precision_loss, reason = "a handful of steps")]
         let away = 0.01 * (steps as f64 + 1.0);
         let position = pb::ReportedPosition {
