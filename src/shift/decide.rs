@@ -282,7 +282,7 @@ fn staff(draft: &mut Draft<'_>, kind: EventKind, shift: Shift, told: Option<Resp
 
 /// `told` is the responder who learns of it: when a shift comes into force, and when one in force is withdrawn. Drafts
 /// are HR's own.
-fn put(draft: &mut Draft<'_>, kind: EventKind, shift: Shift, told: Option<ResponderId>) -> Reply {
+pub(crate) fn put(draft: &mut Draft<'_>, kind: EventKind, shift: Shift, told: Option<ResponderId>) -> Reply {
     put_flagged(draft, kind, &shift, told, BTreeSet::new());
     Reply::Shift(Box::new(shift))
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::index::Index;
 use super::{Applied, Outcome, Tally};
-use crate::board::{After, Board, Draft, EventKind, ExternalReference, Happening};
+use crate::board::{Board, Draft, EventKind, ExternalReference};
 use crate::id::{AgencyId, AreaId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
 use crate::refusal::Reason;
-use crate::shift::decide::tell_lost;
+use crate::shift::decide::{put, tell_lost};
 use crate::shift::{Shift, ShiftState};
 use crate::transfer::shift::ShiftRow;
 use crate::transfer::{HeldRow, Import, ROWS_A_PART, Row, RowFault, Rows};
@@ -349,13 +349,4 @@ fn stays_cancelled(row: u32, shift: &Shift) -> HeldRow {
         since: None,
         by: String::new(),
     }
-}
-
-/// `told` are those who learn of it. Drafts are HR's own.
-fn put(draft: &mut Draft<'_>, kind: EventKind, shift: Shift, told: Option<ResponderId>) {
-    let mut happening = Happening::new(kind, After::Shift(Box::new(shift)));
-    if let Some(responder_id) = told {
-        happening = happening.to(responder_id);
-    }
-    draft.emit(happening);
 }
