@@ -35,6 +35,7 @@ use crate::id::{
     AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, PatternId, ResponderId, ShiftId,
 };
 use crate::moment::Moment;
+use crate::refusal::{Reason, Refusal};
 use crate::roster::Responder;
 use crate::shift::pattern::Pattern;
 use crate::shift::{Shift, ShiftState};
@@ -310,6 +311,19 @@ impl Board {
     pub fn seems_exchanged(&self, point: Point) -> bool {
         let inside = |point| !self.areas_at(point).is_empty();
         !inside(point) && point.exchanged().is_some_and(inside)
+    }
+
+    /// The responder who is named in this field, if he is on the roster and has not left it.
+    pub fn on_roster(&self, responder_id: ResponderId, field: &str) -> Result<&Responder, Refusal> {
+        let refused =
+            |reason, why: &str| Refusal::field(reason, field, why).with("responder_id", responder_id);
+        match self.responders.get(&responder_id) {
+            None => Err(refused(Reason::NotFound, "no such responder")),
+            Some(responder) if responder.retired_at.is_some() => {
+                Err(refused(Reason::Retired, "he is retired"))
+            }
+            Some(responder) => Ok(responder),
+        }
     }
 
     /// How this responder is called.

@@ -8,20 +8,23 @@ use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch as signal;
+use tokio::time::timeout;
 
 use super::caller::Caller;
 use super::center::Center;
-use super::fault::refused;
+use super::token_reader::TokenReader;
 use super::{Desk, Shared, token, told_to_close};
 use crate::id::TokenId;
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
-use crate::store::{StoreError, Token};
+use crate::store::{Store, StoreError, Token};
 
 /// How long a token that was read is believed; a revocation takes at most this long, and one reading, to be felt.
 const BELIEVED: Duration = Duration::from_secs(2);
 /// How long a reading is waited for before another is begun.
 const READING: Duration = Duration::from_secs(2);
+/// How long the reading of a token that was read before is waited for until what is known is believed.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a token is believed while the database cannot be asked.
 const BELIEVED_WHILE_AWAY: Duration = Duration::from_secs(900);
 /// How many tokens are remembered; beyond that all are read anew.
@@ -31,8 +34,9 @@ const REMEMBERED: usize = 65_536;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Tokens that were read lately, and those that were taken back.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Admissions {
+    reader: TokenReader,
     read: Mutex<BTreeMap<TokenId, Read>>,
     revoked: Mutex<BTreeSet<TokenId>>,
 }
@@ -100,12 +104,18 @@ impl Desk {
         if let Some(token) = admissions.known(id) {
             return Ok(token);
         }
-        match self.store().token(id).await.map_err(refused) {
-            Ok(token) => {
+        let reading = admissions.reader.token(id);
+        let Some(last_known) = admissions.read_within(id, BELIEVED_WHILE_AWAY) else {
+            let token = reading.await?;
+            admissions.remember(id, token.clone());
+            return Ok(token);
+        };
+        match timeout(PATIENCE, reading).await {
+            Ok(Ok(token)) => {
                 admissions.remember(id, token.clone());
                 Ok(token)
             }
-            Err(refusal) => admissions.read_within(id, BELIEVED_WHILE_AWAY).ok_or(refusal),
+            Ok(Err(_)) | Err(_) => Ok(last_known),
         }
     }
 }
@@ -139,6 +149,15 @@ impl Center {
 }
 
 impl Admissions {
+    /// Begins with no token read, from this store.
+    pub(super) fn begin(store: Store) -> Admissions {
+        Admissions {
+            reader: TokenReader::begin(store),
+            read: Mutex::default(),
+            revoked: Mutex::default(),
+        }
+    }
+
     /// The token, if it need not be read by this caller: it was read lately, or another is reading it again. Hundreds of
     /// requests with one token come at once, and one of them asks the database for all.
     fn known(&self, id: TokenId) -> Option<Option<Token>> {

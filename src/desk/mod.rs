@@ -21,6 +21,7 @@ mod recorder;
 pub mod rights;
 mod steward;
 pub mod token;
+mod token_reader;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -72,13 +73,13 @@ impl Desk {
         journal_hours: u32,
     ) -> Result<Desk, Refusal> {
         let desk = Desk(Arc::new(Shared {
+            admissions: admission::Admissions::begin(store.clone()),
             store,
             clock,
             seed,
             centers: RwLock::default(),
             closing: signal::Sender::new(false),
             journal_seconds: i64::from(journal_hours) * 3600,
-            admissions: admission::Admissions::default(),
         }));
         if desk.clock().follows_database()
             && let Some(at) = desk.store().database_time().await.map_err(refused)?

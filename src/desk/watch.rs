@@ -4,6 +4,8 @@
 //! when nothing does, wait for the bell. The cursor is the only state, so memory is bounded and a slow reader slows
 //! himself alone.
 
+mod ahead;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -12,12 +14,11 @@ use super::center::Center;
 use super::fault::refused;
 use super::feed::{Listening, Look, Recorded};
 use super::{Desk, pages, told_to_close};
-use crate::board::{Alert, Board, Entry, Event, Role};
+use crate::board::{Alert, Board, Entry, Role};
 use crate::id::CallId;
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
-use crate::sabotage::{Fault, put_in};
-use crate::streaming::{Filter, ResumeToken, Scope, listens_to, visible};
+use crate::streaming::{Filter, ResumeToken, Scope, Viewer, listens_to, visible};
 
 /// How many entries are read at once.
 const PAGE: usize = 256;
@@ -33,8 +34,8 @@ pub enum Heard {
     Update {
         /// The entry.
         entry: Arc<Entry>,
-        /// Which of its events.
-        events: Vec<Event>,
+        /// Which of its events, by their places.
+        seen: Vec<usize>,
         /// The revision sent before this one on this stream.
         previous_revision: u64,
         /// Resumes after it.
@@ -56,7 +57,9 @@ pub struct Watch {
     desk: Desk,
     center: Arc<Center>,
     caller: Caller,
+    viewer: Viewer,
     filter: Filter,
+    scope: Scope,
     checkpoint_seconds: i64,
     epoch: u64,
     cursor: u64,
@@ -139,13 +142,16 @@ impl Watch {
         wish: Wish,
         (epoch, cursor, hash): (u64, u64, Arc<str>),
     ) -> Watch {
-        let topics = listens_to(&caller.viewer(), &wish.filter);
+        let viewer = caller.viewer();
+        let topics = listens_to(&viewer, &wish.filter);
         let recent = center.clock.now().plus_seconds(-CRY_SECONDS);
         let heard_unrecorded = center.shown.feed.unrecorded_before(recent);
         Watch {
             desk: desk.clone(),
             center: Arc::clone(center),
+            viewer,
             caller: caller.clone(),
+            scope: scope(center, caller, &wish.filter),
             filter: wish.filter,
             checkpoint_seconds: i64::from(wish.checkpoint_seconds),
             epoch,
@@ -166,16 +172,13 @@ impl Watch {
 
     /// Resumes after the revision reached.
     pub fn resume_token(&self) -> String {
-        let scope = scope(&self.center, &self.caller, &self.filter);
-        ResumeToken::new(scope, self.epoch, self.cursor, &self.hash).encode()
+        ResumeToken::new(self.scope, self.epoch, self.cursor, &self.hash).encode()
     }
 
     /// The next thing for the subscriber; an error ends the stream and says why.
     pub async fn next(&mut self) -> Result<Heard, Refusal> {
         loop {
-            if put_in(Fault::CheckpointAhead)
-                && let Some(ahead) = self.checkpoint_ahead()
-            {
+            if let Some(ahead) = self.checkpoint_ahead() {
                 return Ok(ahead);
             }
             if let Some(heard) = self.advance().await? {
@@ -202,7 +205,7 @@ impl Watch {
         self.desk.still_allowed(&self.caller, &self.center)?;
         while let Some((cry, heard)) = self.center.shown.feed.next_unrecorded(self.heard_unrecorded) {
             self.heard_unrecorded = heard;
-            if self.caller.viewer().may_see_alert(&self.center.board(), &cry) {
+            if self.viewer.may_see_alert(&self.center.board(), &cry) {
                 return Ok(Some(Heard::Unrecorded(cry)));
             }
         }
@@ -231,30 +234,12 @@ impl Watch {
         }
     }
 
-    /// A fault: it names the head before what leads there has been sent.
-    fn checkpoint_ahead(&mut self) -> Option<Heard> {
-        let (_, head, hash) = self.center.shown.feed.head();
-        if head <= self.sent {
-            return None;
-        }
-        self.sent = head;
-        let scope = scope(&self.center, &self.caller, &self.filter);
-        Some(Heard::Checkpoint {
-            revision: head,
-            resume_token: ResumeToken::new(scope, self.epoch, head, &hash).encode(),
-        })
-    }
-
     /// Moves the cursor over one entry.
     fn pass(&mut self, one: Recorded) -> Option<Heard> {
         self.cursor = one.entry.revision;
         self.hash = one.hash;
-        let viewer = self.caller.viewer();
-        let events: Vec<Event> = visible(&one.entry, &viewer, &self.filter)
-            .into_iter()
-            .cloned()
-            .collect();
-        if events.is_empty() {
+        let seen = visible(&one.entry, &self.viewer, &self.filter);
+        if seen.is_empty() {
             return None;
         }
         let previous_revision = std::mem::replace(&mut self.sent, self.cursor);
@@ -262,7 +247,7 @@ impl Watch {
         Some(Heard::Update {
             resume_token: self.resume_token(),
             entry: one.entry,
-            events,
+            seen,
             previous_revision,
         })
     }
@@ -277,13 +262,8 @@ impl Watch {
     }
 }
 
-fn scope<'a>(center: &'a Center, caller: &'a Caller, filter: &'a Filter) -> Scope<'a> {
-    Scope {
-        jurisdiction_id: center.id(),
-        subject: &caller.subject,
-        role: caller.role,
-        filter,
-    }
+fn scope(center: &Center, caller: &Caller, filter: &Filter) -> Scope {
+    Scope::of(center.id(), &caller.subject, caller.role, filter)
 }
 
 /// The hash of the journal at the token's revision, once this node has reached it.

@@ -211,10 +211,19 @@ pub struct Answer {
 impl Assignment {
     /// The member that is this responder; the latest, if he came more than once.
     pub fn member(&self, responder_id: ResponderId) -> Option<&Member> {
-        self.members
-            .iter()
-            .rev()
-            .find(|member| member.responder_id == responder_id)
+        self.place_of(responder_id).map(|place| &self.members[place])
+    }
+
+    /// Where among the members this responder's latest membership stands.
+    pub fn place_of(&self, responder_id: ResponderId) -> Option<usize> {
+        let his = |member: &Member| member.responder_id == responder_id;
+        self.members.iter().rposition(his)
+    }
+
+    /// Where he stands while he is active.
+    pub fn active_place(&self, responder_id: ResponderId) -> Option<usize> {
+        let place = self.place_of(responder_id)?;
+        self.members[place].state.is_active().then_some(place)
     }
 
     /// The members that are active now.

@@ -4,6 +4,7 @@
 //! The situation is stored with the answer, so the same question can be asked again, bit for bit, in another process,
 //! whatever has changed since.
 
+mod alone;
 mod answer;
 mod eligibility;
 mod gather;
@@ -12,6 +13,7 @@ mod report;
 mod sifting;
 mod situation;
 
+pub use alone::keeps_back;
 pub use answer::match_call;
 pub use gather::{each_for, gather};
 pub use report::{Chosen, Lost, Rejected, Rejection, Report, RunnerUp};

@@ -97,13 +97,17 @@ impl Responder {
             .collect()
     }
 
+    /// His papers, also those that were taken away.
+    pub fn papers(&self) -> impl Iterator<Item = &Credential> {
+        self.credentials.values().map(Box::as_ref)
+    }
+
     /// His papers that count, each with the kind by which it grants more than its own code.
     fn counting<'a>(
         &'a self,
         policy: &'a Policy,
     ) -> impl Iterator<Item = (&'a Credential, Option<&'a CredentialKind>)> {
-        self.credentials
-            .values()
+        self.papers()
             .filter(|credential| credential.counts(policy))
             .map(|credential| (credential, self.kind_of(credential, policy)))
     }

@@ -45,8 +45,8 @@ pub struct Responder {
     pub area_ids: BTreeSet<AreaId>,
     /// Responders he must not be sent with.
     pub must_not_meet: BTreeSet<ResponderId>,
-    /// His papers.
-    pub credentials: BTreeMap<CredentialId, Credential>,
+    /// His papers. Boxed: a map keeps room for eleven, most hold one or two, and a roster has thousands of maps.
+    pub credentials: BTreeMap<CredentialId, Box<Credential>>,
     /// His names in other systems.
     pub external_references: BTreeSet<ExternalReference>,
     /// When he left; a retired responder is never sent.

@@ -90,14 +90,14 @@ pub(super) async fn read_responders<C: ConnectionTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
 ) -> Result<BTreeMap<ResponderId, Responder>, StoreError> {
-    let mut held: BTreeMap<String, BTreeMap<CredentialId, Credential>> = BTreeMap::new();
+    let mut held: BTreeMap<String, BTreeMap<CredentialId, Box<Credential>>> = BTreeMap::new();
     let papers = credentials::Entity::find()
         .filter(credentials::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
         .all(db)
         .await?;
     for row in papers {
         let responder_id = row.responder_id.clone();
-        let credential = credential(row)?;
+        let credential = Box::new(credential(row)?);
         held.entry(responder_id)
             .or_default()
             .insert(credential.id, credential);
@@ -140,8 +140,7 @@ pub(super) async fn save_responders<C: ConnectionTrait>(
         .iter()
         .flat_map(|responder| {
             responder
-                .credentials
-                .values()
+                .papers()
                 .map(|paper| credential_row(jurisdiction_id, responder, paper))
         })
         .collect();
@@ -150,7 +149,7 @@ pub(super) async fn save_responders<C: ConnectionTrait>(
 
 fn responder(
     row: responders::Model,
-    credentials: BTreeMap<CredentialId, Credential>,
+    credentials: BTreeMap<CredentialId, Box<Credential>>,
 ) -> Result<Responder, StoreError> {
     let base = row.base_name.zip(point(row.base_lat_e7, row.base_lon_e7));
     Ok(Responder {

@@ -1,5 +1,7 @@
 //! Bearer tokens. The secret half is never here, only its hash.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -53,13 +55,14 @@ impl Store {
         rows::insert::<tokens::Entity, _>(&self.pools.writer, vec![row(token)]).await
     }
 
-    /// One token, also one that is void.
-    pub async fn token(&self, token_id: TokenId) -> Result<Option<Token>, StoreError> {
-        tokens::Entity::find_by_id(token_id.to_string())
-            .one(&self.pools.reader)
-            .await?
-            .map(token)
-            .transpose()
+    /// Those of these tokens that there are, also void ones.
+    pub async fn tokens_of(&self, ids: &BTreeSet<TokenId>) -> Result<BTreeMap<TokenId, Token>, StoreError> {
+        let rows = tokens::Entity::find()
+            .filter(tokens::Column::Id.is_in(ids.iter().map(ToString::to_string)))
+            .all(&self.pools.reader)
+            .await?;
+        let tokens = rows.into_iter().map(token);
+        tokens.map(|token| token.map(|token| (token.id, token))).collect()
     }
 
     /// Every token, oldest first.

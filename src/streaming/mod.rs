@@ -13,13 +13,11 @@ pub use filter::Filter;
 pub use token::{InvalidToken, ResumeToken, Scope};
 pub use topic::{Topic, listens_to, topics};
 
-use crate::board::{Entry, Event};
+use crate::board::Entry;
 
-/// The events of one entry that this viewer may see and has asked for, in order.
-pub fn visible<'e>(entry: &'e Entry, viewer: &Viewer, filter: &Filter) -> Vec<&'e Event> {
-    entry
-        .events
-        .iter()
-        .filter(|event| viewer.may_see(event) && filter.admits(event))
-        .collect()
+/// Which events of one entry this viewer may see and has asked for: their places in it, in order.
+pub fn visible(entry: &Entry, viewer: &Viewer, filter: &Filter) -> Vec<usize> {
+    let events = entry.events.iter().enumerate();
+    let seen = events.filter(|(_, event)| viewer.may_see(event) && filter.admits(event));
+    seen.map(|(place, _)| place).collect()
 }

@@ -21,21 +21,12 @@ pub struct ResumeToken {
     pub revision: u64,
     /// The beginning of the journal's running hash at that revision.
     pub hash: [u8; 8],
-    scope: [u8; 8],
+    scope: Scope,
 }
 
-/// Whose token it is, and for what.
-#[derive(Clone, Copy, Debug)]
-pub struct Scope<'a> {
-    /// The jurisdiction.
-    pub jurisdiction_id: &'a JurisdictionId,
-    /// The subscriber.
-    pub subject: &'a str,
-    /// His role.
-    pub role: Role,
-    /// His filter.
-    pub filter: &'a Filter,
-}
+/// Whose token it is, and for what, as a digest: it is the same for every token of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope([u8; 8]);
 
 /// A string that is no token of this scope: damaged, another subscriber's, or another filter's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,12 +35,12 @@ pub struct InvalidToken;
 
 impl ResumeToken {
     /// A token of this scope.
-    pub fn new(scope: Scope<'_>, epoch: u64, revision: u64, hash: &str) -> ResumeToken {
+    pub fn new(scope: Scope, epoch: u64, revision: u64, hash: &str) -> ResumeToken {
         ResumeToken {
             epoch,
             revision,
             hash: beginning(hash),
-            scope: scope.digest(),
+            scope,
         }
     }
 
@@ -65,14 +56,14 @@ impl ResumeToken {
         bytes.extend(self.epoch.to_be_bytes());
         bytes.extend(self.revision.to_be_bytes());
         bytes.extend(self.hash);
-        bytes.extend(self.scope);
+        bytes.extend(self.scope.0);
         let check = check_of(&bytes);
         bytes.extend(check);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     /// From text; only a token of this scope is one.
-    pub fn decode(text: &str, scope: Scope<'_>) -> Result<ResumeToken, InvalidToken> {
+    pub fn decode(text: &str, scope: Scope) -> Result<ResumeToken, InvalidToken> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidToken)?;
         let (body, check) = bytes.split_at_checked(LENGTH).ok_or(InvalidToken)?;
         if body[0] != VERSION || check != check_of(body) {
@@ -83,9 +74,9 @@ impl ResumeToken {
             epoch: u64::from_be_bytes(take(&mut rest)?),
             revision: u64::from_be_bytes(take(&mut rest)?),
             hash: take(&mut rest)?,
-            scope: take(&mut rest)?,
+            scope: Scope(take(&mut rest)?),
         };
-        if token.scope == scope.digest() {
+        if token.scope == scope {
             Ok(token)
         } else {
             Err(InvalidToken)
@@ -93,22 +84,18 @@ impl ResumeToken {
     }
 }
 
-impl Scope<'_> {
-    fn digest(&self) -> [u8; 8] {
+impl Scope {
+    /// Of this subscriber, in this role and with this filter, to this jurisdiction's journal.
+    pub fn of(jurisdiction_id: &JurisdictionId, subject: &str, role: Role, filter: &Filter) -> Scope {
         // Debug of an ordered filter is canonical; a change of its form only makes old tokens invalid.
-        let filter = format!("{:?}", self.filter);
-        let parts = [
-            self.jurisdiction_id.as_str(),
-            self.subject,
-            self.role.as_str(),
-            &filter,
-        ];
+        let filter = format!("{filter:?}");
+        let parts = [jurisdiction_id.as_str(), subject, role.as_str(), &filter];
         let mut hash = Sha256::new();
         for part in parts {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        first_eight(&hash.finalize().into())
+        Scope(first_eight(&hash.finalize().into()))
     }
 }
 
@@ -142,13 +129,8 @@ fn check_of(body: &[u8]) -> [u8; CHECK] {
 mod tests {
     use super::*;
 
-    fn scope<'a>(jurisdiction_id: &'a JurisdictionId, subject: &'a str, filter: &'a Filter) -> Scope<'a> {
-        Scope {
-            jurisdiction_id,
-            subject,
-            role: Role::Dispatcher,
-            filter,
-        }
+    fn scope(jurisdiction_id: &JurisdictionId, subject: &str, filter: &Filter) -> Scope {
+        Scope::of(jurisdiction_id, subject, Role::Dispatcher, filter)
     }
 
     #[test]

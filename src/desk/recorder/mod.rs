@@ -58,6 +58,15 @@ struct Decisions {
     written: Written,
 }
 
+impl Decisions {
+    /// Takes out what has been written, as subscribers hear of it.
+    fn recorded(&mut self) -> Vec<Recorded> {
+        let entries = std::mem::take(&mut self.entries);
+        let hashes = std::mem::take(&mut self.hashes);
+        entries.into_iter().zip(hashes).map(Recorded::from).collect()
+    }
+}
+
 /// How much of the decisions has been written.
 #[derive(Clone, Copy, Default)]
 struct Written {
@@ -141,8 +150,7 @@ impl Recorder {
         }
         self.append(&mut writing, &mut decisions).await?;
         if put_in(Fault::PublishBeforeCommit) && self.head.revision.is_multiple_of(20) {
-            let recorded = decisions.entries.into_iter().zip(decisions.hashes);
-            self.shown.publish(recorded.map(Recorded::from).collect());
+            self.shown.publish(decisions.recorded());
             writing.rollback().await?;
             return Err(StoreError::Unavailable("the commit fails on purpose".to_owned()));
         }
@@ -151,9 +159,8 @@ impl Recorder {
             Err(StoreError::UnknownOutcome(text)) => self.find_out(&decisions, text).await?,
             Err(error) => return Err(error),
         };
-        let recorded = decisions.entries.into_iter().zip(decisions.hashes);
         self.head = head;
-        self.shown.publish(recorded.map(Recorded::from).collect());
+        self.shown.publish(decisions.recorded());
         Ok(decisions.verdicts)
     }
 

@@ -6,7 +6,8 @@ use super::naming::{add_references, more_names, origin_of};
 use super::places::{needs_more, place_of, places_follow, release};
 use super::words::{Words, keep, keep_contact, new_words, remark};
 use super::{
-    call_of, call_reply, concerned, put_call, put_call_flagged, radio_name, safety, sending, survivor_of,
+    call_of, call_reply, concerned, put_call, put_call_flagged, radio_name, reply_with, safety, sending,
+    survivor_of,
 };
 use crate::board::{After, AlertKind, Board, Draft, EventKind, Flag, Happening, Reply};
 use crate::dispatch::command::{AddRemark, CancelCall, OpenCall, RetriageCall, UpdateCall};
@@ -213,11 +214,7 @@ pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, R
     let after = After::Call(Box::new(call.clone()));
     draft.emit(Happening::new(EventKind::RemarkAdded, after).seen_by(concerned));
     // A filed call takes the remark and is off the board again: the answer is the call itself.
-    let assignment = call
-        .assignment_id
-        .and_then(|id| draft.board().assignments.get(&id))
-        .cloned();
-    Ok(Reply::Call(Box::new(call), assignment.map(Box::new), None))
+    Ok(reply_with(draft, call, None))
 }
 
 /// Whether he serves the call from a telephone seat.
@@ -357,6 +354,6 @@ pub(super) fn revive(draft: &mut Draft<'_>, mut call: Call, discipline: &str) ->
     call.state_since = draft.at;
     let id = call.id;
     put_call(draft, call.clone(), EventKind::CallProgressed);
-    safety::raise_alert(draft, AlertKind::CallLiveAgain, Some(id), None, None);
+    safety::raise_alert(draft, AlertKind::CallLiveAgain, safety::About::call(id));
     draft.board().calls.get(&id).cloned().unwrap_or(call)
 }

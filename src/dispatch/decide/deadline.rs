@@ -173,8 +173,8 @@ fn meet(draft: &mut Draft<'_>, due: Due) -> Result<(), Refusal> {
             exit(draft, assignment, place, left, "no_answer", None);
             member::not_again(draft, call_id, responder_id);
             if silent {
-                let kind = AlertKind::DeviceSilent;
-                safety::raise_alert(draft, kind, Some(call_id), Some(id), Some(responder_id));
+                let about = safety::About::member(call_id, id, responder_id);
+                safety::raise_alert(draft, AlertKind::DeviceSilent, about);
             }
         }
         Due::Hold(id) => sending::release_held(draft, id)?,
@@ -235,8 +235,8 @@ fn disposition_overdue(draft: &mut Draft<'_>, mut assignment: Assignment, place:
     let (call_id, id) = (assignment.call_id, assignment.id);
     let told = Told::as_kind(EventKind::DispositionOverdue);
     put_assignment(draft, assignment, responder_id, told);
-    let kind = AlertKind::DispositionOverdue;
-    safety::raise_alert(draft, kind, Some(call_id), Some(id), Some(responder_id));
+    let about = safety::About::member(call_id, id, responder_id);
+    safety::raise_alert(draft, AlertKind::DispositionOverdue, about);
 }
 
 fn file_shift(draft: &mut Draft<'_>, id: ShiftId) {

@@ -1,6 +1,6 @@
 //! Signing on and off, and being taken by another system's call.
 
-use super::{preempt_elsewhere, responder_of, safety};
+use super::{preempt_elsewhere, safety};
 use crate::board::{After, Draft, Duty, DutyStatus, EventKind, Flag, Happening, Reply, Role};
 use crate::dispatch::command::{DutyChange, SetDutyStatus};
 use crate::id::ResponderId;
@@ -13,15 +13,10 @@ pub fn set_duty_status(draft: &mut Draft<'_>, command: &SetDutyStatus) -> Result
     let since = draft.occurred_at().0.min(draft.at);
     for (place, change) in command.changes.iter().enumerate() {
         let field = |of: &str| format!("changes[{place}].{of}");
-        let responder = responder_of(draft, change.responder_id)
-            .map_err(|refusal| refusal.at_field(field("responder_id")))?;
-        if responder.retired_at.is_some() {
-            return Err(Refusal::field(
-                Reason::Retired,
-                field("responder_id"),
-                "he is retired",
-            ));
-        }
+        let responder = draft
+            .board()
+            .on_roster(change.responder_id, &field("responder_id"))?
+            .clone();
         let expires_at = change.expires_at.filter(|expires_at| *expires_at > draft.at);
         if change.expires_at.is_some() && expires_at.is_none() {
             return Err(Refusal::field(

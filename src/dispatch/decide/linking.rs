@@ -1,7 +1,7 @@
 //! Related calls that stay apart: the same person, the same address.
 
 use super::call::permit;
-use super::{call_of, put_call};
+use super::{call_of, put_call, reply_with};
 use crate::board::{Draft, EventKind, Reply};
 use crate::dispatch::Call;
 use crate::dispatch::command::LinkCalls;
@@ -43,11 +43,7 @@ pub fn link_calls(draft: &mut Draft<'_>, command: &LinkCalls) -> Result<Reply, R
         one = put_call(draft, one, kind);
         put_call(draft, other, kind);
     }
-    let assignment = one
-        .assignment_id
-        .and_then(|id| draft.board().assignments.get(&id))
-        .cloned();
-    Ok(Reply::Call(Box::new(one), assignment.map(Box::new), None))
+    Ok(reply_with(draft, one, None))
 }
 
 /// Relates two calls to each other, each with the field that names it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::call::goes_on_as;
-use super::sending::{new_assignment, new_member, outcome_of};
+use super::sending::{current_assignment, new_assignment, new_member, outcome_of};
 use super::{
     Told, assignment_reply, call_of, call_reply, call_sign, enter, exit, membership, note_step,
     preempt_elsewhere, put_assignment, radio_name, responder_of, safety, settle, settle_by_id, survivor_of,
@@ -158,7 +158,9 @@ fn again(
 ) -> Result<Assignment, Refusal> {
     let (call_id, responder_id) = (assignment.call_id, assignment.members[place].responder_id);
     let call = call_of(draft, call_id)?;
-    if call.state == CallState::Merged {
+    let replaced =
+        current_assignment(draft.board(), &call).is_some_and(|current| current.id != assignment.id);
+    if call.state == CallState::Merged || replaced {
         let joining = JoinCall {
             call: CallKey::Id(call_id),
             responder_id,
@@ -167,21 +169,6 @@ fn again(
         join_call(draft, &joining)?;
         let joined = draft.board().active_assignment(responder_id);
         return Ok(joined.cloned().unwrap_or(assignment));
-    }
-    let replaced_by = call
-        .assignment_id
-        .filter(|id| *id != assignment.id)
-        .and_then(|id| draft.board().assignments.get(&id))
-        .filter(|other| other.active_members().next().is_some())
-        .map(|other| other.id);
-    if let Some(current) = replaced_by {
-        let joining = JoinCall {
-            call: CallKey::Id(call_id),
-            responder_id,
-            progress: step,
-        };
-        join_call(draft, &joining)?;
-        return super::assignment_of(draft, current);
     }
     let kind = EventKind::MemberProgressed;
     preempt_elsewhere(draft, responder_id, Some(call_id), "on_another_call", kind);
@@ -223,10 +210,7 @@ pub fn join_call(draft: &mut Draft<'_>, command: &JoinCall) -> Result<Reply, Ref
         .and_then(|id| draft.board().assignments.get(&id))
         .cloned();
     if let Some(assignment) = current.as_ref()
-        && let Some(place) = assignment
-            .members
-            .iter()
-            .rposition(|m| m.responder_id == command.responder_id && m.state.is_active())
+        && let Some(place) = assignment.active_place(command.responder_id)
     {
         progress(draft, assignment.clone(), place, command.progress)?;
         return call_reply(draft, call.id, None);

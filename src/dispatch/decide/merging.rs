@@ -70,8 +70,8 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
         release(draft, id, MERGING.reason, MERGING.cause, |_| true);
         // What is about a person, and not about the call, goes on: an emergency ends by a person alone, and a silent device is
         // silent still.
-        safety::move_alerts(draft, id, survivor.id, |alert| {
-            matches!(alert.kind, AlertKind::Emergency | AlertKind::DeviceSilent).then_some(None)
+        safety::move_alerts(draft, (id, survivor.id), None, |alert| {
+            matches!(alert.kind, AlertKind::Emergency | AlertKind::DeviceSilent)
         });
         settle_by_id(draft, id);
     }

@@ -86,18 +86,14 @@ fn membership(
     let mut assignment = assignment_of(draft, assignment_id)?;
     // It ends: each move goes to a membership that began with it, so none leads back.
     loop {
-        let place = assignment
-            .members
-            .iter()
-            .rposition(|member| member.responder_id == responder_id)
-            .ok_or_else(|| {
-                let told = format!(
-                    "{} has no part in this assignment of {}; JoinCall puts on the call whoever is there",
-                    call_sign(draft.board(), responder_id),
-                    radio_name(draft.board(), assignment.call_id),
-                );
-                Refusal::new(Reason::NotAMember, told).with("responder_id", responder_id)
-            })?;
+        let place = assignment.place_of(responder_id).ok_or_else(|| {
+            let told = format!(
+                "{} has no part in this assignment of {}; JoinCall puts on the call whoever is there",
+                call_sign(draft.board(), responder_id),
+                radio_name(draft.board(), assignment.call_id),
+            );
+            Refusal::new(Reason::NotAMember, told).with("responder_id", responder_id)
+        })?;
         let moved_to = assignment.members[place]
             .exit
             .as_ref()
@@ -229,7 +225,7 @@ fn enter(draft: &Draft<'_>, member: &mut Member, state: MemberState, flags: &BTr
     note_step(draft, member, state, flags);
 }
 
-/// A member leaves before clearing: `state` says how, `reason` why.
+/// A member leaves before clearing: `state` says how, `reason` why. Gives back the assignment as it stands then.
 fn exit(
     draft: &mut Draft<'_>,
     mut assignment: Assignment,
@@ -237,7 +233,7 @@ fn exit(
     (state, kind): (MemberState, EventKind),
     reason: &str,
     implied_by: Option<EventKind>,
-) {
+) -> Assignment {
     let at = draft.at;
     let member = &mut assignment.members[place];
     enter(draft, member, state, &BTreeSet::new());
@@ -248,13 +244,20 @@ fn exit(
         moved_to: None,
     });
     let subject = member.responder_id;
-    put_assignment(
-        draft,
-        assignment,
-        subject,
-        Told::as_kind(kind).implied_by(implied_by),
-    );
+    let told = Told::as_kind(kind).implied_by(implied_by);
+    let left = put_assignment(draft, assignment, subject, told);
     safety::heard_from(draft, subject);
+    left
+}
+
+/// Whoever is on scene is not sent away by a plan. One in a telephone seat is nowhere, so he can be.
+fn may_be_sent_away(draft: &Draft<'_>, call: &Call, member: &Member) -> Result<(), Refusal> {
+    if member.state < MemberState::OnScene || call::is_seated(call, member) {
+        return Ok(());
+    }
+    let who = call_sign(draft.board(), member.responder_id);
+    let why = format!("{who} is there already: clear him first, or let the other one join");
+    Err(Refusal::new(Reason::MemberOnScene, why).with("responder_id", member.responder_id))
 }
 
 /// Promise 1: whoever is about to be on this call leaves any other call, in the same revision.
@@ -272,11 +275,7 @@ fn preempt_elsewhere(
         .cloned();
     let Some(assignment) = elsewhere else { return };
     let call_id = assignment.call_id;
-    let Some(place) = assignment
-        .members
-        .iter()
-        .rposition(|member| member.responder_id == responder_id)
-    else {
+    let Some(place) = assignment.active_place(responder_id) else {
         return;
     };
     let left = (MemberState::Preempted, EventKind::MemberPreempted);
@@ -302,11 +301,14 @@ fn assignment_reply(draft: &Draft<'_>, assignment: &Assignment) -> Reply {
 
 /// The call and its assignment as they stand now, with the report of a match if there was one.
 fn call_reply(draft: &Draft<'_>, call_id: CallId, report: Option<Report>) -> Result<Reply, Refusal> {
-    let call = call_of(draft, call_id)?;
+    Ok(reply_with(draft, call_of(draft, call_id)?, report))
+}
+
+/// The same of a call that may be off the board again, as it was put.
+fn reply_with(draft: &Draft<'_>, call: Call, report: Option<Report>) -> Reply {
     let assignment = call
         .assignment_id
-        .and_then(|id| draft.board().assignments.get(&id))
-        .cloned()
-        .map(Box::new);
-    Ok(Reply::Call(Box::new(call), assignment, report.map(Box::new)))
+        .and_then(|id| draft.board().assignments.get(&id));
+    let assignment = assignment.cloned().map(Box::new);
+    Reply::Call(Box::new(call), assignment, report.map(Box::new))
 }

@@ -70,9 +70,7 @@ pub(super) fn move_member(
     let goes_along = |alert: &Alert| {
         alert.responder_id == Some(responder_id) && alert.kind != AlertKind::DispositionOverdue
     };
-    safety::move_alerts(draft, from.id, to.id, |alert| {
-        goes_along(alert).then_some(Some(id))
-    });
+    safety::move_alerts(draft, (from.id, to.id), Some(id), goes_along);
 }
 
 /// How far he still has to go, when the other call is elsewhere. One who is there, or serves from a seat, goes nowhere.
@@ -87,14 +85,12 @@ fn way_anew(moved: &mut Member, (from, to): (&Call, &Call), travel: &TravelTimes
     moved.basis = leg.map(|leg| leg.basis);
 }
 
-/// The call's assignment, and where in it he is active.
+/// The call's assignment, and where in it he is committed.
 fn standing(draft: &Draft<'_>, call: &Call, responder_id: ResponderId) -> Option<(Assignment, usize)> {
     let assignment = current_assignment(draft.board(), call)?;
-    let place = assignment
-        .members
-        .iter()
-        .rposition(|member| member.responder_id == responder_id && member.state.is_committed())?;
-    Some((assignment, place))
+    let place = assignment.active_place(responder_id)?;
+    let committed = assignment.members[place].state.is_committed();
+    committed.then_some((assignment, place))
 }
 
 /// The place that he has on the other call.

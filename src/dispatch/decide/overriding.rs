@@ -7,7 +7,7 @@ use super::sending::{
     current_assignment, held_members, match_beside, new_assignment, new_member, outcome_of, tell_offers,
 };
 use super::words::remark;
-use super::{call_of, call_reply, exit, responder_of, settle};
+use super::{call_of, call_reply, exit, may_be_sent_away, settle};
 use crate::board::{Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::AssignManually;
 use crate::dispatch::lifecycle::CallVerb;
@@ -105,18 +105,7 @@ fn check_named(
     slot_id: &Code,
 ) -> Result<(), Refusal> {
     let field = |name: &str| format!("members[{place}].{name}");
-    let responder = draft
-        .board()
-        .responders
-        .get(&responder_id)
-        .ok_or_else(|| Refusal::field(Reason::NotFound, field("responder_id"), "no such responder"))?;
-    if responder.retired_at.is_some() {
-        return Err(Refusal::field(
-            Reason::Retired,
-            field("responder_id"),
-            "he is retired",
-        ));
-    }
+    let responder = draft.board().on_roster(responder_id, &field("responder_id"))?;
     let slot = call
         .slots
         .iter()
@@ -155,17 +144,8 @@ fn vacate(
         member.state.is_active() && member.slot_id == *slot_id && !named.contains(&member.responder_id)
     });
     let Some(place) = filled else { return Ok(()) };
-    let member = &assignment.members[place];
-    if member.state >= MemberState::OnScene {
-        let who = responder_of(draft, member.responder_id)?.call_sign;
-        return Err(Refusal::field(
-            Reason::NotInThisState,
-            format!("members[{named_at}].slot_id"),
-            format!("{who} is there already: clear him first, or let the other one join"),
-        )
-        .with("responder_id", member.responder_id)
-        .with("state", member.state.as_str()));
-    }
+    may_be_sent_away(draft, call, &assignment.members[place])
+        .map_err(|refusal| refusal.at_field(format!("members[{named_at}].slot_id")))?;
     let left = (MemberState::Reassigned, EventKind::MemberReassigned);
     exit(draft, assignment, place, left, "replaced", None);
     Ok(())

@@ -6,7 +6,7 @@ use super::sending::{
     current_assignment, held_members, match_and_offer, match_beside, new_member, outcome_of, tell_offers,
 };
 use super::settle::settle;
-use super::{call_of, call_reply, exit};
+use super::{call_of, call_reply, exit, may_be_sent_away};
 use crate::board::{Board, Draft, EventKind, Flag, Reply};
 use crate::dispatch::command::Reassign;
 use crate::dispatch::lifecycle::CallVerb;
@@ -33,10 +33,7 @@ pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refu
     permit(draft.board(), &call, CallVerb::Send)?;
     let (assignment, place) = replaced(draft.board(), &call, command.responder_id)?;
     let member = assignment.members[place].clone();
-    if member.state >= MemberState::OnScene && !is_seated(&call, &member) {
-        let why = "he is there already: clear him first, or let the other one join";
-        return Err(Refusal::new(Reason::MemberOnScene, why).with("responder_id", member.responder_id));
-    }
+    may_be_sent_away(draft, &call, &member)?;
     let Some(slot) = slot_of(&call, &member) else {
         // He fills no place, so none is empty when he goes.
         return surplus(draft, call, assignment, place, command);
@@ -59,19 +56,17 @@ pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refu
         );
     }
     let left = (MemberState::Reassigned, EventKind::MemberReassigned);
-    let assignment_id = assignment.id;
-    exit(draft, assignment, place, left, &command.reason, None);
+    let without = exit(draft, assignment, place, left, &command.reason, None);
     call.course.replaced.insert(command.responder_id);
-    let now = draft.board().assignments.get(&assignment_id).cloned();
-    let report = match (replacement, now) {
-        (Some(replacement), Some(now)) => {
+    let report = match replacement {
+        Some(replacement) => {
             let report = asked.report.clone();
             call.match_id = Some(asked.id);
             draft.keep_match(asked);
-            send(draft, call, now, (slot, replacement), &report, command)?;
+            send(draft, call, without, (slot, replacement), &report, command)?;
             Some(report)
         }
-        (None, _) | (_, None) => {
+        None => {
             settle(draft, call);
             match_and_offer(draft, call_of(draft, command.call_id)?, &command.travel)
         }
@@ -132,10 +127,7 @@ fn release_one(draft: &mut Draft<'_>, assignment: Assignment, place: usize, reas
 
 fn replaced(board: &Board, call: &Call, responder_id: ResponderId) -> Result<(Assignment, usize), Refusal> {
     let found = current_assignment(board, call).and_then(|assignment| {
-        let place = assignment
-            .members
-            .iter()
-            .rposition(|member| member.responder_id == responder_id && member.state.is_active())?;
+        let place = assignment.active_place(responder_id)?;
         Some((assignment, place))
     });
     found.ok_or_else(|| {
@@ -160,12 +152,9 @@ fn named(
     command: &Reassign,
 ) -> Result<Replacement, Refusal> {
     let refused = |reason, why: &str| Refusal::field(reason, "replacement_responder_id", why);
-    let Some(responder) = draft.board().responders.get(&responder_id) else {
-        return Err(refused(Reason::NotFound, "no such responder"));
-    };
-    if responder.retired_at.is_some() {
-        return Err(refused(Reason::Retired, "he is retired"));
-    }
+    let responder = draft
+        .board()
+        .on_roster(responder_id, "replacement_responder_id")?;
     if responder.discipline != member.discipline {
         return Err(refused(Reason::NotFound, "he is of another discipline"));
     }

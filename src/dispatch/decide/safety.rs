@@ -8,6 +8,40 @@ use crate::id::{AlertId, AssignmentId, CallId, ResponderId};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
 
+/// What an alert is about.
+#[derive(Clone, Copy)]
+pub(super) struct About {
+    call_id: Option<CallId>,
+    assignment_id: Option<AssignmentId>,
+    responder_id: Option<ResponderId>,
+}
+
+impl About {
+    pub(super) fn call(call_id: CallId) -> About {
+        About {
+            call_id: Some(call_id),
+            assignment_id: None,
+            responder_id: None,
+        }
+    }
+
+    pub(super) fn member(call_id: CallId, assignment_id: AssignmentId, responder_id: ResponderId) -> About {
+        About {
+            call_id: Some(call_id),
+            assignment_id: Some(assignment_id),
+            responder_id: Some(responder_id),
+        }
+    }
+
+    fn responder(responder_id: ResponderId) -> About {
+        About {
+            call_id: None,
+            assignment_id: None,
+            responder_id: Some(responder_id),
+        }
+    }
+}
+
 /// A responder raises an emergency, on a call or not. Raised twice, the first alert stands.
 pub fn raise_emergency(draft: &mut Draft<'_>, command: &RaiseEmergency) -> Result<Reply, Refusal> {
     let responder = responder_of(draft, command.responder_id)?;
@@ -18,25 +52,21 @@ pub fn raise_emergency(draft: &mut Draft<'_>, command: &RaiseEmergency) -> Resul
         return Ok(Reply::Alert(alert));
     }
     let on = draft.board().active_assignment(responder.id).cloned();
-    let (call_id, assignment_id) = on
-        .as_ref()
-        .map(|assignment| (assignment.call_id, assignment.id))
-        .unzip();
+    let about = match &on {
+        Some(assignment) => About::member(assignment.call_id, assignment.id, responder.id),
+        None => About::responder(responder.id),
+    };
     let on_a_call = on.is_some();
     if let Some(mut assignment) = on {
-        if let Some(member) = assignment
-            .members
-            .iter_mut()
-            .rfind(|member| member.responder_id == responder.id)
-        {
+        if let Some(place) = assignment.active_place(responder.id) {
+            let member = &mut assignment.members[place];
             member.safety.state = SafetyState::Emergency;
             member.safety.next_at = None;
         }
         let told = Told::as_kind(EventKind::EmergencyRaised);
         put_assignment(draft, assignment, responder.id, told);
     }
-    let (kind, responder_id) = (AlertKind::Emergency, Some(responder.id));
-    let alert = new_alert(draft, kind, call_id, assignment_id, responder_id);
+    let alert = new_alert(draft, AlertKind::Emergency, about);
     // On a call the assignment has told of the emergency already.
     let told = if on_a_call {
         EventKind::AlertRaised
@@ -60,11 +90,8 @@ pub fn check_in(draft: &mut Draft<'_>, command: &CheckIn) -> Result<Reply, Refus
     .is_some();
     let at = draft.at;
     let call_id = assignment.call_id;
-    if let Some(member) = assignment
-        .members
-        .iter_mut()
-        .rfind(|member| member.responder_id == responder.id)
-    {
+    if let Some(place) = assignment.active_place(responder.id) {
+        let member = &mut assignment.members[place];
         if member.safety.state == SafetyState::Emergency && !unacknowledged {
             member.safety.state = SafetyState::Ok;
         }
@@ -98,35 +125,24 @@ pub fn acknowledge_alert(draft: &mut Draft<'_>, command: &AcknowledgeAlert) -> R
 }
 
 /// Raises an alert, unless the same one stands.
-pub(super) fn raise_alert(
-    draft: &mut Draft<'_>,
-    kind: AlertKind,
-    call_id: Option<CallId>,
-    assignment_id: Option<AssignmentId>,
-    responder_id: Option<ResponderId>,
-) {
-    let same =
-        |alert: &Alert| (alert.kind, alert.call_id, alert.responder_id) == (kind, call_id, responder_id);
+pub(super) fn raise_alert(draft: &mut Draft<'_>, kind: AlertKind, about: About) {
+    let same = |alert: &Alert| {
+        (alert.kind, alert.call_id, alert.responder_id) == (kind, about.call_id, about.responder_id)
+    };
     if alert_of(draft, same).is_some() {
         return;
     }
-    let alert = new_alert(draft, kind, call_id, assignment_id, responder_id);
+    let alert = new_alert(draft, kind, about);
     put_alert(draft, EventKind::AlertRaised, alert);
 }
 
-fn new_alert(
-    draft: &mut Draft<'_>,
-    kind: AlertKind,
-    call_id: Option<CallId>,
-    assignment_id: Option<AssignmentId>,
-    responder_id: Option<ResponderId>,
-) -> Alert {
+fn new_alert(draft: &mut Draft<'_>, kind: AlertKind, about: About) -> Alert {
     Alert {
         id: AlertId::next(draft.ids, draft.at),
         kind,
-        call_id,
-        assignment_id,
-        responder_id,
+        call_id: about.call_id,
+        assignment_id: about.assignment_id,
+        responder_id: about.responder_id,
         raised_at: draft.at,
         escalates_at: draft.at.plus_seconds(escalation_seconds(draft)),
         escalations: 0,
@@ -248,35 +264,29 @@ pub(super) fn check_in_timer(
     };
     put_assignment(draft, assignment, responder_id, Told::as_kind(kind));
     if overdue {
-        raise_alert(
-            draft,
-            AlertKind::CheckInOverdue,
-            Some(call_id),
-            Some(assignment_id),
-            Some(responder_id),
-        );
+        let about = About::member(call_id, assignment_id, responder_id);
+        raise_alert(draft, AlertKind::CheckInOverdue, about);
     }
     Ok(())
 }
 
-/// Alerts of a call go with their cause to another one. `to_assignment` says which, and to which assignment if to any.
+/// Alerts of a call go with their cause to another one, and to an assignment of it if they are of one there.
 pub(super) fn move_alerts(
     draft: &mut Draft<'_>,
-    from: CallId,
-    to: CallId,
-    to_assignment: impl Fn(&Alert) -> Option<Option<AssignmentId>>,
+    (from, to): (CallId, CallId),
+    to_assignment: Option<AssignmentId>,
+    which: impl Fn(&Alert) -> bool,
 ) {
     let moved: Vec<Alert> = draft
         .board()
         .alerts
         .values()
         .filter(|alert| alert.call_id == Some(from) && alert.kind != AlertKind::CallWaiting)
-        .filter_map(|alert| {
-            Some(Alert {
-                call_id: Some(to),
-                assignment_id: to_assignment(alert)?,
-                ..alert.clone()
-            })
+        .filter(|alert| which(alert))
+        .map(|alert| Alert {
+            call_id: Some(to),
+            assignment_id: to_assignment,
+            ..alert.clone()
         })
         .collect();
     for alert in moved {

@@ -85,7 +85,7 @@ pub(super) fn wait(draft: &mut Draft<'_>, mut call: Call, current: Option<&Assig
         call.state_since = draft.at;
     }
     settle(draft, call);
-    safety::raise_alert(draft, AlertKind::CallWaiting, Some(id), None, None);
+    safety::raise_alert(draft, AlertKind::CallWaiting, safety::About::call(id));
 }
 
 pub(super) fn current_assignment(board: &Board, call: &Call) -> Option<Assignment> {

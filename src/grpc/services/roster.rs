@@ -220,7 +220,7 @@ impl RosterService for Services {
         let holders = board.responders.values();
         let mut listed: Vec<(&Responder, &Credential)> = holders
             .filter(|holder| filter.of(holder))
-            .flat_map(|holder| holder.credentials.values().map(move |held| (holder, held)))
+            .flat_map(|holder| holder.papers().map(move |held| (holder, held)))
             .filter(|(_, held)| filter.admits(held))
             .collect();
         let key = |(_, held): &(&Responder, &Credential)| {

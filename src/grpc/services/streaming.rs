@@ -65,11 +65,11 @@ impl StreamingService for Services {
             match watch.advance().await? {
                 Some(Heard::Update {
                     entry,
-                    events,
+                    seen,
                     previous_revision,
                     resume_token,
                 }) => updates.push(
-                    session.show(|render| update(render, &entry, &events, previous_revision, resume_token)),
+                    session.show(|render| update(render, &entry, &seen, previous_revision, resume_token)),
                 ),
                 Some(Heard::Unrecorded(_) | Heard::Checkpoint { .. }) => {}
                 None => {
@@ -182,11 +182,11 @@ fn rendered(session: &Session, heard: Heard) -> Rendered {
     match heard {
         Heard::Update {
             entry,
-            events,
+            seen,
             previous_revision,
             resume_token,
         } => Rendered::Update(
-            session.show(|render| update(render, &entry, &events, previous_revision, resume_token)),
+            session.show(|render| update(render, &entry, &seen, previous_revision, resume_token)),
         ),
         Heard::Unrecorded(cry) => Rendered::Update(session.show(|render| render.not_recorded(&cry))),
         Heard::Checkpoint {

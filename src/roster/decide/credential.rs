@@ -142,7 +142,7 @@ fn standing(responder: &Responder, credential_id: CredentialId) -> Result<Creden
     if credential.revoked_at.is_some() {
         return Err(Refusal::state("it was revoked before", "REVOKED"));
     }
-    Ok(credential)
+    Ok(*credential)
 }
 
 /// He holds no other paper of this code and number, and it starts before it ends. `at` is where its fields stand in the
@@ -154,7 +154,7 @@ fn check(responder: &Responder, credential: &Credential, at: &str, named: &str) 
             && held.number == credential.number
             && held.revoked_at.is_none()
     };
-    if responder.credentials.values().any(same) {
+    if responder.papers().any(same) {
         return Err(Refusal::field(
             Reason::AlreadyExists,
             named,
@@ -183,7 +183,7 @@ pub(crate) fn put_credential(
     credential: Credential,
 ) -> Reply {
     let id = credential.id;
-    responder.credentials.insert(id, credential);
+    responder.credentials.insert(id, Box::new(credential));
     responder.version += 1;
     let boxed = Box::new(responder);
     emit(draft, kind, boxed.clone(), id);

@@ -98,7 +98,7 @@ fn a_revoked_paper_grants_nothing() {
 
 /// Whether he holds it at this one moment, asked paper by paper.
 fn holds(him: &Responder, code: &str, policy: &Policy, at: Moment) -> bool {
-    him.credentials.values().any(|credential: &Credential| {
+    him.papers().any(|credential: &Credential| {
         let stands = credential.revoked_at.is_none()
             && credential.starts_at.is_none_or(|start| start <= at)
             && credential.lapses_at.is_none_or(|end| at < end);

@@ -35,7 +35,7 @@ pub(super) fn apply(
         return fault(Reason::NotYours, "this token keeps the roster of another agency");
     }
     let same = |paper: &&Credential| paper.code == says.code && paper.number == says.number;
-    let papers = || before.credentials.values().filter(same);
+    let papers = || before.papers().filter(same);
     let standing = papers().find(|paper| paper.revoked_at.is_none());
     if let (None, Some(revoked)) = (standing, papers().next()) {
         return Ok((

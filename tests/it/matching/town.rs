@@ -69,7 +69,7 @@ impl Town {
             base: None,
             area_ids: BTreeSet::new(),
             must_not_meet: BTreeSet::new(),
-            credentials: [(credential.id, credential)].into(),
+            credentials: [(credential.id, Box::new(credential))].into(),
             external_references: BTreeSet::new(),
             retired_at: None,
             imported: None,

@@ -182,7 +182,7 @@ fn a_database_that_was_filled_before_there_were_kinds_of_credentials_goes_on_as_
         person.credentials = person
             .credentials
             .into_iter()
-            .map(|(id, paper)| (id, before_findings(paper)))
+            .map(|(id, paper)| (id, Box::new(before_findings(*paper))))
             .collect();
         let shift = Shift {
             required_qualifications: [].into(),

@@ -1,5 +1,7 @@
 //! Lists in pages, tokens.
 
+use std::collections::BTreeMap;
+
 use tandem::board::{After, EventKind, Role};
 use tandem::dispatch::{CallState, MemberState};
 use tandem::id::TokenId;
@@ -199,7 +201,10 @@ fn a_token_is_revoked_once() {
         let other = token(second, Role::Admin, None);
         world.store.insert_token(&kept).await.unwrap();
         world.store.insert_token(&other).await.unwrap();
-        assert_eq!(world.store.token(first).await.unwrap(), Some(kept.clone()));
+        let unknown = TokenId::next(&mut world.ids, world.at.plus_seconds(2));
+        let asked = [first, unknown].into_iter().collect();
+        let found = world.store.tokens_of(&asked).await.unwrap();
+        assert_eq!(found, BTreeMap::from([(first, kept.clone())]));
         assert!(world.store.revoke_token(first, world.at).await.unwrap());
         assert!(
             !world

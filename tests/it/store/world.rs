@@ -150,7 +150,9 @@ impl World {
             }),
             area_ids: BTreeSet::from([AreaId::next(ids, at)]),
             must_not_meet: BTreeSet::from([ResponderId::next(ids, at)]),
-            credentials: [credential, endless].map(|paper| (paper.id, paper)).into(),
+            credentials: [credential, endless]
+                .map(|paper| (paper.id, Box::new(paper)))
+                .into(),
             external_references: BTreeSet::from([reference("hr", "1")]),
             retired_at: None,
             imported: Some(Imported {

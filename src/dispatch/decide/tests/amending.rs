@@ -11,7 +11,7 @@ use crate::moment::Moment;
 use crate::refusal::Reason;
 
 impl World {
-    fn amending(
+    pub(super) fn amending(
         &self,
         call_id: CallId,
         responder_id: ResponderId,
@@ -33,7 +33,7 @@ impl World {
     }
 
     /// Which fields an amendment is refused for.
-    fn faults(&mut self, command: &AmendTimes) -> Vec<(String, Reason)> {
+    pub(super) fn faults(&mut self, command: &AmendTimes) -> Vec<(String, Reason)> {
         let refused = self.decide(amend_times, command).expect_err("refused");
         let faults = refused.violations.into_iter().map(|one| (one.field, one.reason));
         faults.collect()

@@ -104,7 +104,7 @@ fn whoever_is_on_scene_is_not_sent_away_by_a_plan() {
     let refusal = world
         .decide(overriding::assign_manually, &named)
         .expect_err("he is there");
-    assert_eq!(refusal.reason, Reason::NotInThisState);
+    assert_eq!(refusal.reason, Reason::MemberOnScene);
     assert_eq!(refusal.violations[0].field, "members[0].slot_id");
 }
 

@@ -15,7 +15,12 @@ use crate::id::CallId;
 use crate::refusal::{Reason, Refusal};
 
 impl World {
-    fn merging(&self, merged: CallId, survivor: CallId, members: Option<MergedMembers>) -> MergeCalls {
+    pub(super) fn merging(
+        &self,
+        merged: CallId,
+        survivor: CallId,
+        members: Option<MergedMembers>,
+    ) -> MergeCalls {
         MergeCalls {
             call_id: survivor,
             merged_call_ids: vec![merged],

@@ -1,6 +1,7 @@
 //! The rules of dispatch, each as a sentence.
 
 mod amending;
+mod bounds;
 mod changes;
 mod deadlines;
 mod facts;

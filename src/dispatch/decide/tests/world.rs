@@ -273,7 +273,7 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
         base: None,
         area_ids: BTreeSet::new(),
         must_not_meet: BTreeSet::new(),
-        credentials: [(credential.id, credential)].into(),
+        credentials: [(credential.id, Box::new(credential))].into(),
         external_references: BTreeSet::new(),
         retired_at: None,
         imported: None,

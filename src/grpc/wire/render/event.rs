@@ -11,11 +11,11 @@ use crate::id::ResponderId;
 use crate::shift::Shift;
 use crate::travel::Positions;
 
-/// An update: the entry's events that this subscriber sees.
+/// An update: those of the entry's events that this subscriber sees, by their places.
 pub(crate) fn update(
     render: &Render<'_>,
     entry: &Entry,
-    events: &[Event],
+    seen: &[usize],
     previous_revision: u64,
     resume_token: String,
 ) -> pb::Update {
@@ -26,7 +26,10 @@ pub(crate) fn update(
         request_id: entry.request_id.clone(),
         recorded_at: Some(moment(entry.at)),
         resume_token,
-        events: events.iter().map(|event| render.event(event)).collect(),
+        events: seen
+            .iter()
+            .map(|place| render.event(&entry.events[*place]))
+            .collect(),
         not_recorded: false,
     }
 }

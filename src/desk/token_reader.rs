@@ -1,0 +1,58 @@
+//! Reads tokens from the store, many at a time.
+//!
+//! After a network comes back, thousands of streams show tokens that this node has not read yet. One reader asks the store for
+//! all that wait by then, so that they hold one connection and not the whole pool, and a store that is away is waited for
+//! and cried out once and not once for each.
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::fault::refused;
+use crate::id::TokenId;
+use crate::refusal::{Reason, Refusal};
+use crate::store::{Store, Token};
+
+/// How many tokens one query reads at most.
+const AT_ONCE: usize = 500;
+/// How many may wait to be asked for; whoever comes then waits before the queue.
+const WAITING: usize = 4_096;
+
+/// Where to ask for a token. The reader ends with the last of these.
+#[derive(Debug)]
+pub(super) struct TokenReader(mpsc::Sender<Question>);
+
+#[derive(Debug)]
+struct Question {
+    id: TokenId,
+    answer: oneshot::Sender<Result<Option<Token>, Refusal>>,
+}
+
+impl TokenReader {
+    /// Begins to read from this store.
+    pub(super) fn begin(store: Store) -> TokenReader {
+        let (questions, asked) = mpsc::channel(WAITING);
+        tokio::spawn(read(store, asked));
+        TokenReader(questions)
+    }
+
+    /// One token, also one that is void.
+    pub(super) async fn token(&self, id: TokenId) -> Result<Option<Token>, Refusal> {
+        let ended = || Refusal::new(Reason::ShuttingDown, "the server is ending");
+        let (answer, answered) = oneshot::channel();
+        let question = Question { id, answer };
+        self.0.send(question).await.map_err(|_| ended())?;
+        answered.await.map_err(|_| ended())?
+    }
+}
+
+async fn read(store: Store, mut asked: mpsc::Receiver<Question>) {
+    let mut questions = Vec::with_capacity(AT_ONCE);
+    while asked.recv_many(&mut questions, AT_ONCE).await > 0 {
+        let ids = questions.iter().map(|question| question.id).collect();
+        let tokens = store.tokens_of(&ids).await.map_err(refused);
+        for Question { id, answer } in questions.drain(..) {
+            let token = tokens.as_ref().map(|tokens| tokens.get(&id).cloned());
+            // Whoever asked may have hung up.
+            let _ = answer.send(token.map_err(Clone::clone));
+        }
+    }
+}
