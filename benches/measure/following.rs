@@ -13,10 +13,14 @@ use crate::ground::databases::{on_postgres, on_sqlite};
 use crate::ground::figures::{Latencies, aim, count as number, millis, whole};
 use crate::ground::process::Process;
 use crate::ground::sheet::Sheet;
+use crate::ground::spread::spread;
 use crate::ground::watching::{CONNECTIONS, Watchers};
 use crate::ground::{count, short};
 use crate::harness::Database;
 use crate::town::id;
+
+/// The least time between two commits.
+const PACE: Duration = Duration::from_millis(7);
 
 /// What is committed.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +54,8 @@ pub(crate) fn measure() {
     sheet.note(
         "Each watcher shows a token of his own. A latency runs from the moment inside the door (before the commit is \
          synced) to the decoded message. Commits are paced so that each is delivered before the next; messages/s says \
-         how fast one commit spreads (p50 of the last watcher). Server and watchers share the machine.",
+         how fast one commit spreads (p50 of the last watcher). Server and watchers share the machine. \
+         Bare streams carry an update as large as that of a duty status, with nothing behind it.",
     );
     sheet.print();
 }
@@ -76,8 +81,9 @@ async fn one_server(database: &Database) -> Vec<[String; 6]> {
     };
     let mut rows = Vec::new();
     for many in sizes {
+        rows.push(bare(&headers[..*many]).await);
         for what in [Happening::Duty, Happening::Call] {
-            let commits = count(if *many > 1_000 { 20 } else { 200 }, 4);
+            let commits = commits(*many);
             let watchers = Watchers::open(server.address, &headers[..*many], None, None, 0).await;
             let spread = play(&watchers, &stage, what, commits).await;
             let (_, mut latencies) = watchers.close().await;
@@ -105,6 +111,36 @@ async fn one_server(database: &Database) -> Vec<[String; 6]> {
     }
     store.close().await.unwrap();
     rows
+}
+
+/// The same number of streams of the bare server.
+async fn bare(headers: &[Header]) -> [String; 6] {
+    let server = Process::echo();
+    let to = connections(server.address, 1).await.remove(0);
+    let updates = commits(headers.len());
+    let watchers = Watchers::open(server.address, headers, None, None, 0).await;
+    let mut reached = Latencies::default();
+    let mut pace = tokio::time::interval(PACE);
+    for heard in 1..=updates {
+        pace.tick().await;
+        let started = std::time::Instant::now();
+        spread(&to).await;
+        watchers.all_heard(heard).await;
+        reached.add(started.elapsed());
+    }
+    let (_, mut latencies) = watchers.close().await;
+    [
+        format!("{}, bare tonic streams", headers.len()),
+        updates.to_string(),
+        millis(latencies.percentile(50)),
+        millis(latencies.percentile(99)),
+        whole(number(headers.len()) / reached.percentile(50).as_secs_f64()),
+        String::new(),
+    ]
+}
+
+fn commits(watchers: usize) -> usize {
+    count(if watchers > 1_000 { 20 } else { 200 }, 4)
 }
 
 /// Commits at one server, watchers at the other.
@@ -148,7 +184,7 @@ async fn two_servers(database: &Database) -> Vec<[String; 6]> {
 /// Commits, each when the one before has been heard by all; gives the median time that one took to reach all.
 async fn play(watchers: &Watchers, stage: &Stage<'_>, what: Happening, commits: usize) -> Duration {
     let mut spread = Latencies::default();
-    let mut pace = tokio::time::interval(Duration::from_millis(7));
+    let mut pace = tokio::time::interval(PACE);
     let mut updates = 0;
     for _ in 0..commits {
         pace.tick().await;

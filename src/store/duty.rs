@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, StreamTrait};
 
 use super::column::{from_json, from_word, id, json, micros, moment, word};
 use super::entity::{duty_statuses, turns};
@@ -11,31 +11,28 @@ use crate::board::{DutyStatus, Turn};
 use crate::id::{JurisdictionId, ResponderId};
 use crate::moment::Moment;
 
-pub(super) async fn read_statuses<C: ConnectionTrait>(
+pub(super) async fn read_statuses<C: ConnectionTrait + StreamTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
 ) -> Result<BTreeMap<ResponderId, DutyStatus>, StoreError> {
     let rows = duty_statuses::Entity::find()
-        .filter(duty_statuses::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            let responder_id = id(&row.responder_id, "duty_statuses.responder_id")?;
-            let active_on = row.active_on.as_deref();
-            let duty = DutyStatus {
-                primary: from_word(row.status, "duty_statuses.status")?,
-                secondary: row.reason,
-                since: Moment::from_micros(row.since),
-                expires_at: moment(row.expires_at),
-                active_on: active_on
-                    .map(|text| from_json(text, "duty_statuses.active_on"))
-                    .transpose()?,
-                reporter: from_json(&row.reporter, "duty_statuses.reporter")?,
-            };
-            Ok((responder_id, duty))
-        })
-        .collect()
+        .filter(duty_statuses::Column::JurisdictionId.eq(jurisdiction_id.as_str()));
+    let statuses = rows::read(db, rows, |row| {
+        let responder_id = id(&row.responder_id, "duty_statuses.responder_id")?;
+        let active_on = row.active_on.as_deref();
+        let duty = DutyStatus {
+            primary: from_word(row.status, "duty_statuses.status")?,
+            secondary: row.reason,
+            since: Moment::from_micros(row.since),
+            expires_at: moment(row.expires_at),
+            active_on: active_on
+                .map(|text| from_json(text, "duty_statuses.active_on"))
+                .transpose()?,
+            reporter: from_json(&row.reporter, "duty_statuses.reporter")?,
+        };
+        Ok((responder_id, duty))
+    });
+    Ok(statuses.await?.into_iter().collect())
 }
 
 pub(super) async fn save_statuses<C: ConnectionTrait>(
@@ -59,23 +56,19 @@ pub(super) async fn save_statuses<C: ConnectionTrait>(
     rows::upsert::<duty_statuses::Entity, _>(db, rows).await
 }
 
-pub(super) async fn read_turns<C: ConnectionTrait>(
+pub(super) async fn read_turns<C: ConnectionTrait + StreamTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
 ) -> Result<BTreeMap<ResponderId, Turn>, StoreError> {
-    let rows = turns::Entity::find()
-        .filter(turns::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            let turn = Turn {
-                last_sent_at: moment(row.last_sent_at),
-                last_freed_at: moment(row.last_freed_at),
-            };
-            Ok((id(&row.responder_id, "turns.responder_id")?, turn))
-        })
-        .collect()
+    let rows = turns::Entity::find().filter(turns::Column::JurisdictionId.eq(jurisdiction_id.as_str()));
+    let turns = rows::read(db, rows, |row| {
+        let turn = Turn {
+            last_sent_at: moment(row.last_sent_at),
+            last_freed_at: moment(row.last_freed_at),
+        };
+        Ok((id(&row.responder_id, "turns.responder_id")?, turn))
+    });
+    Ok(turns.await?.into_iter().collect())
 }
 
 pub(super) async fn save_turns<C: ConnectionTrait>(

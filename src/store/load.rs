@@ -1,6 +1,6 @@
 //! The board as the tables have it.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 
 use super::jurisdiction::{Head, read_head, read_jurisdiction};
 use super::{Store, StoreError, alert, assignment, backend, call, duty, pattern, roster, shift};
@@ -17,7 +17,7 @@ impl Store {
     }
 }
 
-pub(super) async fn read<C: ConnectionTrait>(
+pub(super) async fn read<C: ConnectionTrait + StreamTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
 ) -> Result<(Head, Board), StoreError> {

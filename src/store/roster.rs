@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, StreamTrait};
 
 use super::column::{count, from_json, id, json, micros, moment, point};
 use super::entity::{agencies, credentials, responders, service_areas};
@@ -86,33 +86,28 @@ pub(super) async fn save_areas<C: ConnectionTrait>(
 }
 
 /// Everyone, also those who left.
-pub(super) async fn read_responders<C: ConnectionTrait>(
+pub(super) async fn read_responders<C: ConnectionTrait + StreamTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
 ) -> Result<BTreeMap<ResponderId, Responder>, StoreError> {
     let mut held: BTreeMap<String, BTreeMap<CredentialId, Box<Credential>>> = BTreeMap::new();
-    let papers = credentials::Entity::find()
-        .filter(credentials::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
-        .all(db)
-        .await?;
-    for row in papers {
-        let responder_id = row.responder_id.clone();
+    let papers =
+        credentials::Entity::find().filter(credentials::Column::JurisdictionId.eq(jurisdiction_id.as_str()));
+    let kept = rows::read(db, papers, |row| {
+        let papers = held.entry(row.responder_id.clone()).or_default();
         let credential = Box::new(credential(row)?);
-        held.entry(responder_id)
-            .or_default()
-            .insert(credential.id, credential);
-    }
-    let rows = responders::Entity::find()
-        .filter(responders::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            let papers = held.remove(&row.id).unwrap_or_default();
-            let responder = responder(row, papers)?;
-            Ok((responder.id, responder))
-        })
-        .collect()
+        papers.insert(credential.id, credential);
+        Ok(())
+    });
+    kept.await?;
+    let people =
+        responders::Entity::find().filter(responders::Column::JurisdictionId.eq(jurisdiction_id.as_str()));
+    let people = rows::read(db, people, |row| {
+        let papers = held.remove(&row.id).unwrap_or_default();
+        let responder = responder(row, papers)?;
+        Ok((responder.id, responder))
+    });
+    Ok(people.await?.into_iter().collect())
 }
 
 /// Writes responders, and the credentials of each in place of those that stood there.

@@ -1,9 +1,11 @@
-//! Many rows in one statement.
+//! Many rows in one statement, and one row after the other.
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn,
+    ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, Select,
+    StreamTrait,
 };
+use tokio_stream::StreamExt;
 
 use super::StoreError;
 
@@ -11,6 +13,24 @@ use super::StoreError;
 pub(super) const IDS_A_STATEMENT: usize = 1_000;
 /// SQLite takes 32,766 values a statement, PostgreSQL 65,535.
 const VALUES_A_STATEMENT: usize = 30_000;
+
+/// Reads rows one by one: of a large table only what is made of them is held, never the rows beside it.
+pub(super) async fn read<E, C, T>(
+    db: &C,
+    rows: Select<E>,
+    mut make: impl FnMut(E::Model) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError>
+where
+    E: EntityTrait,
+    C: ConnectionTrait + StreamTrait,
+{
+    let mut rows = rows.stream(db).await?;
+    let mut made = Vec::new();
+    while let Some(row) = rows.next().await {
+        made.push(make(row?)?);
+    }
+    Ok(made)
+}
 
 /// Inserts rows that are not there, and replaces those that are.
 pub(super) async fn upsert<E, C>(db: &C, rows: Vec<E::Model>) -> Result<(), StoreError>

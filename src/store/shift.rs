@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    StreamTrait,
 };
 
 use super::column::{count, from_json, from_word, id, json, micros, moment, some_id, word};
@@ -89,18 +90,15 @@ impl Store {
 }
 
 /// The shifts that are not filed.
-pub(super) async fn read_standing<C: ConnectionTrait>(
+pub(super) async fn read_standing<C: ConnectionTrait + StreamTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
 ) -> Result<BTreeMap<ShiftId, Shift>, StoreError> {
     let rows = shifts::Entity::find()
         .filter(shifts::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
-        .filter(shifts::Column::Filed.eq(false))
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|row| shift(row).map(|shift| (shift.id, shift)))
-        .collect()
+        .filter(shifts::Column::Filed.eq(false));
+    let standing = rows::read(db, rows, |row| shift(row).map(|shift| (shift.id, shift)));
+    Ok(standing.await?.into_iter().collect())
 }
 
 pub(super) async fn save<C: ConnectionTrait>(

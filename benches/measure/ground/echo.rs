@@ -1,4 +1,4 @@
-//! The bare thing beside a request: a tonic server whose only method gives the message back.
+//! The bare thing beside a request: a tonic server that gives the message back.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -52,7 +52,7 @@ impl tower::Service<Request<Body>> for Echo {
     }
 }
 
-/// Serves until the process is killed.
+/// Serves this and the bare streams until the process is killed.
 pub(crate) fn serve() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -64,6 +64,7 @@ pub(crate) fn serve() {
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
         Server::builder()
             .add_service(Echo)
+            .add_service(super::spread::service())
             .serve_with_incoming(incoming)
             .await
             .unwrap();

@@ -9,6 +9,7 @@ pub(crate) mod figures;
 pub(crate) mod machine;
 pub(crate) mod process;
 pub(crate) mod sheet;
+pub(crate) mod spread;
 pub(crate) mod watching;
 
 /// Whether only small counts are wanted.
