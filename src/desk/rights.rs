@@ -68,6 +68,8 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("PatternService/ListPatterns", ROSTER_READERS),
     ("PatternService/RetirePattern", ROSTER),
     ("PatternService/PublishPattern", ROSTER),
+    ("CoverageService/GetCoverage", ROSTER_READERS),
+    ("CoverageService/WatchCoverage", ROSTER_READERS),
     ("AvailabilityService/SetDutyStatus", FIELD),
     ("AvailabilityService/ReportPositions", FIELD),
     ("AvailabilityService/ReportPosition", FIELD),

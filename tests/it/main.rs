@@ -9,6 +9,7 @@ mod attacks;
 mod bad_input;
 mod contract;
 mod course;
+mod coverage;
 mod demo;
 mod durability;
 mod finding;

@@ -60,6 +60,8 @@ const EXPECTED: &[(&str, &str)] = &[
     ("PatternService/ListPatterns", "-DHSUAY"),
     ("PatternService/RetirePattern", "--HS-A-"),
     ("PatternService/PublishPattern", "--HS-A-"),
+    ("CoverageService/GetCoverage", "-DHSUAY"),
+    ("CoverageService/WatchCoverage", "-DHSUAY"),
     ("AvailabilityService/SetDutyStatus", "RD-S--Y"),
     ("AvailabilityService/ReportPositions", "RD-S--Y"),
     ("AvailabilityService/ReportPosition", "RD-S--Y"),
