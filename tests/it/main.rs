@@ -6,6 +6,7 @@
 )]
 
 mod attacks;
+mod attendance;
 mod bad_input;
 mod contract;
 mod course;

@@ -1,5 +1,6 @@
 //! What cannot be used is refused with a code, a reason and a field, and changes nothing: one long table.
 
+mod attendance;
 mod calls;
 mod course;
 mod coverage;
@@ -28,7 +29,7 @@ use tonic::{Code, Status};
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
 
 /// How long the table is: nobody shortens it by accident.
-const ROWS: usize = 551;
+const ROWS: usize = 565;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -261,6 +262,7 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(office::rows(&world).await);
         rows.extend(roster::rows(&world).await);
         rows.extend(licences::rows(&world).await);
+        rows.extend(attendance::rows(&world).await);
         rows.extend(pattern::rows(&world).await);
         rows.extend(coverage::rows(&world));
         rows.extend(reading::rows(&world).await);

@@ -31,10 +31,11 @@ async fn heard(stream: &mut Streaming<pb::WatchCoverageResponse>) -> Heard {
 }
 
 async fn updated(stream: &mut Streaming<pb::WatchCoverageResponse>) -> pb::CoverageUpdate {
-    match heard(stream).await {
-        Heard::Update(update) => update,
-        other => panic!("not an update: {other:?}"),
-    }
+    let next = heard(stream).await;
+    let Heard::Update(update) = next else {
+        panic!("not an update: {next:?}")
+    };
+    update
 }
 
 /// What one has who puts the update in the place of what it changes.
