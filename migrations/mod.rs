@@ -21,6 +21,7 @@ mod m0011_licences;
 mod m0012_patterns;
 mod m0013_transfer;
 mod m0014_course;
+mod m0015_attendance;
 
 /// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
 /// the middle of one leaves nothing of it behind.
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_patterns::Migration),
             Box::new(m0013_transfer::Migration),
             Box::new(m0014_course::Migration),
+            Box::new(m0015_attendance::Migration),
         ]
     }
 }

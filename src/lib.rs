@@ -7,7 +7,7 @@
 //! A functional core in an imperative shell, and one direction between them:
 //!
 //! ```text
-//! cli -> grpc -> desk -> { roster shift board triage travel matching dispatch streaming transfer }   pure
+//! cli -> grpc -> desk -> { roster shift board triage travel matching dispatch streaming transfer coverage }   pure
 //!                desk -> store -> the same pure types
 //! ```
 //!
@@ -25,6 +25,7 @@
 //! - [`travel`], [`matching`]: how far they are, whom to send, and why the others were not sent.
 //! - [`dispatch`]: the life of a call and its members: `lifecycle` is the law, `decide` applies it.
 //! - [`streaming`]: who may see which event, filters, resume tokens.
+//! - [`coverage`]: what the patterns want, who is scheduled, where that falls short, and how many calls come then.
 //! - [`transfer`]: the roster in and out: tables from other systems, calendars, FHIR.
 //! - [`refusal`]: the closed list of reasons for which a command is not done; [`printable`]: what may stand in a text.
 //!
@@ -77,6 +78,7 @@ pub mod board;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod coverage;
 pub mod desk;
 pub mod dispatch;
 pub mod geo;

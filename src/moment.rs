@@ -62,4 +62,13 @@ impl Window {
     pub fn overlaps(&self, other: &Window) -> bool {
         self.start < other.end && other.start < self.end
     }
+
+    /// The part of it that lies in the other; none when they share no moment.
+    pub fn within(&self, other: &Window) -> Option<Window> {
+        let shared = Window {
+            start: self.start.max(other.start),
+            end: self.end.min(other.end),
+        };
+        (shared.start < shared.end).then_some(shared)
+    }
 }

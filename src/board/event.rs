@@ -253,6 +253,12 @@ event_kinds! {
     ShiftLost = "SHIFT_LOST",
     /// The responder of a shift knows of it.
     ShiftAcknowledged = "SHIFT_ACKNOWLEDGED",
+    /// Whoever had a shift in force called in that he cannot work it; it is open.
+    ShiftUncovered = "SHIFT_UNCOVERED",
+    /// Whoever works a shift stays beyond its end.
+    ShiftHeldOver = "SHIFT_HELD_OVER",
+    /// A shift has really begun or ended, or goes on after all.
+    ShiftClocked = "SHIFT_CLOCKED",
 }
 
 /// When, by whom and how something was reported.
@@ -376,4 +382,8 @@ pub enum Flag {
     CallbackChanged,
     /// A call has remarks that it did not have: they came with a merge, a split or a note.
     RemarksAdded,
+    /// He signed on or off before the planned time.
+    Early,
+    /// He signed on or off after the planned time.
+    Late,
 }

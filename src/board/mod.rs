@@ -136,8 +136,19 @@ pub struct DutyStatus {
     pub expires_at: Option<Moment>,
     /// The call of another system that he is on.
     pub active_on: Option<ExternalReference>,
+    /// Since when he has been signed on without a break; none while he is not.
+    // Left out when there is none: entries of the journal from before it keep their hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_since: Option<Moment>,
     /// Who said so and how.
     pub reporter: Reporter,
+}
+
+impl DutyStatus {
+    /// Whether he is at work: he could be sent, or another system's call has him.
+    pub fn is_on(&self) -> bool {
+        self.primary != Duty::NotAvailable || self.active_on.is_some()
+    }
 }
 
 /// The secondary duty status of a telephone seat.

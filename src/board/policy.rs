@@ -73,6 +73,13 @@ pub struct Policy {
     pub ordered_disciplines: BTreeSet<Code>,
     /// How often a responder on scene must check in. Default: every 1200 s at level 3, every 600 s at level 4.
     pub check_ins: Vec<CheckInRule>,
+    /// Who signs on at most this long before his shift begins it early; who does so earlier is at work beside his shifts.
+    /// Seconds. Default 3600.
+    #[serde(default = "an_hour")]
+    pub early_sign_on_seconds: u32,
+    /// Signing on or off at most this long before or after the planned time is neither early nor late, seconds. Default 300.
+    #[serde(default = "five_minutes")]
+    pub punctual_seconds: u32,
 }
 
 impl Policy {
@@ -139,6 +146,14 @@ pub struct CheckInRule {
 /// The default of what a policy without the field was kept with.
 fn yes() -> bool {
     true
+}
+
+fn an_hour() -> u32 {
+    3600
+}
+
+fn five_minutes() -> u32 {
+    300
 }
 
 /// The scheme of Virginia's Marcus Alert: 1 routine, 2 moderate, 3 urgent, 4 emergent.
@@ -226,6 +241,8 @@ impl Default for Policy {
                     })
                 })
                 .collect(),
+            early_sign_on_seconds: an_hour(),
+            punctual_seconds: five_minutes(),
         }
     }
 }

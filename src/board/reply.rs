@@ -10,6 +10,7 @@ use crate::id::{CredentialId, ResponderId};
 use crate::matching::Report;
 use crate::roster::{Lapse, Responder};
 use crate::shift::Shift;
+use crate::shift::call_back::CallBack;
 use crate::shift::pattern::{Pattern, Publication};
 use crate::transfer::apply::Tally;
 
@@ -30,6 +31,8 @@ pub enum Reply {
     Shift(Box<Shift>),
     /// A shift, and what whoever works it does not hold through the whole of it.
     Staffed(Box<Shift>, Vec<Lapse>),
+    /// A shift that nobody works, and who could be called back for it.
+    Uncovered(Box<Shift>, Vec<CallBack>),
     /// A pattern of shifts.
     Pattern(Box<Pattern>),
     /// What a publication did.
@@ -77,6 +80,10 @@ impl Reply {
                 members
                     .filter_map(|member| called(&member.responder_id))
                     .collect()
+            }
+            Reply::Uncovered(_, could) => {
+                let could = could.iter().map(|one| &one.responder_id);
+                could.filter_map(called).collect()
             }
             Reply::Jurisdiction(_)
             | Reply::Agency(_)

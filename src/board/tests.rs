@@ -103,6 +103,7 @@ impl Cast {
                     since: at,
                     expires_at: None,
                     active_on: None,
+                    on_since: None,
                     reporter: reporter(),
                 };
                 Happening::new(EventKind::DutyChanged, After::Duty(person, duty))

@@ -32,6 +32,8 @@ pub struct Center {
     pub(super) door: Door,
     /// An import plans alone; whatever else plans shares it.
     pub(super) planning: tokio::sync::RwLock<()>,
+    /// One coverage at a time: whoever dispatches needs the cores too.
+    pub(super) surveying: tokio::sync::Mutex<()>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     /// One pass over what is due at a time.
     pub(super) attending: tokio::sync::Mutex<()>,
@@ -98,6 +100,7 @@ impl Center {
             journal_seconds,
             door,
             planning: tokio::sync::RwLock::default(),
+            surveying: tokio::sync::Mutex::new(()),
             tasks: Mutex::new(vec![recording]),
             attending: tokio::sync::Mutex::new(()),
         });

@@ -79,6 +79,10 @@ commands! {
     CancelShift(of_shift::CancelShift) => Roster, shift::decide::cancel_shift;
     /// Notes that a responder knows of his shift.
     AcknowledgeShift(of_shift::AcknowledgeShift) => Roster, shift::decide::acknowledge_shift;
+    /// Lets whoever works a shift stay beyond its end.
+    HoldOver(of_shift::HoldOver) => Dispatch, dispatch::decide::holding_over::hold_over;
+    /// Opens a shift whose responder calls in.
+    ReportSick(of_shift::ReportSick) => Fact, dispatch::decide::sick_call::report_sick;
     /// Creates a pattern.
     CreatePattern(of_pattern::CreatePattern) => Roster, pattern::decide::create_pattern;
     /// Changes a pattern.
@@ -200,6 +204,8 @@ impl Command {
             | Command::PublishShift(_)
             | Command::CancelShift(_)
             | Command::AcknowledgeShift(_)
+            | Command::HoldOver(_)
+            | Command::ReportSick(_)
             | Command::CreatePattern(_)
             | Command::UpdatePattern(_)
             | Command::RetirePattern(_)
@@ -255,6 +261,8 @@ impl Command {
             | Command::PublishShift(_)
             | Command::CancelShift(_)
             | Command::AcknowledgeShift(_)
+            | Command::HoldOver(_)
+            | Command::ReportSick(_)
             | Command::CreatePattern(_)
             | Command::UpdatePattern(_)
             | Command::RetirePattern(_)

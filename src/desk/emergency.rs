@@ -92,6 +92,7 @@ impl Raised {
                 | Reply::Credential(..)
                 | Reply::Shift(_)
                 | Reply::Staffed(..)
+                | Reply::Uncovered(..)
                 | Reply::Pattern(_)
                 | Reply::Publication(_)
                 | Reply::Duty(_)

@@ -8,6 +8,7 @@ use crate::dispatch::{Assignment, Call, CallKey, CallState, Member, MemberState,
 use crate::id::{AssignmentId, CallId, ShiftId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
+use crate::shift::call_back::{CallBack, call_backs};
 use crate::shift::{Shift, ShiftState};
 use crate::store::{AssignmentFilter, CallFilter, ShiftFilter};
 use crate::triage::CLINICIAN;
@@ -110,6 +111,23 @@ impl Center {
             None => self.store.shift(self.id(), id).await.map_err(refused)?,
         };
         shift.ok_or_else(|| Refusal::not_found("shift", id))
+    }
+
+    /// The revision, and who could be called back at it for a shift that nobody works.
+    pub fn call_backs(&self, id: ShiftId, at: Moment) -> Result<(u64, Vec<CallBack>), Refusal> {
+        let board = self.board();
+        let shift = board.shifts.get(&id);
+        let shift = shift.ok_or_else(|| Refusal::not_found("shift", id))?;
+        if shift.responder_id.is_some() {
+            return Err(Refusal::state("somebody works this shift", "ASSIGNED"));
+        }
+        if shift.state == ShiftState::Cancelled {
+            return Err(Refusal::state("the shift is cancelled", "CANCELLED"));
+        }
+        if shift.planned.end <= at {
+            return Err(Refusal::state("the shift is over", "OVER"));
+        }
+        Ok((board.revision, call_backs(&board, shift, at)))
     }
 
     /// Calls, the latest first.

@@ -16,6 +16,10 @@ const FIELD: &[Role] = &[Responder, Dispatcher, Supervisor, System];
 const ROSTER: &[Role] = &[Hr, Supervisor, Admin];
 /// Those who may say that a responder knows of his shift: himself, and whoever reached him.
 const ACKNOWLEDGERS: &[Role] = &[Responder, Dispatcher, Hr, Supervisor, System];
+/// Those who may say that a responder cannot work his shift: himself, and whoever he told.
+const CALLERS_IN: &[Role] = &[Responder, Dispatcher, Hr, Supervisor];
+/// Those who call somebody back.
+const CALLERS_BACK: &[Role] = &[Dispatcher, Hr, Supervisor, Admin];
 /// Those who may see the roster.
 const ROSTER_READERS: &[Role] = &[Dispatcher, Hr, Supervisor, Auditor, Admin, System];
 /// Those who may see shifts: a responder his own.
@@ -62,12 +66,17 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("ScheduleService/ListShifts", SHIFT_READERS),
     ("ScheduleService/CancelShift", ROSTER),
     ("ScheduleService/AcknowledgeShift", ACKNOWLEDGERS),
+    ("ScheduleService/HoldOver", &[Supervisor]),
+    ("ScheduleService/ReportSick", CALLERS_IN),
+    ("ScheduleService/GetCallBacks", CALLERS_BACK),
     ("PatternService/CreatePattern", ROSTER),
     ("PatternService/UpdatePattern", ROSTER),
     ("PatternService/GetPattern", ROSTER_READERS),
     ("PatternService/ListPatterns", ROSTER_READERS),
     ("PatternService/RetirePattern", ROSTER),
     ("PatternService/PublishPattern", ROSTER),
+    ("CoverageService/GetCoverage", ROSTER_READERS),
+    ("CoverageService/WatchCoverage", ROSTER_READERS),
     ("AvailabilityService/SetDutyStatus", FIELD),
     ("AvailabilityService/ReportPositions", FIELD),
     ("AvailabilityService/ReportPosition", FIELD),

@@ -132,6 +132,33 @@ pub fn to_local(at: Moment, zone_name: &str) -> Option<String> {
     Some(local.strftime("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
+/// The date that calendars show at a moment in a zone.
+pub fn local_date(at: Moment, zone_name: &str) -> Result<LocalDate, CivilFault> {
+    let local = zone(zone_name)?.to_datetime(timestamp(at).ok_or(CivilFault::Malformed)?);
+    let part = |part: i8| u32::from(part.unsigned_abs());
+    LocalDate::new(i32::from(local.year()), part(local.month()), part(local.day()))
+        .ok_or(CivilFault::Malformed)
+}
+
+/// The wall clock of one zone, for many moments.
+#[derive(Clone, Debug)]
+pub struct WallClock(TimeZone);
+
+impl WallClock {
+    /// Of this zone.
+    pub fn of(zone_name: &str) -> Result<WallClock, CivilFault> {
+        zone(zone_name).map(WallClock)
+    }
+
+    /// Which hour of the week it shows: 0 is Monday's from midnight on, 167 Sunday's last.
+    pub fn hour_of_week(&self, at: Moment) -> usize {
+        let Some(at) = timestamp(at) else { return 0 };
+        let local = self.0.to_datetime(at);
+        let whole = |part: i8| usize::from(part.unsigned_abs());
+        whole(local.weekday().to_monday_zero_offset()) * 24 + whole(local.hour())
+    }
+}
+
 /// jiff would take a name in any case; chrono-tz takes it as it is spelt.
 fn zone(name: &str) -> Result<TimeZone, CivilFault> {
     name.parse::<Tz>()

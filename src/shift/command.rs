@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::board::ExternalReference;
 use crate::id::{AgencyId, AreaId, ResponderId, ShiftId};
-use crate::moment::Window;
+use crate::moment::{Moment, Window};
 use crate::triage::Code;
 
 /// Creates a draft.
@@ -66,4 +66,28 @@ pub struct AcknowledgeShift {
     pub responder_id: ResponderId,
     /// The version that he read: what has changed since he does not know.
     pub expected_version: u64,
+}
+
+/// Lets whoever works a shift stay beyond its end.
+#[derive(Clone, Debug)]
+pub struct HoldOver {
+    /// Which.
+    pub shift_id: ShiftId,
+    /// The version the caller read.
+    pub expected_version: u64,
+    /// When it ends from now on.
+    pub until: Moment,
+    /// Why.
+    pub reason: Code,
+}
+
+/// Says that somebody cannot work a shift that was his.
+#[derive(Clone, Debug)]
+pub struct ReportSick {
+    /// Which.
+    pub shift_id: ShiftId,
+    /// Who.
+    pub responder_id: ResponderId,
+    /// What kind of absence it is.
+    pub kind: Code,
 }

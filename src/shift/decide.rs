@@ -52,6 +52,8 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
         override_reason: String::new(),
         actual_start: None,
         actual_end: None,
+        held_over: None,
+        absences: Vec::new(),
         external_references: command.external_references.clone(),
         origin: None,
         acknowledged: None,
@@ -101,11 +103,11 @@ pub fn assign_shift(draft: &mut Draft<'_>, command: &AssignShift) -> Result<Repl
             shift.override_reason.clear();
         }
     }
-    let had = std::mem::replace(&mut shift.responder_id, command.responder_id);
+    let had = shift.responder_id;
+    shift.pass_to(command.responder_id);
     if command.responder_id.is_none() {
         shift.override_reason.clear();
     }
-    shift.acknowledged = None;
     shift.version += 1;
     let published = shift.state == ShiftState::Published;
     let kind = match command.responder_id {
@@ -193,7 +195,7 @@ pub fn acknowledge_shift(draft: &mut Draft<'_>, command: &AcknowledgeShift) -> R
     ))
 }
 
-fn shift_of(draft: &Draft<'_>, id: ShiftId, expected_version: u64) -> Result<Shift, Refusal> {
+pub(crate) fn shift_of(draft: &Draft<'_>, id: ShiftId, expected_version: u64) -> Result<Shift, Refusal> {
     let shift = draft
         .board()
         .shifts
@@ -223,7 +225,7 @@ pub fn window_fault(planned: &Window) -> Option<String> {
     (seconds > LONGEST_HOURS * 3600).then(|| format!("no shift is longer than {LONGEST_HOURS} hours"))
 }
 
-fn check_overlap(
+pub(crate) fn check_overlap(
     draft: &Draft<'_>,
     responder_id: ResponderId,
     planned: &Window,
@@ -258,7 +260,7 @@ pub(super) fn overlap_refusal(other: &Shift) -> Refusal {
         .with("zone", &other.zone)
 }
 
-fn state_refusal(shift: &Shift) -> Refusal {
+pub(crate) fn state_refusal(shift: &Shift) -> Refusal {
     let state = match shift.state {
         ShiftState::Draft => "DRAFT",
         ShiftState::Published => "PUBLISHED",
@@ -271,7 +273,12 @@ fn state_refusal(shift: &Shift) -> Refusal {
 }
 
 /// As `put`, of a shift with somebody on it: flagged with what is wanting, which the answer says too.
-fn staff(draft: &mut Draft<'_>, kind: EventKind, shift: Shift, told: Option<ResponderId>) -> Reply {
+pub(crate) fn staff(
+    draft: &mut Draft<'_>,
+    kind: EventKind,
+    shift: Shift,
+    told: Option<ResponderId>,
+) -> Reply {
     let Staffing { lapses, mut flags } = Staffing::of(draft.board(), &shift);
     if !shift.override_reason.is_empty() {
         flags.insert(Flag::Overridden);

@@ -1,6 +1,8 @@
 //! When they work: shifts as windows, and the civil times they are entered in.
 
+pub mod call_back;
 pub mod civil;
+pub mod clocking;
 pub mod command;
 pub mod date;
 pub mod decide;
@@ -46,6 +48,12 @@ pub struct Shift {
     pub actual_start: Option<Moment>,
     /// When it really ended.
     pub actual_end: Option<Moment>,
+    /// Why its end lies beyond the one that was planned; none while nobody was held over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_over: Option<HeldOver>,
+    /// Who called in that he cannot work it, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<Absence>,
     /// Its names in other systems.
     pub external_references: BTreeSet<ExternalReference>,
     /// The place of a pattern that it was made for; none when it was planned by hand.
@@ -97,6 +105,32 @@ pub struct Acknowledgement {
     pub by: Reporter,
 }
 
+/// That whoever works a shift stays beyond its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldOver {
+    /// The end that was planned before.
+    pub from: Moment,
+    /// Why, a code.
+    pub reason: Code,
+    /// By whom.
+    pub by: Reporter,
+    /// When that was said.
+    pub at: Moment,
+}
+
+/// That somebody cannot work a shift that was his.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// Who.
+    pub responder_id: ResponderId,
+    /// What kind of absence it is, a code such as `sick`.
+    pub kind: Code,
+    /// Who said so, and how.
+    pub by: Reporter,
+    /// When.
+    pub at: Moment,
+}
+
 /// Where a shift stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ShiftState {
@@ -113,5 +147,15 @@ impl Shift {
     pub fn on_duty_at(&self, at: Moment) -> Option<ResponderId> {
         let counts = self.state == ShiftState::Published && self.planned.contains(at);
         self.responder_id.filter(|_| counts)
+    }
+
+    /// It is somebody else's from now on, or nobody's: what was known of whoever worked it no longer holds of it.
+    pub fn pass_to(&mut self, responder_id: Option<ResponderId>) {
+        if self.responder_id != responder_id {
+            (self.actual_start, self.actual_end) = (None, None);
+            self.held_over = None;
+        }
+        self.responder_id = responder_id;
+        self.acknowledged = None;
     }
 }

@@ -12,6 +12,7 @@ use super::entity::{assignments, call_references, calls, members};
 use super::{Store, StoreError, rows};
 use crate::board::ExternalReference;
 use crate::dispatch::{Call, CallKey, CallState};
+use crate::geo::Point;
 use crate::id::{CallId, JurisdictionId, ResponderId};
 use crate::moment::{Moment, Window};
 use crate::triage::Acuity;
@@ -57,6 +58,48 @@ impl Store {
             Some(call_id) => read(db, jurisdiction_id, call_id).await,
             None => Ok(None),
         }
+    }
+
+    /// When and where calls were opened in this window, the latest first and so many at most; without those that were merged
+    /// into others.
+    pub async fn openings(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+        window: Window,
+        limit: u64,
+    ) -> Result<Vec<(Moment, Option<Point>)>, StoreError> {
+        use calls::Column;
+        let rows: Vec<(i64, Option<i32>, Option<i32>)> = calls::Entity::find()
+            .select_only()
+            .columns([Column::OpenedAt, Column::LatE7, Column::LonE7])
+            .filter(Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+            .filter(Column::OpenedAt.gte(window.start.micros()))
+            .filter(Column::OpenedAt.lt(window.end.micros()))
+            .filter(Column::State.ne(word(&CallState::Merged)))
+            .order_by_desc(Column::OpenedAt)
+            .limit(limit)
+            .into_tuple()
+            .all(&self.pools.reader)
+            .await?;
+        let opening = |(at, lat_e7, lon_e7)| (Moment::from_micros(at), point(lat_e7, lon_e7));
+        Ok(rows.into_iter().map(opening).collect())
+    }
+
+    /// When the first call was opened.
+    pub async fn first_opening(
+        &self,
+        jurisdiction_id: &JurisdictionId,
+    ) -> Result<Option<Moment>, StoreError> {
+        let first: Option<i64> = calls::Entity::find()
+            .select_only()
+            .column(calls::Column::OpenedAt)
+            .filter(calls::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+            .order_by_asc(calls::Column::OpenedAt)
+            .limit(1)
+            .into_tuple()
+            .one(&self.pools.reader)
+            .await?;
+        Ok(first.map(Moment::from_micros))
     }
 
     /// Calls, newest first by opening and id, those after `after`.

@@ -28,6 +28,7 @@ pub(super) async fn read_statuses<C: ConnectionTrait + StreamTrait>(
             active_on: active_on
                 .map(|text| from_json(text, "duty_statuses.active_on"))
                 .transpose()?,
+            on_since: moment(row.on_since),
             reporter: from_json(&row.reporter, "duty_statuses.reporter")?,
         };
         Ok((responder_id, duty))
@@ -50,6 +51,7 @@ pub(super) async fn save_statuses<C: ConnectionTrait>(
             since: duty.since.micros(),
             expires_at: micros(duty.expires_at),
             active_on: duty.active_on.as_ref().map(json),
+            on_since: micros(duty.on_since),
             reporter: json(&duty.reporter),
         })
         .collect();

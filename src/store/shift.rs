@@ -129,6 +129,12 @@ fn shift(row: shifts::Model) -> Result<Shift, StoreError> {
         area_id: some_id(row.area_id.as_deref(), "shifts.area_id")?,
         actual_start: moment(row.actual_start),
         actual_end: moment(row.actual_end),
+        held_over: row
+            .held_over
+            .as_deref()
+            .map(|text| from_json(text, "shifts.held_over"))
+            .transpose()?,
+        absences: from_json(&row.absences, "shifts.absences")?,
         required_qualifications: from_json(&row.required_qualifications, "shifts.required_qualifications")?,
         override_reason: row.override_reason,
         external_references: from_json(&row.external_references, "shifts.external_references")?,
@@ -175,6 +181,8 @@ fn row(jurisdiction_id: &JurisdictionId, shift: &Shift) -> shifts::Model {
         area_id: shift.area_id.map(|id| id.to_string()),
         actual_start: micros(shift.actual_start),
         actual_end: micros(shift.actual_end),
+        held_over: shift.held_over.as_ref().map(json),
+        absences: json(&shift.absences),
         external_references: json(&shift.external_references),
         required_qualifications: json(&shift.required_qualifications),
         override_reason: shift.override_reason.clone(),

@@ -18,6 +18,7 @@ const PURE: &[&str] = &[
     "dispatch",
     "streaming",
     "transfer",
+    "coverage",
 ];
 
 /// Where each word may stand: everywhere else it is a fault.

@@ -6,9 +6,11 @@
 )]
 
 mod attacks;
+mod attendance;
 mod bad_input;
 mod contract;
 mod course;
+mod coverage;
 mod demo;
 mod durability;
 mod finding;

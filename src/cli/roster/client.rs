@@ -37,11 +37,13 @@ impl Interceptor for Badge {
     }
 }
 
+/// A connection that shows the token.
+pub(super) type Wire = InterceptedService<Channel, Badge>;
 /// A client of the service of tables.
-pub(super) type Client = TransferServiceClient<InterceptedService<Channel, Badge>>;
+pub(super) type Client = TransferServiceClient<Wire>;
 
 impl Server {
-    pub(super) async fn connect(&self) -> Result<Client, Failure> {
+    pub(super) async fn connect(&self) -> Result<Wire, Failure> {
         let asked = |why: &str| Failure::Asked(why.to_owned());
         let badge = format!("Bearer {}", self.token.trim());
         let badge = badge.parse().map_err(|_| asked("--token: not a token"))?;
@@ -58,7 +60,7 @@ impl Server {
         let channel = endpoint.connect().await.map_err(|_| {
             Failure::Refused(format!("no server answers at {}; is it running?", self.address))
         })?;
-        Ok(TransferServiceClient::with_interceptor(channel, Badge(badge)))
+        Ok(InterceptedService::new(channel, Badge(badge)))
     }
 }
 

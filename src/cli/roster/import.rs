@@ -41,19 +41,14 @@ pub(super) struct Arguments {
     )]
     replace_agency: Option<String>,
     /// The first moment of the period that it replaces, such as 2026-06-01T05:00:00Z
-    #[arg(long, value_name = "TIME", requires = "replace_agency", value_parser = moment)]
+    #[arg(long, value_name = "TIME", requires = "replace_agency", value_parser = super::moment)]
     replace_from: Option<prost_types::Timestamp>,
     /// The first moment after it
-    #[arg(long, value_name = "TIME", requires = "replace_agency", value_parser = moment)]
+    #[arg(long, value_name = "TIME", requires = "replace_agency", value_parser = super::moment)]
     replace_to: Option<prost_types::Timestamp>,
     /// The id of the request; say the same again to finish an import that was cut
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
-}
-
-fn moment(text: &str) -> Result<prost_types::Timestamp, &'static str> {
-    text.parse()
-        .map_err(|_| "not a time such as 2026-06-01T05:00:00Z")
 }
 
 /// Takes it in.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::table::table;
 use crate::grpc::pb;
 
 /// The counts, and below them what is wrong and what is held, in columns.
@@ -57,27 +58,6 @@ pub(super) fn shown(report: &pb::ImportReport, dry_run: bool, took: Duration) ->
         });
         text.push('\n');
         text.push_str(&table(["ROW", "WHOSE", "HELD", "SINCE, BY"], rows));
-    }
-    text
-}
-
-fn table(headings: [&str; 4], rows: impl Iterator<Item = [String; 4]>) -> String {
-    let all: Vec<[String; 4]> = std::iter::once(headings.map(str::to_owned)).chain(rows).collect();
-    let width = |column: usize| {
-        all.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths = [width(0), width(1), width(2)];
-    let mut text = String::new();
-    for row in &all {
-        let cells = row
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:width$}  "));
-        let start: String = cells.collect();
-        let _ = writeln!(text, "{}", format!("{start}{}", row[3]).trim_end());
     }
     text
 }

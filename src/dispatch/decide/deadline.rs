@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Told, assignment_of, exit, member, put_assignment, put_call, safety, sending};
+use super::{Told, assignment_of, duty, exit, member, put_assignment, put_call, safety, sending};
 use crate::board::{After, AlertKind, Board, Draft, Duty, EXPIRED, EventKind, Happening, Reply, SHIFT_OVER};
 use crate::dispatch::command::MeetDeadlines;
 use crate::dispatch::{Assignment, Call, CallState, Member, MemberState};
@@ -39,8 +39,8 @@ pub fn meet_deadlines(draft: &mut Draft<'_>, _: &MeetDeadlines) -> Result<Reply,
         .filter(|(moment, _)| *moment <= draft.at)
         .collect();
     due.sort_unstable();
-    for (_, deadline) in due {
-        meet(draft, deadline)?;
+    for (moment, deadline) in due {
+        meet(draft, deadline, moment)?;
     }
     Ok(Reply::Done)
 }
@@ -159,8 +159,8 @@ fn shift_filings(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
         .map(move |shift| (shift.planned.end.plus_seconds(filing), Due::ShiftFiling(shift.id)))
 }
 
-/// Meets one deadline, if what came before it has left it due.
-fn meet(draft: &mut Draft<'_>, due: Due) -> Result<(), Refusal> {
+/// Meets one deadline of this moment, if what came before it has left it due.
+fn meet(draft: &mut Draft<'_>, due: Due, moment: Moment) -> Result<(), Refusal> {
     if !still_due(draft, due) {
         return Ok(());
     }
@@ -189,8 +189,11 @@ fn meet(draft: &mut Draft<'_>, due: Due) -> Result<(), Refusal> {
                 safety::escalate(draft, alert);
             }
         }
-        Due::Duty(id) => super::duty::expire(draft, id, EXPIRED),
-        Due::ShiftOver(id) => super::duty::expire(draft, id, SHIFT_OVER),
+        Due::Duty(id) => duty::expire(draft, id, EXPIRED, moment),
+        Due::ShiftOver(id) => {
+            let ended_at = duty::went_on_until(draft, id, moment);
+            duty::expire(draft, id, SHIFT_OVER, ended_at);
+        }
         Due::Lapse(id, credential_id) => announce_lapse(draft, id, credential_id),
         Due::CallFiling(id) => {
             let mut call = super::call_of(draft, id)?;

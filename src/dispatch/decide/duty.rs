@@ -1,10 +1,12 @@
 //! Signing on and off, and being taken by another system's call.
 
-use super::{preempt_elsewhere, safety};
+use super::{Told, preempt_elsewhere, safety};
 use crate::board::{After, Draft, Duty, DutyStatus, EventKind, Flag, Happening, Reply, Role};
 use crate::dispatch::command::{DutyChange, SetDutyStatus};
 use crate::id::ResponderId;
+use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
+use crate::shift::clocking;
 
 /// Sets the duty status of one or many, all or none. Whoever is on another system's call leaves ours, in the same
 /// revision.
@@ -37,15 +39,22 @@ pub fn set_duty_status(draft: &mut Draft<'_>, command: &SetDutyStatus) -> Result
             continue;
         }
         check_mastered_elsewhere(draft, change, &field("primary"))?;
-        let duty = DutyStatus {
+        let mut duty = DutyStatus {
             primary: change.primary,
             secondary: change.secondary.clone(),
             since,
             expires_at,
             active_on: change.active_on.clone(),
+            on_since: None,
             reporter: draft.reporter.clone(),
         };
-        put_duty(draft, EventKind::DutyChanged, responder.id, duty.clone());
+        duty = put_duty(
+            draft,
+            responder.id,
+            duty,
+            Told::as_kind(EventKind::DutyChanged),
+            since,
+        );
         if draft.reporter.role == Role::Responder {
             safety::heard_from(draft, responder.id);
         }
@@ -75,19 +84,97 @@ fn check_mastered_elsewhere(draft: &Draft<'_>, change: &DutyChange, field: &str)
     ))
 }
 
-/// A duty status has come to its end: not available begins.
-pub(super) fn expire(draft: &mut Draft<'_>, responder_id: ResponderId, why: &str) {
-    let duty = DutyStatus {
+/// A duty status came to its end at `ended_at`: not available begins.
+pub(super) fn expire(draft: &mut Draft<'_>, responder_id: ResponderId, why: &str, ended_at: Moment) {
+    let duty = off(draft, why);
+    put_duty(
+        draft,
+        responder_id,
+        duty,
+        Told::as_kind(EventKind::DutyExpired),
+        ended_at,
+    );
+}
+
+/// When the duty of one whose shift was over at `over_at` ended: then, or when he had cleared the call that kept him.
+pub(super) fn went_on_until(draft: &Draft<'_>, responder_id: ResponderId, over_at: Moment) -> Moment {
+    let turn = draft.board().turns.get(&responder_id);
+    let freed_at = turn.and_then(|turn| turn.last_freed_at);
+    freed_at.map_or(over_at, |freed_at| freed_at.max(over_at))
+}
+
+/// He leaves his duty now, for this reason, if he is signed on.
+pub(super) fn leaves(draft: &mut Draft<'_>, responder_id: ResponderId, why: &str, implied_by: EventKind) {
+    let board = draft.board();
+    if board.duty.get(&responder_id).is_none_or(|duty| !duty.is_on()) {
+        return;
+    }
+    let duty = off(draft, why);
+    let told = Told::as_kind(EventKind::DutyChanged).implied_by(Some(implied_by));
+    let at = draft.at;
+    put_duty(draft, responder_id, duty, told, at);
+}
+
+/// Duty that would end while he stays on goes on to the end of that.
+pub(super) fn stays_on(
+    draft: &mut Draft<'_>,
+    responder_id: ResponderId,
+    longer: &Window,
+    implied_by: EventKind,
+) {
+    let standing = draft.board().duty.get(&responder_id);
+    let ends_too_soon = |at: Moment| longer.contains(at);
+    let Some(duty) = standing.filter(|duty| duty.is_on() && duty.expires_at.is_some_and(ends_too_soon))
+    else {
+        return;
+    };
+    let longer = DutyStatus {
+        expires_at: Some(longer.end),
+        ..duty.clone()
+    };
+    let told = Told::as_kind(EventKind::DutyChanged).implied_by(Some(implied_by));
+    let at = draft.at;
+    put_duty(draft, responder_id, longer, told, at);
+}
+
+fn off(draft: &Draft<'_>, why: &str) -> DutyStatus {
+    DutyStatus {
         primary: Duty::NotAvailable,
         secondary: why.to_owned(),
         since: draft.at,
         expires_at: None,
         active_on: None,
+        on_since: None,
         reporter: draft.reporter.clone(),
-    };
-    put_duty(draft, EventKind::DutyExpired, responder_id, duty);
+    }
 }
 
-fn put_duty(draft: &mut Draft<'_>, kind: EventKind, responder_id: ResponderId, duty: DutyStatus) {
-    draft.emit(Happening::new(kind, After::Duty(responder_id, duty)).to(responder_id));
+/// Puts a duty status in place, as it then stands. Signing on and off begins and ends shifts; `ended_at` is when the duty
+/// before it ended, if it ends by it.
+fn put_duty(
+    draft: &mut Draft<'_>,
+    responder_id: ResponderId,
+    mut duty: DutyStatus,
+    told: Told,
+    ended_at: Moment,
+) -> DutyStatus {
+    let standing = draft.board().duty.get(&responder_id);
+    let was_on_since = standing
+        .filter(|standing| standing.is_on())
+        .map(|standing| standing.on_since.unwrap_or(standing.since));
+    duty.on_since = duty.is_on().then(|| was_on_since.unwrap_or(duty.since));
+    let mut changed = Happening::new(told.kind, After::Duty(responder_id, duty.clone())).to(responder_id);
+    if let Some(cause) = told.implied_by {
+        changed = changed.implied_by(cause);
+    }
+    draft.emit(changed);
+    match (was_on_since, duty.on_since) {
+        (None, Some(since)) => clocking::signed_on(draft, responder_id, since),
+        (Some(start), None) => {
+            let end = ended_at.max(start);
+            clocking::signed_off(draft, responder_id, Window { start, end });
+        }
+        (Some(_), Some(_)) | (None, None) => {}
+    }
+    duty
 }

@@ -7,6 +7,7 @@ pub mod amending;
 pub mod call;
 pub mod deadline;
 pub mod duty;
+pub mod holding_over;
 pub mod linking;
 pub mod member;
 pub mod merging;
@@ -19,6 +20,7 @@ pub mod reopening;
 pub mod safety;
 pub mod sending;
 mod settle;
+pub mod sick_call;
 pub mod splitting;
 #[cfg(test)]
 mod tests;

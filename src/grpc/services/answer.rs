@@ -96,19 +96,34 @@ pub(super) fn of_pattern(answer: &Answer) -> Result<Of<pb::Pattern>, Refusal> {
     Ok(of(answer, render::pattern(pattern)))
 }
 
-/// A shift with whoever works it, and what is wanting of him.
-pub(super) fn of_staffed(answer: &Answer) -> Result<(Of<pb::Shift>, Vec<pb::Lapse>), Refusal> {
-    let Reply::Staffed(shift, lapses) = &answer.reply else {
-        // Nobody works it; or an answer that was kept before answers said what is wanting.
-        return Ok((of_shift(answer)?, Vec::new()));
-    };
-    let lapses = lapses.iter().map(render::lapse).collect();
-    Ok((of(answer, render::shift(shift)), lapses))
-}
+impl Session {
+    /// A shift with whoever works it, and what is wanting of him.
+    pub(super) fn of_staffed(&self, answer: &Answer) -> Result<(Of<pb::Shift>, Vec<pb::Lapse>), Refusal> {
+        let Reply::Staffed(shift, lapses) = &answer.reply else {
+            // Nobody works it; or an answer that was kept before answers said what is wanting.
+            return Ok((self.of_shift(answer)?, Vec::new()));
+        };
+        let lapses = lapses.iter().map(render::lapse).collect();
+        Ok((of(answer, self.show(|render| render.shift(shift))), lapses))
+    }
 
-pub(super) fn of_shift(answer: &Answer) -> Result<Of<pb::Shift>, Refusal> {
-    let Reply::Shift(shift) = &answer.reply else {
-        return Err(unexpected(answer));
-    };
-    Ok(of(answer, render::shift(shift)))
+    pub(super) fn of_shift(&self, answer: &Answer) -> Result<Of<pb::Shift>, Refusal> {
+        let Reply::Shift(shift) = &answer.reply else {
+            return Err(unexpected(answer));
+        };
+        Ok(of(answer, self.show(|render| render.shift(shift))))
+    }
+
+    /// A shift that nobody works, and who could be called back for it.
+    pub(super) fn of_uncovered(
+        &self,
+        answer: &Answer,
+    ) -> Result<(Of<pb::Shift>, Vec<pb::CallBack>), Refusal> {
+        let Reply::Uncovered(shift, could) = &answer.reply else {
+            return Err(unexpected(answer));
+        };
+        Ok(self.show_answer(answer, |render| {
+            (of(answer, render.shift(shift)), render.call_backs(could))
+        }))
+    }
 }

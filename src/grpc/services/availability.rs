@@ -192,7 +192,9 @@ impl AvailabilityService for Services {
                 shown.collect()
             }),
             responder: Some(session.show(|render| render.responder(&responder))),
-            shift: shift.as_ref().map(render::shift),
+            shift: shift
+                .as_ref()
+                .map(|shift| session.show(|render| render.shift(shift))),
             duty_status: duty.as_ref().map(|duty| render::duty_status(me, duty)),
             assignment: assignment
                 .as_ref()

@@ -4,6 +4,7 @@ mod admin;
 mod answer;
 mod assignment;
 mod availability;
+mod coverage;
 mod dispatch;
 mod outlet;
 mod pattern;
@@ -56,6 +57,7 @@ pub(super) fn add<L: Clone>(router: Router<L>, desk: &Desk) -> Router<L> {
         roster_service_server::RosterServiceServer,
         schedule_service_server::ScheduleServiceServer,
         pattern_service_server::PatternServiceServer,
+        coverage_service_server::CoverageServiceServer,
         availability_service_server::AvailabilityServiceServer,
         dispatch_service_server::DispatchServiceServer,
         assignment_service_server::AssignmentServiceServer,

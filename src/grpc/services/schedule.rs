@@ -4,8 +4,7 @@ use tonic::{Request, Response, Status};
 
 use super::super::pb::{self, schedule_service_server::ScheduleService};
 use super::super::wire::parse::schedule as parse;
-use super::super::wire::render;
-use super::answer::{of_shift, of_staffed};
+use super::super::wire::render::moment;
 use super::{Services, Session, after, key};
 use crate::id::ShiftId;
 use crate::refusal::Refusal;
@@ -28,7 +27,7 @@ impl ScheduleService for Services {
         let zone = session.center.board().jurisdiction.zone.clone();
         let (stamp, command) = parse::create_shift(request.get_ref(), &zone)?;
         session.caller.keep_roster_of(&command.agency_id)?;
-        let answer = of_shift(&session.ask(stamp, command).await?)?;
+        let answer = session.of_shift(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::CreateShiftResponse {
             shift: answer.value,
             revision: answer.revision,
@@ -43,7 +42,7 @@ impl ScheduleService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::publish_shift(request.get_ref())?;
         session.plans(command.shift_id).await?;
-        let (answer, lapses) = of_staffed(&session.ask(stamp, command).await?)?;
+        let (answer, lapses) = session.of_staffed(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::PublishShiftResponse {
             lapses,
             shift: answer.value,
@@ -59,7 +58,7 @@ impl ScheduleService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::assign_shift(request.get_ref())?;
         session.plans(command.shift_id).await?;
-        let (answer, lapses) = of_staffed(&session.ask(stamp, command).await?)?;
+        let (answer, lapses) = session.of_staffed(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::AssignShiftResponse {
             shift: answer.value,
             revision: answer.revision,
@@ -75,7 +74,7 @@ impl ScheduleService for Services {
         let session = self.session(&request).await?;
         let shift = session.center.shift(parse::get_shift(request.get_ref())?).await?;
         Ok(Response::new(pb::GetShiftResponse {
-            shift: Some(render::shift(&shift)),
+            shift: Some(session.show(|render| render.shift(&shift))),
             revision: session.center.board().revision,
         }))
     }
@@ -92,7 +91,7 @@ impl ScheduleService for Services {
             .await?;
         let next_page_token = page.cut(&mut rows, |row| key(row.planned.start, row.id));
         Ok(Response::new(pb::ListShiftsResponse {
-            shifts: rows.iter().map(render::shift).collect(),
+            shifts: session.show(|render| rows.iter().map(|row| render.shift(row)).collect()),
             next_page_token,
         }))
     }
@@ -104,7 +103,7 @@ impl ScheduleService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::cancel_shift(request.get_ref())?;
         session.plans(command.shift_id).await?;
-        let answer = of_shift(&session.ask(stamp, command).await?)?;
+        let answer = session.of_shift(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::CancelShiftResponse {
             shift: answer.value,
             revision: answer.revision,
@@ -120,11 +119,60 @@ impl ScheduleService for Services {
         let (stamp, command) = parse::acknowledge_shift(request.get_ref())?;
         session.caller.act_for(command.responder_id)?;
         session.plans(command.shift_id).await?;
-        let answer = of_shift(&session.ask(stamp, command).await?)?;
+        let answer = session.of_shift(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::AcknowledgeShiftResponse {
             shift: answer.value,
             revision: answer.revision,
             server_time: answer.server_time,
         }))
+    }
+
+    async fn hold_over(
+        &self,
+        request: Request<pb::HoldOverRequest>,
+    ) -> Result<Response<pb::HoldOverResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (stamp, command) = parse::hold_over(request.get_ref())?;
+        session.plans(command.shift_id).await?;
+        let (answer, lapses) = session.of_staffed(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::HoldOverResponse {
+            shift: answer.value,
+            revision: answer.revision,
+            server_time: answer.server_time,
+            lapses,
+        }))
+    }
+
+    async fn report_sick(
+        &self,
+        request: Request<pb::ReportSickRequest>,
+    ) -> Result<Response<pb::ReportSickResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (stamp, command) = parse::report_sick(request.get_ref())?;
+        session.caller.act_for(command.responder_id)?;
+        session.plans(command.shift_id).await?;
+        let (answer, call_backs) = session.of_uncovered(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::ReportSickResponse {
+            shift: answer.value,
+            revision: answer.revision,
+            server_time: answer.server_time,
+            call_backs,
+        }))
+    }
+
+    async fn get_call_backs(
+        &self,
+        request: Request<pb::GetCallBacksRequest>,
+    ) -> Result<Response<pb::GetCallBacksResponse>, Status> {
+        let session = self.session(&request).await?;
+        let shift_id = parse::get_call_backs(request.get_ref())?;
+        session.plans(shift_id).await?;
+        let now = session.now();
+        let could = session.center.call_backs(shift_id, now)?;
+        Ok(Response::new(session.show(|render| pb::GetCallBacksResponse {
+            call_backs: render.call_backs(&could.1),
+            revision: could.0,
+            server_time: Some(moment(now)),
+        })))
     }
 }

@@ -52,6 +52,8 @@ pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
             1,
             3600,
         ),
+        ("early_sign_on_seconds", policy.early_sign_on_seconds, 0, day / 2),
+        ("punctual_seconds", policy.punctual_seconds, 0, 3600),
     ];
     let out_of_range = ranges
         .into_iter()

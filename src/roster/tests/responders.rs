@@ -176,6 +176,7 @@ fn his_shifts_and_his_duty_stay_as_they_were_when_he_retires() {
         since: noon(),
         expires_at: None,
         active_on: None,
+        on_since: None,
         reporter: reporter(),
     };
     town.board.duty.insert(him, duty.clone());

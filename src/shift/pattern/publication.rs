@@ -275,6 +275,8 @@ fn new(draft: &mut Draft<'_>, pattern: &Pattern, (date, place): Place, made: &Ma
         override_reason: String::new(),
         actual_start: None,
         actual_end: None,
+        held_over: None,
+        absences: Vec::new(),
         external_references: BTreeSet::new(),
         origin: Some(Origin {
             pattern_id: pattern.id,

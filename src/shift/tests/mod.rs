@@ -1,3 +1,4 @@
+mod clocking;
 mod staffing;
 
 use crate::board::testing::{Town, kinds, local, reference, window};

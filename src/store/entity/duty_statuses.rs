@@ -15,6 +15,7 @@ pub(crate) struct Model {
     pub(crate) expires_at: Option<i64>,
     pub(crate) active_on: Option<String>,
     pub(crate) reporter: String,
+    pub(crate) on_since: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

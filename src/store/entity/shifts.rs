@@ -28,6 +28,8 @@ pub(crate) struct Model {
     pub(crate) filed: bool,
     pub(crate) required_qualifications: String,
     pub(crate) override_reason: String,
+    pub(crate) held_over: Option<String>,
+    pub(crate) absences: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

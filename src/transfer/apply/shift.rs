@@ -222,6 +222,8 @@ fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: 
         override_reason: String::new(),
         actual_start: None,
         actual_end: None,
+        held_over: None,
+        absences: Vec::new(),
         external_references: says.references.clone(),
         origin: None,
         acknowledged: None,

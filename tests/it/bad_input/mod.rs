@@ -1,7 +1,9 @@
 //! What cannot be used is refused with a code, a reason and a field, and changes nothing: one long table.
 
+mod attendance;
 mod calls;
 mod course;
+mod coverage;
 mod dispatching;
 mod licences;
 mod lists;
@@ -27,7 +29,7 @@ use tonic::{Code, Status};
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
 
 /// How long the table is: nobody shortens it by accident.
-const ROWS: usize = 532;
+const ROWS: usize = 565;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -260,7 +262,9 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(office::rows(&world).await);
         rows.extend(roster::rows(&world).await);
         rows.extend(licences::rows(&world).await);
+        rows.extend(attendance::rows(&world).await);
         rows.extend(pattern::rows(&world).await);
+        rows.extend(coverage::rows(&world));
         rows.extend(reading::rows(&world).await);
         rows.extend(lists::rows(&world).await);
         rows.extend(resuming::rows(&world).await);

@@ -92,6 +92,8 @@ impl Town {
             override_reason: String::new(),
             actual_start: None,
             actual_end: None,
+            held_over: None,
+            absences: Vec::new(),
             external_references: BTreeSet::new(),
             version: 1,
             filed: false,
@@ -102,6 +104,7 @@ impl Town {
             since: NOW,
             expires_at: None,
             active_on: None,
+            on_since: None,
             reporter: reporter(),
         };
         self.board.responders.insert(responder.id, responder);

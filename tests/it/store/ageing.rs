@@ -187,6 +187,8 @@ fn a_database_that_was_filled_before_there_were_kinds_of_credentials_goes_on_as_
         let shift = Shift {
             required_qualifications: [].into(),
             override_reason: String::new(),
+            held_over: None,
+            absences: Vec::new(),
             ..world.shift(Some(person.id))
         };
         let mut hash = head.hash;

@@ -70,6 +70,7 @@ pub(crate) fn duty(at: Moment) -> DutyStatus {
         since: at,
         expires_at: Some(at.plus_seconds(600)),
         active_on: Some(reference("cad", "24-999")),
+        on_since: Some(at.plus_seconds(-60)),
         reporter: reporter(),
     }
 }

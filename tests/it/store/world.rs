@@ -17,7 +17,7 @@ use tandem::moment::{Moment, Window};
 use tandem::roster::{Base, Credential, Finding, Hold, Imported, Responder, Verification};
 use tandem::shift::date::LocalDate;
 use tandem::shift::pattern::{Cadence, Pattern, Phase, Post, Recurrence};
-use tandem::shift::{Shift, ShiftState};
+use tandem::shift::{Absence, HeldOver, Shift, ShiftState};
 use tandem::store::{Batch, Head, KeptReply, Store, StoreError};
 use tandem::triage::{Acuity, Response, Slot};
 
@@ -187,6 +187,18 @@ impl World {
             override_reason: "sole_cover".to_owned(),
             actual_start: Some(self.at.plus_seconds(60)),
             actual_end: None,
+            held_over: Some(HeldOver {
+                from: self.at.plus_seconds(-600),
+                reason: "short_staffed".to_owned(),
+                by: reporter(),
+                at: self.at,
+            }),
+            absences: vec![Absence {
+                responder_id: ResponderId::next(&mut self.ids, self.at),
+                kind: "sick".to_owned(),
+                by: reporter(),
+                at: self.at,
+            }],
             external_references: BTreeSet::from([reference("schedule", "17")]),
             version: 2,
             filed: false,

@@ -92,7 +92,10 @@ fn a_duty_status_ends_by_itself() {
     let officer = world.near_officer;
     let until = world.at.plus_seconds(900);
     world.board.duty.get_mut(&officer).expect("duty").expires_at = Some(until);
-    assert_eq!(world.turn(900).meet(), [EventKind::DutyExpired]);
+    assert_eq!(
+        world.turn(900).meet(),
+        [EventKind::DutyExpired, EventKind::ShiftClocked]
+    );
     assert_eq!(world.board.duty[&officer].primary, Duty::NotAvailable);
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{call, reopening, safety};
+use super::super::{call, duty, reopening, safety};
 use super::world::{START, World, point};
 use crate::board::{CheckInRule, Duty, MARCUS_ALERT, Policy, Position, Reply, Turn};
 use crate::dispatch::MemberState;
-use crate::dispatch::command::CheckIn;
+use crate::dispatch::command::{CheckIn, DutyChange, SetDutyStatus};
 use crate::dispatch::lifecycle::Progress;
 use crate::geo::Point;
 use crate::travel;
@@ -144,6 +144,16 @@ const CASES: &[Case] = &[
         "check_ins",
         |policy| policy.check_ins.retain(|rule| !at_level_three(rule)),
         a_silence,
+    ),
+    (
+        "early_sign_on_seconds",
+        |policy| policy.early_sign_on_seconds = 60,
+        an_early_start,
+    ),
+    (
+        "punctual_seconds",
+        |policy| policy.punctual_seconds = 3600,
+        an_early_start,
     ),
 ];
 
@@ -305,6 +315,23 @@ fn an_arrival(mut world: World, seconds: i64) -> String {
         .expect("a member");
     assert_eq!(member.state, MemberState::OnScene, "a fact is never refused");
     told(world)
+}
+
+/// Half an hour before his shift he signs on.
+fn an_early_start(mut world: World) -> String {
+    world.sign_off(world.near_officer);
+    world.turn(-5400);
+    let on = SetDutyStatus {
+        changes: vec![DutyChange {
+            responder_id: world.near_officer,
+            primary: Duty::Available,
+            secondary: String::new(),
+            expires_at: None,
+            active_on: None,
+        }],
+    };
+    let (_, events) = world.decide(duty::set_duty_status, &on).expect("a fact");
+    format!("{events:?}")
 }
 
 fn reports(world: World) -> String {

@@ -297,6 +297,8 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
         override_reason: String::new(),
         actual_start: None,
         actual_end: None,
+        held_over: None,
+        absences: Vec::new(),
         external_references: BTreeSet::new(),
         version: 1,
         filed: false,
@@ -313,6 +315,7 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
         since: START,
         expires_at: None,
         active_on: None,
+        on_since: None,
         reporter,
     };
     board.duty.insert(id, duty);

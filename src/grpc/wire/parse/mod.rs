@@ -7,6 +7,7 @@ pub(crate) mod availability;
 pub(crate) mod call;
 pub(crate) mod call_course;
 pub(crate) mod call_verb;
+pub(crate) mod coverage;
 pub(crate) mod credential;
 mod faults;
 mod field;

@@ -61,6 +61,8 @@ plain_thresholds! {
     runners_up,
     position_report_seconds,
     stationary_report_seconds,
+    early_sign_on_seconds,
+    punctual_seconds,
 }
 
 impl Faults {

@@ -1,7 +1,7 @@
 //! Shifts.
 
 use super::faults::{Fault, Faults};
-use super::field::{id, known, optional_code, optional_id, paper, required};
+use super::field::{code, id, known, optional_code, optional_id, paper, required, timestamp};
 use super::page::Page;
 use super::{Stamped, desk_work, pb, reported};
 use crate::id::ShiftId;
@@ -9,9 +9,13 @@ use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
 use crate::shift::ShiftState;
 use crate::shift::civil::{CivilFault, Occurrence, is_zone, resolve};
-use crate::shift::command::{AcknowledgeShift, AssignShift, CancelShift, CreateShift, PublishShift};
+use crate::shift::command::{
+    AcknowledgeShift, AssignShift, CancelShift, CreateShift, HoldOver, PublishShift, ReportSick,
+};
 use crate::store::ShiftFilter;
 
+/// The kind of an absence that nobody gave a kind.
+const SICK: &str = "sick";
 /// How many qualifications a shift may require.
 const MOST_REQUIRED: usize = 20;
 
@@ -143,6 +147,65 @@ pub(crate) fn acknowledge_shift(request: &pb::AcknowledgeShiftRequest) -> Stampe
         };
         Some((stamp?, acknowledge))
     })
+}
+
+/// HoldOver.
+pub(crate) fn hold_over(request: &pb::HoldOverRequest) -> Stamped<HoldOver> {
+    let pb::HoldOverRequest {
+        request_id,
+        shift_id,
+        expected_version,
+        until,
+        reason,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = desk_work(&mut faults, request, request_id);
+    let shift_id = faults.take("shift_id", id(shift_id));
+    let until = faults.take("until", required(until.as_ref()).and_then(timestamp));
+    let reason = faults.take("reason", code(reason));
+    faults.end(|| {
+        let hold_over = HoldOver {
+            shift_id: shift_id?,
+            expected_version: *expected_version,
+            until: until?,
+            reason: reason?,
+        };
+        Some((stamp?, hold_over))
+    })
+}
+
+/// ReportSick.
+pub(crate) fn report_sick(request: &pb::ReportSickRequest) -> Stamped<ReportSick> {
+    let pb::ReportSickRequest {
+        request_id,
+        shift_id,
+        responder_id,
+        kind,
+        channel,
+        occurred_at,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = reported(&mut faults, request, request_id, *channel, occurred_at.as_ref());
+    let shift_id = faults.take("shift_id", id(shift_id));
+    let responder_id = faults.take("responder_id", id(responder_id));
+    let kind = if kind.is_empty() { SICK } else { kind };
+    let kind = faults.take("kind", code(kind));
+    faults.end(|| {
+        let report = ReportSick {
+            shift_id: shift_id?,
+            responder_id: responder_id?,
+            kind: kind?,
+        };
+        Some((stamp?, report))
+    })
+}
+
+/// GetCallBacks.
+pub(crate) fn get_call_backs(request: &pb::GetCallBacksRequest) -> Result<ShiftId, Refusal> {
+    let pb::GetCallBacksRequest { shift_id } = request;
+    let mut faults = Faults::default();
+    let shift_id = faults.take("shift_id", id(shift_id));
+    faults.end(|| shift_id)
 }
 
 /// GetShift.

@@ -69,7 +69,8 @@ fn token(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn checkpoint(seconds: u32) -> Result<u32, Fault> {
+/// How often to hear something when nothing happens, seconds.
+pub(super) fn checkpoint(seconds: u32) -> Result<u32, Fault> {
     let (least, most) = CHECKPOINT_SECONDS;
     match seconds {
         0 => Ok(least),

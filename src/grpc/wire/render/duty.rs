@@ -22,6 +22,7 @@ pub(crate) fn duty_status(responder_id: ResponderId, status: &DutyStatus) -> pb:
         expires_at: status.expires_at.map(moment),
         active_on: status.active_on.as_ref().map(reference),
         reporter: Some(reporter(&status.reporter)),
+        on_since: status.on_since.map(moment),
     }
 }
 

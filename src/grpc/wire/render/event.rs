@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use super::super::super::pb;
 use super::{Render, moment, text};
-use super::{agency, duty_status, jurisdiction, pattern, position, service_area, shift};
+use super::{agency, duty_status, jurisdiction, pattern, position, service_area};
 use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
 use crate::dispatch::Amendment;
 use crate::id::ResponderId;
-use crate::shift::Shift;
 use crate::travel::Positions;
 
 /// An update: those of the entry's events that this subscriber sees, by their places.
@@ -71,16 +70,6 @@ impl Render<'_> {
             credential_id: text(event.credential_id),
             after,
         }
-    }
-
-    /// A shift; to a responder whose it is no longer, without who has it now.
-    fn shift(&self, now: &Shift) -> pb::Shift {
-        let mut shown = shift(now);
-        if self.viewer.role == Role::Responder && now.responder_id != self.viewer.responder_id {
-            shown.responder_id.clear();
-            (shown.acknowledged_at, shown.acknowledged_by) = (None, None);
-        }
-        shown
     }
 
     /// Whether this may be shown to the viewer at all: of others' papers, shifts and duty, and of patterns, a responder
@@ -151,6 +140,8 @@ pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
             Flag::ApproachNotesChanged => pb::Flag::ApproachNotesChanged,
             Flag::CallbackChanged => pb::Flag::CallbackChanged,
             Flag::RemarksAdded => pb::Flag::RemarksAdded,
+            Flag::Early => pb::Flag::Early,
+            Flag::Late => pb::Flag::Late,
         })
         .map(i32::from)
         .collect()

@@ -102,6 +102,8 @@ fn policy(policy: &Policy) -> pb::Policy {
             .collect(),
         credential_kinds: policy.credential_kinds.iter().map(credential_kind).collect(),
         unverified_credentials_count: policy.unverified_credentials_count,
+        early_sign_on_seconds: policy.early_sign_on_seconds,
+        punctual_seconds: policy.punctual_seconds,
         ordered_disciplines: policy.ordered_disciplines.iter().cloned().collect(),
         check_ins: policy
             .check_ins

@@ -6,6 +6,7 @@
 mod assignment;
 mod board;
 mod call;
+pub(crate) mod coverage;
 mod duty;
 mod event;
 mod jurisdiction;

@@ -5,9 +5,10 @@ use super::event::{references, reporter};
 use super::{Render, location, moment, text};
 use crate::board::{Policy, Role};
 use crate::roster::{Credential, Expiring, Lapse, Responder, Verification};
+use crate::shift::call_back::CallBack;
 use crate::shift::civil::to_local;
 use crate::shift::date::LocalDate;
-use crate::shift::{Shift, ShiftState};
+use crate::shift::{Absence, Shift, ShiftState};
 
 /// How many shifts are shown beside what lapses before they end.
 const SHIFTS_SHOWN: usize = 10;
@@ -119,6 +120,40 @@ impl Render<'_> {
     }
 }
 
+impl Render<'_> {
+    /// A shift. To a responder whose it is no longer, without who has it now; and why others could not work it is not for
+    /// responders to know.
+    pub(crate) fn shift(&self, now: &Shift) -> pb::Shift {
+        let mut shown = shift(now);
+        if self.viewer.role == Role::Responder {
+            shown.absences.clear();
+            if now.responder_id != self.viewer.responder_id {
+                shown.responder_id.clear();
+                (shown.acknowledged_at, shown.acknowledged_by) = (None, None);
+            }
+        }
+        shown
+    }
+
+    /// Those who could be called back; a responder is told of nobody.
+    pub(crate) fn call_backs(&self, could: &[CallBack]) -> Vec<pb::CallBack> {
+        if self.viewer.role == Role::Responder {
+            return Vec::new();
+        }
+        could.iter().map(|one| self.call_back(one)).collect()
+    }
+
+    fn call_back(&self, one: &CallBack) -> pb::CallBack {
+        let minutes = |seconds: i64| u32::try_from(seconds / 60).unwrap_or_default();
+        pb::CallBack {
+            responder: Some(self.partner(one.responder_id)),
+            rest_before_minutes: one.rest_before_seconds.map(minutes),
+            rest_after_minutes: one.rest_after_seconds.map(minutes),
+            planned_minutes: minutes(one.planned_seconds),
+        }
+    }
+}
+
 fn verification(verification: Verification) -> pb::Verification {
     match verification {
         Verification::Unverified => pb::Verification::Unverified,
@@ -167,7 +202,23 @@ pub(crate) fn shift(shift: &Shift) -> pb::Shift {
         override_reason: shift.override_reason.clone(),
         actual_start: shift.actual_start.map(moment),
         actual_end: shift.actual_end.map(moment),
+        held_over: shift.held_over.as_ref().map(|held_over| pb::HeldOver {
+            from: Some(moment(held_over.from)),
+            reason: held_over.reason.clone(),
+            reporter: Some(reporter(&held_over.by)),
+            at: Some(moment(held_over.at)),
+        }),
+        absences: shift.absences.iter().map(absence).collect(),
         external_references: references(&shift.external_references),
         version: shift.version,
+    }
+}
+
+fn absence(absence: &Absence) -> pb::Absence {
+    pb::Absence {
+        responder_id: absence.responder_id.to_string(),
+        kind: absence.kind.clone(),
+        reporter: Some(reporter(&absence.by)),
+        at: Some(moment(absence.at)),
     }
 }

@@ -1,6 +1,7 @@
 //! How each method is called, so that a caller who may call it changes something, or reads something.
 
 mod course;
+mod coverage;
 mod field;
 mod office;
 mod pattern;
@@ -86,6 +87,7 @@ impl<'a> Stage<'a> {
             Some(("RosterService", method)) => self.roster(method).await,
             Some(("ScheduleService", method)) => self.schedule(method).await,
             Some(("PatternService", method)) => self.pattern(method).await,
+            Some(("CoverageService", method)) => self.coverage(method),
             Some(("AvailabilityService", method)) => self.availability(method),
             Some(("DispatchService", method)) => self.dispatch(method).await,
             Some(("AssignmentService", method)) => self.assignment(method).await,

@@ -362,6 +362,46 @@ impl Stage<'_> {
                     |answer| answer.shift.unwrap().acknowledged_at.is_some()
                 )
             }
+            "HoldOver" => {
+                let shift = self.given().await;
+                let until = shift.planned_end.unwrap().seconds + 3600;
+                ask!(
+                    schedule.hold_over,
+                    pb::HoldOverRequest {
+                        request_id,
+                        shift_id: shift.shift_id,
+                        expected_version: shift.version,
+                        until: Some(prost_types::Timestamp {
+                            seconds: until,
+                            nanos: 0,
+                        }),
+                        reason: "short_staffed".to_owned(),
+                    },
+                    |answer| answer.shift.unwrap().held_over.is_some()
+                )
+            }
+            "ReportSick" => {
+                let shift = self.given().await;
+                ask!(
+                    schedule.report_sick,
+                    pb::ReportSickRequest {
+                        request_id,
+                        shift_id: shift.shift_id,
+                        responder_id: self.subject.id.clone(),
+                        kind: String::new(),
+                        channel: pb::Channel::Phone.into(),
+                        occurred_at: None,
+                    },
+                    |answer| answer.shift.unwrap().responder_id.is_empty()
+                )
+            }
+            "GetCallBacks" => ask!(
+                schedule.get_call_backs,
+                pb::GetCallBacksRequest {
+                    shift_id: self.planned().await.shift_id,
+                },
+                |answer| !answer.call_backs.is_empty()
+            ),
             "GetShift" => ask!(
                 schedule.get_shift,
                 pb::GetShiftRequest {

@@ -172,6 +172,7 @@ fn an_event_shows_a_responder_no_papers_and_no_duty_of_another() {
         since: NOW,
         expires_at: None,
         active_on: None,
+        on_since: None,
         reporter: radio(),
     };
     let shown = |role, after: After| town.seen_as(role).event(&town.event(after)).after.is_some();

@@ -1,0 +1,140 @@
+//! Who could be called back for a shift that nobody works.
+//!
+//! Of its agency and of the discipline that it needs, qualified through what is left of it, with no work planned meanwhile and
+//! not absent from it. Best first: who has the most rest around it (ten hours on either side are enough), then who is planned
+//! to work least, then by call sign and id. The same board always gives the same order.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Shift, ShiftState};
+use crate::board::Board;
+use crate::id::ResponderId;
+use crate::moment::{Moment, Window};
+use crate::roster::Responder;
+use crate::triage::Code;
+
+/// More rest than this on one side of a shift makes nobody the better choice, seconds.
+const REST_ENOUGH: i64 = 10 * 3600;
+/// How far around a shift work is looked at, seconds.
+const WEEK: i64 = 7 * 86_400;
+/// How many are named.
+const MOST_NAMED: usize = 50;
+
+/// One who could be called back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallBack {
+    /// Who.
+    pub responder_id: ResponderId,
+    /// Seconds between his work before it and its start; none when he has none in the week before.
+    pub rest_before_seconds: Option<i64>,
+    /// Seconds between its end and his next work; none when he has none in the week after.
+    pub rest_after_seconds: Option<i64>,
+    /// Seconds of work planned for him in the week before its start and the week after.
+    pub planned_seconds: i64,
+}
+
+impl CallBack {
+    fn rest(&self) -> i64 {
+        let enough = |rest: Option<i64>| rest.map_or(REST_ENOUGH, |rest| rest.min(REST_ENOUGH));
+        enough(self.rest_before_seconds) + enough(self.rest_after_seconds)
+    }
+}
+
+/// Those who could be called back for a shift, as of `at`, best first.
+pub fn call_backs(board: &Board, shift: &Shift, at: Moment) -> Vec<CallBack> {
+    let left = Window {
+        start: shift.planned.start.max(at),
+        end: shift.planned.end,
+    };
+    let discipline = discipline_of(board, shift);
+    let absent: BTreeSet<ResponderId> = absent_in(board, &left).collect();
+    let mut found: Vec<(CallBack, &str)> = board
+        .responders
+        .values()
+        .filter(|one| one.retired_at.is_none() && one.agency_id == shift.agency_id)
+        .filter(|one| discipline.as_ref().is_none_or(|needed| *needed == one.discipline))
+        .filter(|one| !absent.contains(&one.id))
+        .filter(|one| is_qualified(board, one, shift, &left))
+        .filter_map(|one| Some((around(board, one.id, &left)?, one.call_sign.as_str())))
+        .collect();
+    found.sort_by_key(|(one, call_sign)| {
+        (
+            Reverse(one.rest()),
+            one.planned_seconds,
+            *call_sign,
+            one.responder_id,
+        )
+    });
+    found.into_iter().map(|(one, _)| one).take(MOST_NAMED).collect()
+}
+
+/// That of whoever called in last, else that of its pattern; none when neither is known.
+fn discipline_of(board: &Board, shift: &Shift) -> Option<Code> {
+    let of_absent = shift
+        .absences
+        .last()
+        .and_then(|absence| board.responders.get(&absence.responder_id))
+        .map(|responder| responder.discipline.clone());
+    of_absent.or_else(|| {
+        let origin = shift.origin.as_ref()?;
+        board
+            .patterns
+            .get(&origin.pattern_id)
+            .map(|pattern| pattern.discipline.clone())
+    })
+}
+
+/// Those who have called in for any shift that shares a moment with this window.
+fn absent_in(board: &Board, window: &Window) -> impl Iterator<Item = ResponderId> {
+    let meanwhile = board
+        .shifts
+        .values()
+        .filter(|shift| shift.planned.overlaps(window));
+    meanwhile
+        .flat_map(|shift| &shift.absences)
+        .map(|absence| absence.responder_id)
+}
+
+fn is_qualified(board: &Board, responder: &Responder, shift: &Shift, left: &Window) -> bool {
+    let policy = board.policy();
+    let by_policy = policy.required_of(&responder.discipline).cloned();
+    let required = by_policy
+        .chain(shift.required_qualifications.iter().cloned())
+        .collect();
+    responder.lapses(policy, &required, left).is_empty()
+}
+
+/// What he is planned to work around this window; none when it is in the way. Drafts are in the way too.
+fn around(board: &Board, responder_id: ResponderId, left: &Window) -> Option<CallBack> {
+    let weeks = Window {
+        start: left.start.plus_seconds(-WEEK),
+        end: left.start.plus_seconds(WEEK),
+    };
+    let mut one = CallBack {
+        responder_id,
+        rest_before_seconds: None,
+        rest_after_seconds: None,
+        planned_seconds: 0,
+    };
+    let least = |known: Option<i64>, rest: i64| Some(known.map_or(rest, |known| known.min(rest)));
+    let his = board
+        .shifts
+        .values()
+        .filter(|shift| shift.responder_id == Some(responder_id) && shift.state != ShiftState::Cancelled);
+    for Shift { planned, .. } in his.filter(|shift| shift.planned.overlaps(&weeks)) {
+        if planned.overlaps(left) {
+            return None;
+        }
+        let (start, end) = (planned.start.max(weeks.start), planned.end.min(weeks.end));
+        one.planned_seconds += start.seconds_until(end);
+        if planned.end <= left.start {
+            one.rest_before_seconds = least(one.rest_before_seconds, planned.end.seconds_until(left.start));
+        } else {
+            one.rest_after_seconds = least(one.rest_after_seconds, left.end.seconds_until(planned.start));
+        }
+    }
+    Some(one)
+}
