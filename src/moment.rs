@@ -53,6 +53,14 @@ pub struct Window {
 }
 
 impl Window {
+    /// The shortest that contains a moment.
+    pub fn at(moment: Moment) -> Window {
+        Window {
+            start: moment,
+            end: Moment(moment.0.saturating_add(1)),
+        }
+    }
+
     /// Whether `at` lies inside.
     pub fn contains(&self, at: Moment) -> bool {
         self.start <= at && at < self.end

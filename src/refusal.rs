@@ -235,6 +235,8 @@ reasons! {
     NotQualified = "NOT_QUALIFIED",
     /// What the shift requires lapses before it ends.
     QualificationLapses = "QUALIFICATION_LAPSES",
+    /// A rule of work would be broken.
+    WorkRuleBroken = "WORK_RULE_BROKEN",
     /// A rule of recurrence is not in the part of RFC 5545 that Tandem knows.
     InvalidRecurrence = "INVALID_RECURRENCE",
     /// A number in a file has fewer digits than it should: a spreadsheet has taken its leading zeros away.

@@ -67,7 +67,7 @@ fn town(on_shift: u32) -> Town {
     for n in 1..=on_shift * 2 {
         // Pairs of neighbours, so that of both disciplines every second is on shift.
         if n / 2 % 2 == 1 {
-            town.shift(n).state = ShiftState::Draft;
+            town.shift(n, |shift| shift.state = ShiftState::Draft);
             continue;
         }
         let place = n / 4;

@@ -181,7 +181,7 @@ impl Board {
     }
 
     /// Puts one value in place and remembers what stood there.
-    fn put(&mut self, change: Change, undo: &mut Undo) {
+    pub(super) fn put(&mut self, change: Change, undo: &mut Undo) {
         fn swap<K: Ord, V>(
             map: &mut std::collections::BTreeMap<K, V>,
             key: K,
@@ -201,9 +201,7 @@ impl Board {
             Change::Responder(id, now) => {
                 Change::Responder(id, swap(&mut self.responders, id, now.map(|b| *b)).map(Box::new))
             }
-            Change::Shift(id, now) => {
-                Change::Shift(id, swap(&mut self.shifts, id, now.map(|b| *b)).map(Box::new))
-            }
+            Change::Shift(id, now) => Change::Shift(id, self.shifts.put(id, now.map(|b| *b)).map(Box::new)),
             Change::Pattern(id, now) => {
                 Change::Pattern(id, swap(&mut self.patterns, id, now.map(|b| *b)).map(Box::new))
             }

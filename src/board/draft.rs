@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{After, Board, Event, EventKind, Flag, Reported, Reporter, Undo};
+use super::{After, Board, Change, Event, EventKind, Flag, Reported, Reporter, Undo};
 use crate::dispatch::Text;
 use crate::id::{CredentialId, Ids, ResponderId};
 use crate::matching::StoredMatch;
 use crate::moment::Moment;
+use crate::shift::Shift;
 
 /// A decision in the making. What is emitted is on the board at once, so that the next step sees it; a draft that is
 /// dropped without [`Draft::finish`] leaves the board as it was.
@@ -185,6 +186,22 @@ impl<'a> Draft<'a> {
         for event in self.decided.events.iter_mut().filter(|event| event.kind == kind) {
             event.audience.extend(responders);
         }
+    }
+
+    /// What is told of the board on which these shifts are so. It stays as it was.
+    pub fn supposing<T>(
+        &mut self,
+        shifts: impl IntoIterator<Item = Shift>,
+        tell: impl FnOnce(&Board) -> T,
+    ) -> T {
+        let mut undo = Undo::default();
+        for shift in shifts {
+            self.board
+                .put(Change::Shift(shift.id, Some(Box::new(shift))), &mut undo);
+        }
+        let told = tell(self.board);
+        self.board.undo(undo);
+        told
     }
 
     /// Keeps a text.

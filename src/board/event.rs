@@ -382,6 +382,8 @@ pub enum Flag {
     CallbackChanged,
     /// A call has remarks that it did not have: they came with a merge, a split or a note.
     RemarksAdded,
+    /// A rule of work is broken.
+    WorkRuleBroken,
     /// He signed on or off before the planned time.
     Early,
     /// He signed on or off after the planned time.

@@ -13,6 +13,7 @@ mod draft;
 mod event;
 mod policy;
 mod reply;
+mod shifts;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -28,13 +29,12 @@ pub use draft::{Decided, Draft, Happening};
 pub use event::{After, Cause, Channel, Entry, Event, EventKind, Flag, Reported, Reporter, Role};
 pub use policy::{CheckInRule, MARCUS_ALERT, Policy, Requirement, ResponseRule};
 pub use reply::{Called, Names, Reply};
+pub use shifts::Shifts;
 
 use crate::dispatch::{Assignment, Call, CallKey, MemberState, Named};
 use crate::geo::{Outline, Point};
-use crate::id::{
-    AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, PatternId, ResponderId, ShiftId,
-};
-use crate::moment::Moment;
+use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, PatternId, ResponderId};
+use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::Responder;
 use crate::shift::pattern::Pattern;
@@ -56,8 +56,8 @@ pub struct Board {
     pub areas: BTreeMap<AreaId, ServiceArea>,
     /// All responders, also retired ones.
     pub responders: BTreeMap<ResponderId, Responder>,
-    /// Shifts that are not filed.
-    pub shifts: BTreeMap<ShiftId, Shift>,
+    /// Shifts that are not [filed](Shift::files_at).
+    pub shifts: Shifts,
     /// Patterns of shifts, also retired ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub patterns: BTreeMap<PatternId, Pattern>,
@@ -243,7 +243,7 @@ impl Board {
             agencies: BTreeMap::new(),
             areas: BTreeMap::new(),
             responders: BTreeMap::new(),
-            shifts: BTreeMap::new(),
+            shifts: Shifts::default(),
             patterns: BTreeMap::new(),
             duty: BTreeMap::new(),
             calls: BTreeMap::new(),
@@ -283,30 +283,21 @@ impl Board {
     /// Everyone who is on shift at this moment, and on which.
     pub fn on_shift(&self, at: Moment) -> BTreeMap<ResponderId, &Shift> {
         self.shifts
-            .values()
+            .within(Window::at(at))
             .filter_map(|shift| Some((shift.on_duty_at(at)?, shift)))
             .collect()
     }
 
     /// The published shift that he is on at this moment.
     pub fn shift_at(&self, responder_id: ResponderId, at: Moment) -> Option<&Shift> {
-        self.shifts.values().find(|shift| {
-            shift.responder_id == Some(responder_id)
-                && shift.state == ShiftState::Published
-                && shift.planned.contains(at)
-        })
+        let mut his = self.shifts.of(responder_id, Window::at(at));
+        his.find(|shift| shift.state == ShiftState::Published)
     }
 
     /// The published shift that he is on next after this moment.
     pub fn next_shift(&self, responder_id: ResponderId, at: Moment) -> Option<&Shift> {
-        self.shifts
-            .values()
-            .filter(|shift| {
-                shift.responder_id == Some(responder_id)
-                    && shift.state == ShiftState::Published
-                    && shift.planned.start > at
-            })
-            .min_by_key(|shift| shift.planned.start)
+        let mut his = self.shifts.of_from(responder_id, at);
+        his.find(|shift| shift.state == ShiftState::Published && shift.planned.start > at)
     }
 
     /// The areas that contain the point.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::credential_kind::{CredentialKind, missouri};
+use crate::shift::rules::{WorkRule, usual as usual_rules};
 use crate::triage::{CLINICIAN, Code, OFFICER, Response};
 
 /// All that a jurisdiction may decide for itself.
@@ -43,7 +44,7 @@ pub struct Policy {
     pub believed_past_seconds: u32,
     /// How far ahead of our clock a reported time is believed, seconds; later ones are clamped and flagged. Default 60.
     pub believed_future_seconds: u32,
-    /// How long a closed call, or a shift that is over, stays on the board, seconds. Default 43200.
+    /// How long a closed call stays on the board, seconds. Default 43200.
     pub filing_seconds: u32,
     /// How long after it was closed or cancelled a call may be reopened, seconds. Default 86400.
     pub reopen_seconds: u32,
@@ -73,6 +74,11 @@ pub struct Policy {
     pub ordered_disciplines: BTreeSet<Code>,
     /// How often a responder on scene must check in. Default: every 1200 s at level 3, every 600 s at level 4.
     pub check_ins: Vec<CheckInRule>,
+    /// What a plan owes to those who work it; at most one rule of each kind. Default: 10 h of rest unless a supervisor says
+    /// why; beyond 16 h at a stretch, 60 h a week, 171 h in 28 days (what 29 CFR 553.230 allows police without overtime),
+    /// six nights one after the other, one weekend more than others it is told.
+    #[serde(default = "usual_rules")]
+    pub work_rules: Vec<WorkRule>,
     /// Who signs on at most this long before his shift begins it early; who does so earlier is at work beside his shifts.
     /// Seconds. Default 3600.
     #[serde(default = "an_hour")]
@@ -241,6 +247,7 @@ impl Default for Policy {
                     })
                 })
                 .collect(),
+            work_rules: usual_rules(),
             early_sign_on_seconds: an_hour(),
             punctual_seconds: five_minutes(),
         }

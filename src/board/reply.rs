@@ -12,6 +12,7 @@ use crate::roster::{Lapse, Responder};
 use crate::shift::Shift;
 use crate::shift::call_back::CallBack;
 use crate::shift::pattern::{Pattern, Publication};
+use crate::shift::rules::Breach;
 use crate::transfer::apply::Tally;
 
 /// What a command answers: the things it concerns, as they stand after it.
@@ -29,8 +30,8 @@ pub enum Reply {
     Credential(Box<Responder>, CredentialId),
     /// A shift.
     Shift(Box<Shift>),
-    /// A shift, and what whoever works it does not hold through the whole of it.
-    Staffed(Box<Shift>, Vec<Lapse>),
+    /// A shift, what whoever works it does not hold through the whole of it, and the rules of work that it breaks.
+    Staffed(Box<Shift>, Vec<Lapse>, #[serde(default)] Vec<Breach>),
     /// A shift that nobody works, and who could be called back for it.
     Uncovered(Box<Shift>, Vec<CallBack>),
     /// A pattern of shifts.

@@ -54,7 +54,11 @@ impl Town {
             id: "st-louis".parse().expect("a slug"),
             name: "St. Louis".to_owned(),
             zone: ZONE.to_owned(),
-            policy: Policy::default(),
+            // Who tests the rules of work sets them.
+            policy: Policy {
+                work_rules: Vec::new(),
+                ..Policy::default()
+            },
             version: 1,
         };
         let mut board = Board::new(jurisdiction, noon());
@@ -125,7 +129,7 @@ impl Town {
     pub(crate) fn drafted(&mut self, responder_id: ResponderId, planned: Window) -> ShiftId {
         let command = self.planned(responder_id, planned);
         let (reply, _) = self.decide(create_shift, &command).expect("a shift");
-        let Reply::Shift(shift) = reply else {
+        let Reply::Staffed(shift, ..) = reply else {
             panic!("not a shift: {reply:?}")
         };
         shift.id
@@ -141,13 +145,16 @@ impl Town {
             area_id: None,
             required_qualifications: BTreeSet::new(),
             external_references: BTreeSet::new(),
+            override_reason: String::new(),
         }
     }
 
     /// A published shift for him, laid on the board.
     pub(crate) fn on_shift(&mut self, responder_id: ResponderId, planned: Window) -> ShiftId {
         let id = self.drafted(responder_id, planned);
-        self.board.shifts.get_mut(&id).expect("a shift").state = ShiftState::Published;
+        let mut shift = self.shift(id).clone();
+        shift.state = ShiftState::Published;
+        self.board.shifts.put(id, Some(shift));
         id
     }
 

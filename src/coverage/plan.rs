@@ -44,7 +44,7 @@ impl Plan {
             shift.state == ShiftState::Published && known.is_some() && shift.planned.overlaps(&window)
         };
         let shifts: BTreeMap<ShiftId, Shift> = over
-            .chain(board.shifts.values())
+            .chain(board.shifts.within(window))
             .filter(counts)
             .map(|shift| (shift.id, shift.clone()))
             .collect();

@@ -13,7 +13,9 @@ pub(super) const DOMAIN: &str = "tandem";
 /// details are in base64 and its message is percent-encoded.
 const MOST_BYTES: usize = 4096;
 const MOST_VIOLATIONS: usize = 20;
-const MOST_FACTS: usize = 4;
+const MOST_FACTS: usize = 6;
+/// A fact may list the shifts of four weeks.
+const LONGEST_FACT: usize = 1100;
 /// What a person reads ends with what to do now: it has room. Names and values are short.
 const LONGEST_WORDS: usize = 200;
 const LONGEST_NAME: usize = 80;
@@ -26,11 +28,12 @@ pub(super) fn status(refusal: Refusal) -> Status {
         facts,
         violations,
     } = refusal;
-    let facts: std::collections::HashMap<String, String> = facts
-        .into_iter()
-        .take(MOST_FACTS)
-        .map(|(name, value)| (name.to_owned(), cut(&value, LONGEST_NAME)))
-        .collect();
+    let mut longest = LONGEST_FACT;
+    let facts_cut = |longest: usize| -> std::collections::HashMap<String, String> {
+        let some = facts.iter().take(MOST_FACTS);
+        some.map(|(name, value)| ((*name).to_owned(), cut(value, longest)))
+            .collect()
+    };
     let mut violations: Vec<FieldViolation> = violations
         .into_iter()
         .take(MOST_VIOLATIONS)
@@ -41,7 +44,7 @@ pub(super) fn status(refusal: Refusal) -> Status {
         .collect();
     loop {
         let mut details = ErrorDetails::new();
-        details.set_error_info(reason.as_str(), DOMAIN, facts.clone());
+        details.set_error_info(reason.as_str(), DOMAIN, facts_cut(longest));
         if !violations.is_empty() {
             details.set_bad_request(violations.clone());
         }
@@ -49,8 +52,13 @@ pub(super) fn status(refusal: Refusal) -> Status {
             details.set_retry_info(Some(wait));
         }
         let status = Status::with_error_details(code(reason), cut(&detail, LONGEST_WORDS), details);
-        // The last ones go first: whoever mends what he was told hears of the rest next time.
-        if bytes_on_the_wire(&status) <= MOST_BYTES || violations.pop().is_none() {
+        if bytes_on_the_wire(&status) <= MOST_BYTES {
+            return status;
+        }
+        // The last ones go first: whoever mends what he was told hears of the rest next time. Long facts are cut before.
+        if longest > LONGEST_NAME {
+            longest /= 2;
+        } else if violations.pop().is_none() {
             return status;
         }
     }
@@ -127,7 +135,8 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::ReopenTooLate
         | Reason::NobodyAvailable
         | Reason::NotQualified
-        | Reason::QualificationLapses => Code::FailedPrecondition,
+        | Reason::QualificationLapses
+        | Reason::WorkRuleBroken => Code::FailedPrecondition,
         Reason::ResumeTokenTooOld | Reason::ResumeTokenOfAnotherEpoch => Code::OutOfRange,
         Reason::NodeBehind | Reason::StoreUnavailable | Reason::ShuttingDown => Code::Unavailable,
         Reason::Unauthenticated | Reason::TokenExpired => Code::Unauthenticated,

@@ -44,7 +44,7 @@ fn alone(board: &Board, responder_id: ResponderId, at: Moment) -> Option<Board> 
     let turn = board.turns.get(&responder_id);
     alone.turns.extend(turn.map(|turn| (responder_id, *turn)));
     let shift = board.shift_at(responder_id, at);
-    alone.shifts.extend(shift.map(|shift| (shift.id, shift.clone())));
+    alone.shifts.extend(shift.cloned());
     let on = board.active_assignment(responder_id);
     alone.assignments.extend(on.map(|on| (on.id, on.clone())));
     Some(alone)

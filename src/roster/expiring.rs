@@ -67,14 +67,10 @@ impl<'a> Expiring<'a> {
     #[must_use]
     pub fn with_shifts(mut self, board: &'a Board) -> Expiring<'a> {
         if !self.lost.is_empty() {
-            let beyond = |shift: &&Shift| {
-                shift.responder_id == Some(self.holder.id)
-                    && shift.state == ShiftState::Published
-                    && shift.planned.end > self.lapses_at
-            };
-            self.shifts = board.shifts.values().filter(beyond).collect();
-            self.shifts
-                .sort_unstable_by_key(|shift| (shift.planned.start, shift.id));
+            let beyond = board.shifts.of_from(self.holder.id, self.lapses_at);
+            self.shifts = beyond
+                .filter(|shift| shift.state == ShiftState::Published)
+                .collect();
         }
         self
     }

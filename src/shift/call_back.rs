@@ -89,10 +89,7 @@ fn discipline_of(board: &Board, shift: &Shift) -> Option<Code> {
 
 /// Those who have called in for any shift that shares a moment with this window.
 fn absent_in(board: &Board, window: &Window) -> impl Iterator<Item = ResponderId> {
-    let meanwhile = board
-        .shifts
-        .values()
-        .filter(|shift| shift.planned.overlaps(window));
+    let meanwhile = board.shifts.within(*window);
     meanwhile
         .flat_map(|shift| &shift.absences)
         .map(|absence| absence.responder_id)
@@ -120,11 +117,8 @@ fn around(board: &Board, responder_id: ResponderId, left: &Window) -> Option<Cal
         planned_seconds: 0,
     };
     let least = |known: Option<i64>, rest: i64| Some(known.map_or(rest, |known| known.min(rest)));
-    let his = board
-        .shifts
-        .values()
-        .filter(|shift| shift.responder_id == Some(responder_id) && shift.state != ShiftState::Cancelled);
-    for Shift { planned, .. } in his.filter(|shift| shift.planned.overlaps(&weeks)) {
+    let his = board.shifts.of(responder_id, weeks);
+    for Shift { planned, .. } in his.filter(|shift| shift.state != ShiftState::Cancelled) {
         if planned.overlaps(left) {
             return None;
         }

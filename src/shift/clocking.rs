@@ -22,10 +22,11 @@ pub struct Stretch {
 /// He has signed on: the shift that he is on now, or that begins soon enough, has begun, or goes on after a break.
 pub fn signed_on(draft: &mut Draft<'_>, responder_id: ResponderId, at: Moment) {
     let early = i64::from(draft.board().policy().early_sign_on_seconds);
-    let begins = published_of(draft.board(), responder_id)
-        .into_iter()
-        .find(|shift| shift.planned.start <= at.plus_seconds(early) && at < shift.planned.end)
-        .cloned();
+    let soon = Window {
+        end: Window::at(at.plus_seconds(early)).end,
+        ..Window::at(at)
+    };
+    let begins = published_of(draft.board(), responder_id, soon).next().cloned();
     let Some(mut shift) = begins else { return };
     let mut flags = BTreeSet::new();
     if shift.actual_start.is_none() {
@@ -53,11 +54,11 @@ pub fn signed_off(draft: &mut Draft<'_>, responder_id: ResponderId, on: Window) 
 /// its end is a part of it, up to the next one's start. Nothing is lost and nothing comes twice.
 pub fn stretches(board: &Board, responder_id: ResponderId, on: Window) -> Vec<Stretch> {
     let early = i64::from(board.policy().early_sign_on_seconds);
-    let of_his = published_of(board, responder_id);
-    let mut shifts = of_his
-        .into_iter()
-        .filter(|shift| shift.planned.start < on.end.plus_seconds(early) && on.start < shift.planned.end)
-        .peekable();
+    let around = Window {
+        end: on.end.plus_seconds(early),
+        ..on
+    };
+    let mut shifts = published_of(board, responder_id, around).peekable();
     let mut found = Vec::new();
     let mut from = on.start;
     while let Some(shift) = shifts.next() {
@@ -93,13 +94,10 @@ pub fn stretches(board: &Board, responder_id: ResponderId, on: Window) -> Vec<St
     found
 }
 
-/// His shifts in force, by start.
-fn published_of(board: &Board, responder_id: ResponderId) -> Vec<&Shift> {
-    let his =
-        |shift: &&Shift| shift.responder_id == Some(responder_id) && shift.state == ShiftState::Published;
-    let mut shifts: Vec<&Shift> = board.shifts.values().filter(his).collect();
-    shifts.sort_unstable_by_key(|shift| (shift.planned.start, shift.id));
-    shifts
+/// His shifts in force that share a moment with a window, by start.
+fn published_of(board: &Board, responder_id: ResponderId, window: Window) -> impl Iterator<Item = &Shift> {
+    let his = board.shifts.of(responder_id, window);
+    his.filter(|shift| shift.state == ShiftState::Published)
 }
 
 fn unpunctual(board: &Board, planned: Moment, at: Moment) -> BTreeSet<Flag> {

@@ -24,6 +24,9 @@ pub struct CreateShift {
     pub required_qualifications: BTreeSet<Code>,
     /// Its names in other systems.
     pub external_references: BTreeSet<ExternalReference>,
+    /// Why he works it although he is not qualified throughout, or a rule of work is broken: a supervisor's word. Empty
+    /// for no override.
+    pub override_reason: Code,
 }
 
 /// Puts somebody on a shift in the place of whoever works it, or takes him off.
@@ -35,7 +38,8 @@ pub struct AssignShift {
     pub expected_version: u64,
     /// Who works it from now on; none opens it.
     pub responder_id: Option<ResponderId>,
-    /// Why he works it although he is not qualified throughout: a supervisor's word. Empty for no override.
+    /// Why he works it although he is not qualified throughout, or a rule of work is broken: a supervisor's word. Empty
+    /// for no override.
     pub override_reason: Code,
 }
 
@@ -46,6 +50,9 @@ pub struct PublishShift {
     pub shift_id: ShiftId,
     /// The version the caller read.
     pub expected_version: u64,
+    /// Why he works it although a rule of work is broken: a supervisor's word. Empty for none beside the one by which he
+    /// was put on it.
+    pub override_reason: Code,
 }
 
 /// Withdraws a shift. An assignment in progress is left alone.

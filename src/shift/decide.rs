@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::civil::to_local;
 use super::command::{AcknowledgeShift, AssignShift, CancelShift, CreateShift, PublishShift};
-use super::staffing::{Staffing, check_qualified, check_worker};
+use super::staffing::{Staffing, check_qualified, check_word, check_worker};
 use super::{Acknowledgement, Shift, ShiftState};
-use crate::board::{After, Draft, EventKind, Flag, Happening, Reply, Role};
+use crate::board::{After, Draft, EventKind, Flag, Happening, Reply};
 use crate::id::{ResponderId, ShiftId};
 use crate::moment::Window;
 use crate::refusal::{Reason, Refusal};
+use crate::triage::Code;
 
 /// How much of a local time tells the minute: `2026-06-01T06:00`.
 const MINUTES: usize = 16;
@@ -28,6 +29,7 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
         return Err(Refusal::field(Reason::NotFound, "area_id", "no such area"));
     }
     check_window(&command.planned)?;
+    check_word(draft, &command.override_reason)?;
     let known = |shift: &&Shift| {
         !shift
             .external_references
@@ -40,7 +42,7 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
             "another shift has this external reference",
         ));
     }
-    let shift = Shift {
+    let mut shift = Shift {
         id: ShiftId::next(draft.ids, draft.at),
         agency_id: command.agency_id.clone(),
         responder_id: command.responder_id,
@@ -60,14 +62,29 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
         version: 1,
         filed: false,
     };
-    if let Some(responder_id) = shift.responder_id {
-        let responder = check_worker(draft, responder_id, &shift.agency_id)?;
-        check_overlap(draft, responder_id, &shift.planned, None, |state| {
-            state != ShiftState::Cancelled
-        })?;
-        check_qualified(draft, responder, &shift)?;
+    let Some(responder_id) = shift.responder_id else {
+        return Ok(put(draft, EventKind::ShiftCreated, shift, None));
+    };
+    check_worker(draft, responder_id, &shift.agency_id)?;
+    check_overlap(draft, responder_id, &shift.planned, None, |state| {
+        state != ShiftState::Cancelled
+    })?;
+    let staffing = fit(draft, &mut shift, &command.override_reason)?;
+    Ok(staff(draft, EventKind::ShiftCreated, shift, None, staffing))
+}
+
+/// Whoever is on the shift is qualified for it and may work it by the rules, or this word says why he does all the same:
+/// then the shift keeps it.
+fn fit(draft: &mut Draft<'_>, shift: &mut Shift, word: &Code) -> Result<Staffing, Refusal> {
+    shift.override_reason.clear();
+    let staffing = Staffing::allowed(draft, shift, word)?;
+    let qualified = check_qualified(draft.board(), shift);
+    if word.is_empty() {
+        qualified?;
+    } else if staffing.takes_a_word() || qualified.is_err() {
+        shift.override_reason.clone_from(word);
     }
-    Ok(put(draft, EventKind::ShiftCreated, shift, None))
+    Ok(staffing)
 }
 
 /// Puts somebody on a shift, or takes him off. Whoever is on a call stays on it.
@@ -76,38 +93,21 @@ pub fn assign_shift(draft: &mut Draft<'_>, command: &AssignShift) -> Result<Repl
     if shift.state == ShiftState::Cancelled {
         return Err(state_refusal(&shift));
     }
+    check_word(draft, &command.override_reason)?;
     let overrides = !command.override_reason.is_empty();
-    if overrides && draft.reporter.role != Role::Supervisor {
-        return Err(Refusal::field(
-            Reason::RoleForbidden,
-            "override_reason",
-            "only a supervisor overrides what a shift requires",
-        ));
-    }
     if command.responder_id == shift.responder_id && (!overrides || command.responder_id.is_none()) {
         return Err(Refusal::state("it is so already", "UNCHANGED"));
     }
     if let Some(responder_id) = command.responder_id {
-        let responder = check_worker(draft, responder_id, &shift.agency_id)?;
+        check_worker(draft, responder_id, &shift.agency_id)?;
         check_overlap(draft, responder_id, &shift.planned, Some(shift.id), |state| {
             state != ShiftState::Cancelled
         })?;
-        let qualified =
-            check_qualified(draft, responder, &shift).map_err(|refusal| refusal.with("shift_id", shift.id));
-        if !overrides {
-            qualified?;
-            shift.override_reason.clear();
-        } else if qualified.is_err() {
-            shift.override_reason.clone_from(&command.override_reason);
-        } else {
-            shift.override_reason.clear();
-        }
     }
     let had = shift.responder_id;
     shift.pass_to(command.responder_id);
-    if command.responder_id.is_none() {
-        shift.override_reason.clear();
-    }
+    let staffing = fit(draft, &mut shift, &command.override_reason)
+        .map_err(|refusal| refusal.with("shift_id", shift.id))?;
     shift.version += 1;
     let published = shift.state == ShiftState::Published;
     let kind = match command.responder_id {
@@ -115,7 +115,7 @@ pub fn assign_shift(draft: &mut Draft<'_>, command: &AssignShift) -> Result<Repl
         None => EventKind::ShiftUnassigned,
     };
     let told = command.responder_id.filter(|_| published);
-    let reply = staff(draft, kind, shift.clone(), told);
+    let reply = staff(draft, kind, shift.clone(), told, staffing);
     if let Some(had) = had.filter(|had| published && command.responder_id != Some(*had)) {
         tell_lost(draft, had, shift, kind);
     }
@@ -147,10 +147,19 @@ pub fn publish_shift(draft: &mut Draft<'_>, command: &PublishShift) -> Result<Re
             state == ShiftState::Published
         })?;
     }
+    check_word(draft, &command.override_reason)?;
     shift.state = ShiftState::Published;
     shift.version += 1;
+    // The word by which he was put on it holds until somebody else is.
+    let said = [&command.override_reason, &shift.override_reason];
+    let word = said.into_iter().find(|word| !word.is_empty()).cloned();
+    let word = word.unwrap_or_default();
+    let staffing = Staffing::allowed(draft, &shift, &word)?;
+    if staffing.takes_a_word() {
+        shift.override_reason = word;
+    }
     let told = shift.responder_id;
-    Ok(staff(draft, EventKind::ShiftPublished, shift, told))
+    Ok(staff(draft, EventKind::ShiftPublished, shift, told, staffing))
 }
 
 /// Withdraws a shift. Whoever is on a call stays on it.
@@ -232,12 +241,8 @@ pub(crate) fn check_overlap(
     except: Option<ShiftId>,
     counts: impl Fn(ShiftState) -> bool,
 ) -> Result<(), Refusal> {
-    let other = draft.board().shifts.values().find(|shift| {
-        shift.responder_id == Some(responder_id)
-            && Some(shift.id) != except
-            && counts(shift.state)
-            && shift.planned.overlaps(planned)
-    });
+    let mut his = draft.board().shifts.of(responder_id, *planned);
+    let other = his.find(|shift| Some(shift.id) != except && counts(shift.state));
     other.map_or(Ok(()), |other| Err(overlap_refusal(other)))
 }
 
@@ -278,13 +283,17 @@ pub(crate) fn staff(
     kind: EventKind,
     shift: Shift,
     told: Option<ResponderId>,
+    staffing: Staffing,
 ) -> Reply {
-    let Staffing { lapses, mut flags } = Staffing::of(draft.board(), &shift);
-    if !shift.override_reason.is_empty() {
-        flags.insert(Flag::Overridden);
-    }
-    put_flagged(draft, kind, &shift, told, flags);
-    Reply::Staffed(Box::new(shift), lapses)
+    put_flagged(draft, kind, &shift, told, staffing.flags(&shift));
+    Reply::Staffed(Box::new(shift), staffing.lapses, staffing.breaches)
+}
+
+/// As `put`, of what another system plans: flagged with what is wanting, and never turned away for it. That system's
+/// roster is in force, whatever the rules say of it.
+pub(crate) fn put_foreign(draft: &mut Draft<'_>, kind: EventKind, shift: &Shift, told: Option<ResponderId>) {
+    let flags = Staffing::of(draft, shift).flags(shift);
+    put_flagged(draft, kind, shift, told, flags);
 }
 
 /// `told` is the responder who learns of it: when a shift comes into force, and when one in force is withdrawn. Drafts

@@ -7,7 +7,8 @@ pub mod command;
 pub mod date;
 pub mod decide;
 pub mod pattern;
-mod staffing;
+pub mod rules;
+pub(crate) mod staffing;
 #[cfg(test)]
 mod tests;
 
@@ -41,7 +42,8 @@ pub struct Shift {
     /// What whoever works it must be qualified for throughout, beside what the policy requires.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub required_qualifications: BTreeSet<Code>,
-    /// Why he works it although he is not qualified throughout; empty when nothing was overridden.
+    /// Why he works it although he is not qualified throughout, or a rule of work is broken; empty when nothing was
+    /// overridden.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub override_reason: Code,
     /// When it really began.
@@ -143,6 +145,15 @@ pub enum ShiftState {
 }
 
 impl Shift {
+    /// How long a shift that is over stays on the board, seconds: 35 days. The rules of work look at four weeks, and at the
+    /// weekends of the weeks in which those begin.
+    pub const STAYS_SECONDS: i64 = (28 + 7) * 86_400;
+
+    /// When it leaves the board; it stays in the tables.
+    pub fn files_at(&self) -> Moment {
+        self.planned.end.plus_seconds(Shift::STAYS_SECONDS)
+    }
+
     /// Who works it at this moment, if it is published and somebody does.
     pub fn on_duty_at(&self, at: Moment) -> Option<ResponderId> {
         let counts = self.state == ShiftState::Published && self.planned.contains(at);

@@ -6,23 +6,44 @@ use std::collections::BTreeSet;
 
 use super::Shift;
 use super::civil::to_local;
-use crate::board::{Board, Draft, Flag};
-use crate::id::{AgencyId, ResponderId};
+use super::rules::{self, Breach, Rules, Severity};
+use crate::board::{Board, Draft, Flag, Role};
+use crate::id::{AgencyId, ResponderId, ShiftId};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::{Lapse, Responder};
+use crate::triage::Code;
 
 /// What is wanting of whoever works a shift.
 #[derive(Debug, Default)]
-pub(super) struct Staffing {
+pub(crate) struct Staffing {
     /// What he does not hold through the whole of it, of what it and the policy require.
-    pub(super) lapses: Vec<Lapse>,
-    /// What is unusual about it.
-    pub(super) flags: BTreeSet<Flag>,
+    pub(crate) lapses: Vec<Lapse>,
+    /// The rules of work that it breaks.
+    pub(crate) breaches: Vec<Breach>,
+    flags: BTreeSet<Flag>,
 }
 
 impl Staffing {
-    /// Of this shift on this board; nothing of one that nobody works.
-    pub(super) fn of(board: &Board, shift: &Shift) -> Staffing {
+    /// Of this shift, if it were so; nothing of one that nobody works.
+    pub(crate) fn of(draft: &mut Draft<'_>, shift: &Shift) -> Staffing {
+        draft.supposing([shift.clone()], |board| {
+            Staffing::on(board, &mut Rules::of(board), shift)
+        })
+    }
+
+    /// The same, unless a rule of work stands against it that this word does not outweigh.
+    pub(super) fn allowed(draft: &mut Draft<'_>, shift: &Shift, word: &Code) -> Result<Staffing, Refusal> {
+        let stands = draft.board().shifts.contains_key(&shift.id);
+        let unborn = (!stands).then_some(shift.id).into_iter().collect();
+        draft.supposing([shift.clone()], |board| {
+            let staffing = Staffing::on(board, &mut Rules::of(board), shift);
+            check_rules(board, staffing.breaches.iter().map(|one| (one, word)), &unborn)?;
+            Ok(staffing)
+        })
+    }
+
+    /// Of this shift on the board on which it is so.
+    pub(super) fn on(board: &Board, rules: &mut Rules<'_>, shift: &Shift) -> Staffing {
         let working = shift.responder_id.and_then(|id| board.responders.get(&id));
         let Some(responder) = working else {
             return Staffing::default();
@@ -33,14 +54,17 @@ impl Staffing {
             .chain(shift.required_qualifications.iter().cloned())
             .collect();
         let lapses = responder.lapses(policy, &required, &shift.planned);
+        let breaches = rules.broken_by(responder, shift);
         let attendance = responder.attendance(policy, &required, shift.planned.start);
         let flags = [
             (!lapses.is_empty(), Flag::QualificationLapses),
+            (!breaches.is_empty(), Flag::WorkRuleBroken),
             (attendance.supervision, Flag::NeedsSupervision),
             (attendance.on_call_consult, Flag::NeedsOnCallConsult),
         ];
         Staffing {
             lapses,
+            breaches,
             flags: flags
                 .into_iter()
                 .filter(|(applies, _)| *applies)
@@ -48,6 +72,53 @@ impl Staffing {
                 .collect(),
         }
     }
+
+    /// Whether it takes a supervisor's word.
+    pub(super) fn takes_a_word(&self) -> bool {
+        let mut breaches = self.breaches.iter();
+        breaches.any(|breach| breach.rule.severity == Severity::Warn)
+    }
+
+    /// What is unusual about the shift as it is recorded.
+    pub(crate) fn flags(&self, shift: &Shift) -> BTreeSet<Flag> {
+        let overridden = (!shift.override_reason.is_empty()).then_some(Flag::Overridden);
+        self.flags.iter().copied().chain(overridden).collect()
+    }
+}
+
+/// No rule that is broken stands against a plan: of each breach also the word that a supervisor has for it, if any.
+pub(super) fn check_rules<'s>(
+    board: &Board,
+    breaches: impl IntoIterator<Item = (&'s Breach, &'s Code)>,
+    unborn: &BTreeSet<ShiftId>,
+) -> Result<(), Refusal> {
+    let stands = |(breach, word): &(&Breach, &Code)| match breach.rule.severity {
+        Severity::Refuse => true,
+        Severity::Warn => word.is_empty(),
+        Severity::Report => false,
+    };
+    let standing: BTreeSet<&Breach> = breaches
+        .into_iter()
+        .filter(stands)
+        .map(|(breach, _)| breach)
+        .collect();
+    if standing.is_empty() {
+        Ok(())
+    } else {
+        Err(rules::refusal(board, &standing, unborn))
+    }
+}
+
+/// A supervisor alone overrides what stands against a plan.
+pub(super) fn check_word(draft: &Draft<'_>, word: &Code) -> Result<(), Refusal> {
+    if word.is_empty() || draft.reporter.role == Role::Supervisor {
+        return Ok(());
+    }
+    Err(Refusal::field(
+        Reason::RoleForbidden,
+        "override_reason",
+        "only a supervisor overrides what a shift or a rule of work requires",
+    ))
 }
 
 /// One who works for this agency.
@@ -75,13 +146,11 @@ pub(super) fn check_worker<'d>(
 }
 
 /// He holds what the shift itself requires, from its first moment to its last.
-pub(super) fn check_qualified(
-    draft: &Draft<'_>,
-    responder: &Responder,
-    shift: &Shift,
-) -> Result<(), Refusal> {
-    let policy = draft.board().policy();
-    let lapses = responder.lapses(policy, &shift.required_qualifications, &shift.planned);
+pub(super) fn check_qualified(board: &Board, shift: &Shift) -> Result<(), Refusal> {
+    let working = shift.responder_id.and_then(|id| board.responders.get(&id));
+    let lapses = working
+        .map(|responder| responder.lapses(board.policy(), &shift.required_qualifications, &shift.planned));
+    let lapses = lapses.unwrap_or_default();
     let Some(first) = lapses.first() else {
         return Ok(());
     };

@@ -1,7 +1,5 @@
 //! Shifts.
 
-use std::collections::BTreeMap;
-
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     StreamTrait,
@@ -10,6 +8,7 @@ use sea_orm::{
 use super::column::{count, from_json, from_word, id, json, micros, moment, some_id, word};
 use super::entity::shifts;
 use super::{Store, StoreError, rows};
+use crate::board::Shifts;
 use crate::id::{AgencyId, JurisdictionId, PatternId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
 use crate::shift::{Origin, Shift, ShiftState};
@@ -93,11 +92,11 @@ impl Store {
 pub(super) async fn read_standing<C: ConnectionTrait + StreamTrait>(
     db: &C,
     jurisdiction_id: &JurisdictionId,
-) -> Result<BTreeMap<ShiftId, Shift>, StoreError> {
+) -> Result<Shifts, StoreError> {
     let rows = shifts::Entity::find()
         .filter(shifts::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
         .filter(shifts::Column::Filed.eq(false));
-    let standing = rows::read(db, rows, |row| shift(row).map(|shift| (shift.id, shift)));
+    let standing = rows::read(db, rows, shift);
     Ok(standing.await?.into_iter().collect())
 }
 

@@ -29,6 +29,7 @@ mod python;
 mod raw;
 mod refusals;
 mod rights;
+mod rules;
 mod snapshots;
 mod staff;
 mod store;

@@ -261,8 +261,8 @@ fn a_responder_lists_his_own_published_shifts_and_no_other() {
             request_id: town.request_id(),
             agency_id: "bhr".to_owned(),
             responder_id: one.id.clone(),
-            local_start: local("2026-06-02T06:00"),
-            local_end: local("2026-06-02T14:00"),
+            local_start: local("2026-06-02T09:00"),
+            local_end: local("2026-06-02T17:00"),
             ..Default::default()
         };
         town.admin.schedule().create_shift(draft).await.unwrap();

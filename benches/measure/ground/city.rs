@@ -34,10 +34,12 @@ pub(crate) fn city(people: u32, at: Moment) -> Town {
         };
         town.responder(n).base = Some(base);
         town.positions.insert(id(n), here(place, at));
-        town.shift(n).planned = Window {
-            start: at.plus_seconds(-3600),
-            end: at.plus_seconds(11 * 3600),
-        };
+        town.shift(n, |shift| {
+            shift.planned = Window {
+                start: at.plus_seconds(-3600),
+                end: at.plus_seconds(11 * 3600),
+            };
+        });
         town.duty(n).since = at.plus_seconds(-3600);
     }
     town

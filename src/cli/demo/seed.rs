@@ -144,6 +144,7 @@ async fn schedule(
         request_id: hr.request_id(),
         shift_id: drafted.shift_id,
         expected_version: drafted.version,
+        ..pb::PublishShiftRequest::default()
     };
     hr.schedule().publish_shift(request).await?;
     Ok(())

@@ -117,8 +117,10 @@ proptest! {
             town.lapses(id, if worker.clinician { "LCSW" } else { "CIT" }, quarter(worker.licensed_until));
             town.grant(id, SPANISH);
             town.lapses(id, SPANISH, quarter(worker.spanish_until));
-            let shift = town.board.shifts.values_mut().find(|shift| shift.responder_id == Some(id));
-            shift.expect("his").area_id = area(worker.shift_area.min(2));
+            let shift = town.board.shifts.values().find(|shift| shift.responder_id == Some(id));
+            let mut shift = shift.expect("his").clone();
+            shift.area_id = area(worker.shift_area.min(2));
+            town.board.shifts.put(shift.id, Some(shift));
             ids.push(id);
         }
         let may_meet = |one: usize, other: usize| !apart[one * 6 + other] && !apart[other * 6 + one];

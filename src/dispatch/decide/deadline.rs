@@ -1,17 +1,15 @@
 //! What has come due. A deadline is a field of the row it belongs to, so it survives every restart.
 
-use std::collections::BTreeMap;
-
 use super::{Told, assignment_of, duty, exit, member, put_assignment, put_call, safety, sending};
 use crate::board::{After, AlertKind, Board, Draft, Duty, EXPIRED, EventKind, Happening, Reply, SHIFT_OVER};
 use crate::dispatch::command::MeetDeadlines;
 use crate::dispatch::{Assignment, Call, CallState, Member, MemberState};
 use crate::id::{AlertId, AssignmentId, CallId, CredentialId, ResponderId, ShiftId};
-use crate::moment::{Moment, Window};
+use crate::moment::Moment;
 use crate::refusal::Refusal;
 use crate::roster::Responder;
 use crate::roster::decide::announce_lapse;
-use crate::shift::ShiftState;
+use crate::shift::{Shift, ShiftState};
 
 /// An open call that has not been answered by a match for this long is said to wait.
 const UNANSWERED_SECONDS: i64 = 5;
@@ -35,7 +33,7 @@ enum Due {
 /// Does everything that has come due, the earliest first.
 pub fn meet_deadlines(draft: &mut Draft<'_>, _: &MeetDeadlines) -> Result<Reply, Refusal> {
     let mut due: Vec<(Moment, Due)> = deadlines(draft.board())
-        .chain(shift_filings(draft.board()))
+        .chain(shift_filings(draft.board(), draft.at))
         .filter(|(moment, _)| *moment <= draft.at)
         .collect();
     due.sort_unstable();
@@ -74,26 +72,13 @@ fn deadlines(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
 /// Whoever is still signed on when his shift is over is signed off, unless he is on a call: then that goes on.
 fn of_shifts(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
     let assigned = board.assigned();
-    let mut planned: BTreeMap<ResponderId, Vec<Window>> = BTreeMap::new();
-    for shift in board
-        .shifts
-        .values()
-        .filter(|shift| shift.state == ShiftState::Published)
-    {
-        if let Some(responder_id) = shift.responder_id {
-            planned.entry(responder_id).or_default().push(shift.planned);
-        }
-    }
     let signed_on = board
         .duty
         .iter()
         .filter(|(_, duty)| duty.primary != Duty::NotAvailable);
     signed_on
         .filter(move |(id, _)| !assigned.contains_key(id))
-        .filter_map(move |(id, duty)| {
-            let over_at = end_of_work(planned.remove(id)?, duty.since)?;
-            Some((over_at, Due::ShiftOver(*id)))
-        })
+        .filter_map(|(id, duty)| Some((end_of_work(board, *id, duty.since)?, Due::ShiftOver(*id))))
 }
 
 /// The ends of his credentials are announced while he is on the roster.
@@ -107,16 +92,19 @@ fn of_credentials(responder: &Responder) -> impl Iterator<Item = (Moment, Due)> 
 }
 
 /// When the work that he signed on for ends: shifts that follow each other without a gap are one.
-fn end_of_work(mut planned: Vec<Window>, signed_on_at: Moment) -> Option<Moment> {
-    planned.retain(|window| window.end > signed_on_at);
-    planned.sort_unstable_by_key(|window| window.start);
-    let mut ends = planned.first()?.end;
-    for window in planned {
-        if window.start <= ends {
-            ends = ends.max(window.end);
-        }
-    }
-    Some(ends)
+fn end_of_work(board: &Board, responder_id: ResponderId, signed_on_at: Moment) -> Option<Moment> {
+    let his = board.shifts.of_from(responder_id, signed_on_at);
+    let mut planned = his
+        .filter(|shift| shift.state == ShiftState::Published)
+        .map(|shift| shift.planned);
+    let first = planned.next()?;
+    let following = planned.scan(first.end, |ends, window| {
+        (window.start <= *ends).then(|| {
+            *ends = window.end.max(*ends);
+            *ends
+        })
+    });
+    Some(following.last().unwrap_or(first.end))
 }
 
 fn of_assignment(assignment: &Assignment) -> impl Iterator<Item = (Moment, Due)> + '_ {
@@ -151,12 +139,9 @@ fn of_call(call: &Call) -> Option<(Moment, Due)> {
     Some((call.files_at?, Due::CallFiling(call.id)))
 }
 
-fn shift_filings(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
-    let filing = i64::from(board.policy().filing_seconds);
-    board
-        .shifts
-        .values()
-        .map(move |shift| (shift.planned.end.plus_seconds(filing), Due::ShiftFiling(shift.id)))
+fn shift_filings(board: &Board, at: Moment) -> impl Iterator<Item = (Moment, Due)> + '_ {
+    let begun = board.shifts.begun_before(at.plus_seconds(-Shift::STAYS_SECONDS));
+    begun.map(|shift| (shift.files_at(), Due::ShiftFiling(shift.id)))
 }
 
 /// Meets one deadline of this moment, if what came before it has left it due.

@@ -6,6 +6,7 @@ use crate::moment::Window;
 use crate::refusal::{Reason, Refusal};
 use crate::shift::command::HoldOver;
 use crate::shift::decide::{check_overlap, shift_of, staff, state_refusal, window_fault};
+use crate::shift::staffing::Staffing;
 use crate::shift::{HeldOver, ShiftState};
 
 /// Moves the end of a shift in force for whoever works it, and with it the end of his duty, so that a match sees him.
@@ -40,7 +41,9 @@ pub fn hold_over(draft: &mut Draft<'_>, command: &HoldOver) -> Result<Reply, Ref
     shift.acknowledged = None;
     shift.version += 1;
     let kind = EventKind::ShiftHeldOver;
-    let reply = staff(draft, kind, shift, Some(responder_id));
+    // A supervisor's word already: what it breaks is told.
+    let staffing = Staffing::of(draft, &shift);
+    let reply = staff(draft, kind, shift, Some(responder_id), staffing);
     let extension = Window {
         start: was.end,
         end: until,

@@ -96,15 +96,23 @@ pub(super) fn of_pattern(answer: &Answer) -> Result<Of<pb::Pattern>, Refusal> {
     Ok(of(answer, render::pattern(pattern)))
 }
 
+/// A shift with whoever works it, what is wanting of him, and the rules of work that it breaks.
+type Staffed = (Of<pb::Shift>, Vec<pb::Lapse>, Vec<pb::WorkRuleBreach>);
+
 impl Session {
-    /// A shift with whoever works it, and what is wanting of him.
-    pub(super) fn of_staffed(&self, answer: &Answer) -> Result<(Of<pb::Shift>, Vec<pb::Lapse>), Refusal> {
-        let Reply::Staffed(shift, lapses) = &answer.reply else {
+    /// A shift with whoever works it.
+    pub(super) fn of_staffed(&self, answer: &Answer) -> Result<Staffed, Refusal> {
+        let Reply::Staffed(shift, lapses, breaches) = &answer.reply else {
             // Nobody works it; or an answer that was kept before answers said what is wanting.
-            return Ok((self.of_shift(answer)?, Vec::new()));
+            return Ok((self.of_shift(answer)?, Vec::new(), Vec::new()));
         };
         let lapses = lapses.iter().map(render::lapse).collect();
-        Ok((of(answer, self.show(|render| render.shift(shift))), lapses))
+        let breaches = breaches.iter().map(render::breach).collect();
+        Ok((
+            of(answer, self.show(|render| render.shift(shift))),
+            lapses,
+            breaches,
+        ))
     }
 
     pub(super) fn of_shift(&self, answer: &Answer) -> Result<Of<pb::Shift>, Refusal> {

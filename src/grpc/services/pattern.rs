@@ -110,8 +110,9 @@ impl PatternService for Services {
         request: Request<pb::PublishPatternRequest>,
     ) -> Result<Response<pb::PublishPatternResponse>, Status> {
         let session = self.session(&request).await?;
-        let (stamp, (command, dry_run)) = parse::publish_pattern(request.get_ref())?;
+        let (stamp, command) = parse::publish_pattern(request.get_ref())?;
         session.keeps_pattern(command.pattern_id)?;
+        let dry_run = command.dry_run;
         let answer = if dry_run {
             let asked = stamp.by(&session.caller);
             session.center.rehearse(asked, &command.into())?

@@ -27,11 +27,13 @@ impl ScheduleService for Services {
         let zone = session.center.board().jurisdiction.zone.clone();
         let (stamp, command) = parse::create_shift(request.get_ref(), &zone)?;
         session.caller.keep_roster_of(&command.agency_id)?;
-        let answer = session.of_shift(&session.ask(stamp, command).await?)?;
+        let (answer, lapses, breaches) = session.of_staffed(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::CreateShiftResponse {
             shift: answer.value,
             revision: answer.revision,
             server_time: answer.server_time,
+            lapses,
+            breaches,
         }))
     }
 
@@ -42,9 +44,10 @@ impl ScheduleService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::publish_shift(request.get_ref())?;
         session.plans(command.shift_id).await?;
-        let (answer, lapses) = session.of_staffed(&session.ask(stamp, command).await?)?;
+        let (answer, lapses, breaches) = session.of_staffed(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::PublishShiftResponse {
             lapses,
+            breaches,
             shift: answer.value,
             revision: answer.revision,
             server_time: answer.server_time,
@@ -58,12 +61,13 @@ impl ScheduleService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::assign_shift(request.get_ref())?;
         session.plans(command.shift_id).await?;
-        let (answer, lapses) = session.of_staffed(&session.ask(stamp, command).await?)?;
+        let (answer, lapses, breaches) = session.of_staffed(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::AssignShiftResponse {
             shift: answer.value,
             revision: answer.revision,
             server_time: answer.server_time,
             lapses,
+            breaches,
         }))
     }
 
@@ -134,12 +138,13 @@ impl ScheduleService for Services {
         let session = self.session(&request).await?;
         let (stamp, command) = parse::hold_over(request.get_ref())?;
         session.plans(command.shift_id).await?;
-        let (answer, lapses) = session.of_staffed(&session.ask(stamp, command).await?)?;
+        let (answer, lapses, breaches) = session.of_staffed(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::HoldOverResponse {
             shift: answer.value,
             revision: answer.revision,
             server_time: answer.server_time,
             lapses,
+            breaches,
         }))
     }
 

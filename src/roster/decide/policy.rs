@@ -7,6 +7,8 @@ use crate::refusal::{Reason, Violation};
 
 /// No licence is renewed for longer.
 const MOST_MONTHS: u32 = 120;
+/// No rule about work has a larger limit: four weeks have 40,320 minutes.
+const MOST_OF_A_RULE: u32 = 100_000;
 
 /// Every fault of a policy, by field. None: it can be used.
 pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
@@ -124,6 +126,9 @@ fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {
         let discipline = rule.discipline.as_str();
         !checked.insert((rule.scheme.as_str(), rule.level, discipline))
     });
+    let mut ruled = BTreeSet::new();
+    let ruled_twice = policy.work_rules.iter().any(|rule| !ruled.insert(rule.kind));
+    let boundless = policy.work_rules.iter().any(|rule| rule.limit > MOST_OF_A_RULE);
     let idle = policy.check_ins.iter().any(|rule| rule.seconds == 0);
     [
         (
@@ -152,6 +157,8 @@ fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {
             "check_ins",
             "a check-in has an interval of at least one second",
         ),
+        (ruled_twice, "work_rules", "there is one rule of each kind"),
+        (boundless, "work_rules", "the limit of a rule is at most 100000"),
     ]
     .into_iter()
     .filter(|(contradicts, _, _)| *contradicts)

@@ -123,4 +123,8 @@ pub struct PublishPattern {
     pub from: LocalDate,
     /// The last date.
     pub to: LocalDate,
+    /// Why it is done although rules of work are broken: a supervisor's word. Empty for none.
+    pub override_reason: Code,
+    /// Only to be told what it would do: what the rules of work say is told, and stands against nothing.
+    pub dry_run: bool,
 }

@@ -14,10 +14,13 @@ use crate::board::{After, Board, Draft, EventKind, Happening, Reply};
 use crate::id::{PatternId, ResponderId, ShiftId};
 use crate::moment::Window;
 use crate::refusal::{Reason, Refusal};
+use crate::roster::Lapse;
 use crate::shift::date::LocalDate;
 use crate::shift::decide::{overlap_refusal, tell_lost};
-use crate::shift::staffing::Staffing;
+use crate::shift::rules::{Breach, Rules};
+use crate::shift::staffing::{Staffing, check_rules, check_word};
 use crate::shift::{Made, Origin, Shift, ShiftState};
+use crate::triage::Code;
 
 /// What a publication did, or would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +46,12 @@ pub struct ShiftChange {
     pub before: Option<Before>,
     /// As it stands afterwards.
     pub shift: Shift,
+    /// What whoever works it does not hold through the whole of it, of what it and the policy require.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lapses: Vec<Lapse>,
+    /// The rules of work that it breaks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaches: Vec<Breach>,
 }
 
 /// How a shift stood before.
@@ -93,6 +102,7 @@ pub fn publish_pattern(draft: &mut Draft<'_>, command: &PublishPattern) -> Resul
         return Err(Refusal::field(Reason::InvalidWindow, "to_date", why));
     }
     let pattern = standing(draft.board(), command.pattern_id, command.expected_version)?.clone();
+    check_word(draft, &command.override_reason)?;
     let wanted = wanted(&pattern, from, to)?;
     let mut publication = Publication {
         pattern_id: pattern.id,
@@ -108,8 +118,10 @@ pub fn publish_pattern(draft: &mut Draft<'_>, command: &PublishPattern) -> Resul
         publication.settle(draft, &pattern, *place, shift, made);
     }
     publication.check(draft.board())?;
-    for change in &publication.changes {
-        change.tell(draft);
+    let staffings = publication.staff(draft, command)?;
+    for (change, staffing) in publication.changes.iter_mut().zip(staffings) {
+        change.tell(draft, &staffing);
+        (change.lapses, change.breaches) = (staffing.lapses, staffing.breaches);
     }
     Ok(Reply::Publication(Box::new(publication)))
 }
@@ -186,6 +198,8 @@ impl Publication {
             change,
             before,
             shift,
+            lapses: Vec::new(),
+            breaches: Vec::new(),
         });
     }
 
@@ -214,6 +228,43 @@ impl Publication {
             return Err(Refusal::new(Reason::NotFound, why).with("area_id", area_id));
         }
         self.check_overlaps(board)
+    }
+
+    /// What is wanting of whoever works each of them, once all are so. A rule of work that is broken stands against the
+    /// whole of it; where a word outweighs it, the shift keeps the word.
+    fn staff(&mut self, draft: &mut Draft<'_>, command: &PublishPattern) -> Result<Vec<Staffing>, Refusal> {
+        let new = self.changes.iter().filter(|one| one.change == Change::Added);
+        let unborn: BTreeSet<ShiftId> = new.map(|one| one.shift.id).collect();
+        let shifts: Vec<Shift> = self.changes.iter().map(|one| one.shift.clone()).collect();
+        let word = &command.override_reason;
+        let staffings = draft.supposing(shifts, |board| {
+            let mut rules = Rules::of(board);
+            let staffings: Vec<Staffing> = self
+                .changes
+                .iter()
+                .map(|one| match one.change {
+                    Change::Cancelled => Staffing::default(),
+                    Change::Added | Change::Restored | Change::Changed => {
+                        Staffing::on(board, &mut rules, &one.shift)
+                    }
+                })
+                .collect();
+            let breaches = self.changes.iter().zip(&staffings).flat_map(|(one, staffing)| {
+                let kept = &one.shift.override_reason;
+                let said = if word.is_empty() { kept } else { word };
+                staffing.breaches.iter().map(move |breach| (breach, said))
+            });
+            if !command.dry_run {
+                check_rules(board, breaches, &unborn)?;
+            }
+            Ok(staffings)
+        })?;
+        for (one, staffing) in self.changes.iter_mut().zip(&staffings) {
+            if staffing.takes_a_word() && !word.is_empty() {
+                one.shift.override_reason.clone_from(word);
+            }
+        }
+        Ok(staffings)
     }
 
     /// Of one responder no two published shifts overlap, neither of these nor with another.
@@ -292,15 +343,14 @@ fn new(draft: &mut Draft<'_>, pattern: &Pattern, (date, place): Place, made: &Ma
 
 impl ShiftChange {
     /// Each person concerned is told: who has it now, and who had it.
-    fn tell(&self, draft: &mut Draft<'_>) {
+    fn tell(&self, draft: &mut Draft<'_>, staffing: &Staffing) {
         let kind = match self.change {
             Change::Added | Change::Restored => EventKind::ShiftPublished,
             Change::Changed => EventKind::ShiftChanged,
             Change::Cancelled => EventKind::ShiftCancelled,
         };
         let after = After::Shift(Box::new(self.shift.clone()));
-        let staffing = Staffing::of(draft.board(), &self.shift);
-        let mut happening = Happening::new(kind, after).flagged(staffing.flags);
+        let mut happening = Happening::new(kind, after).flagged(staffing.flags(&self.shift));
         if let Some(responder_id) = self.shift.responder_id {
             happening = happening.to(responder_id);
         }
@@ -333,13 +383,20 @@ impl Shift {
             made: made.clone(),
             ..origin
         });
+        // The word by which he was put on it holds until somebody else is.
+        let his = self.responder_id == made.responder_id;
+        let override_reason = if his {
+            self.override_reason.clone()
+        } else {
+            Code::new()
+        };
         Shift {
             state: ShiftState::Published,
             planned: made.planned,
             responder_id: made.responder_id,
             area_id: made.area_id,
             required_qualifications: made.required_qualifications.clone(),
-            override_reason: String::new(),
+            override_reason,
             origin,
             acknowledged: None,
             version: self.version + 1,

@@ -20,6 +20,7 @@ fn publish(town: &mut Town, shift_id: ShiftId) -> Result<Vec<EventKind>, Refusal
     let command = PublishShift {
         shift_id,
         expected_version,
+        override_reason: String::new(),
     };
     town.decide(publish_shift, &command)
         .map(|(_, events)| kinds(&events))
@@ -63,12 +64,13 @@ fn a_responder_is_told_of_his_shift_when_it_comes_into_force_not_before() {
     let command = town.planned(officer, window(DAY.0, DAY.1));
     let (reply, events) = town.decide(create_shift, &command).expect("a draft");
     assert!(events[0].audience.is_empty(), "drafts are HR's own");
-    let Reply::Shift(shift) = reply else {
+    let Reply::Staffed(shift, ..) = reply else {
         panic!("not a shift: {reply:?}")
     };
     let published = PublishShift {
         shift_id: shift.id,
         expected_version: 1,
+        override_reason: String::new(),
     };
     let (_, events) = town.decide(publish_shift, &published).expect("published");
     assert_eq!(events[0].audience, [officer].into());

@@ -122,7 +122,7 @@ fn a_supervisor_overrides_what_a_shift_requires_and_it_shows() {
     );
     assert_eq!(events[0].reported.reporter.role, Role::Supervisor);
     assert_eq!(town.shift(shift).override_reason, "sole_cover");
-    assert!(matches!(reply, Reply::Staffed(_, lapses) if lapses == [lapse()]));
+    assert!(matches!(reply, Reply::Staffed(_, lapses, _) if lapses == [lapse()]));
 
     // Where nothing stands in the way nothing is overridden.
     let evening = open(
@@ -146,19 +146,21 @@ fn a_shift_published_beyond_an_expiry_is_flagged_with_what_lapses() {
     let command = crate::shift::command::PublishShift {
         shift_id: shift,
         expected_version: 1,
+        override_reason: String::new(),
     };
     let (reply, events) = town.decide(publish_shift, &command).expect("published");
     assert_eq!(events[0].flags, [Flag::QualificationLapses].into());
-    assert!(matches!(reply, Reply::Staffed(_, lapses) if lapses == [lapse()]));
+    assert!(matches!(reply, Reply::Staffed(_, lapses, _) if lapses == [lapse()]));
 
     let day = town.drafted(him, window(DAY.0, DAY.1));
     let command = crate::shift::command::PublishShift {
         shift_id: day,
         expected_version: 1,
+        override_reason: String::new(),
     };
     let (reply, events) = town.decide(publish_shift, &command).expect("published");
     assert_eq!(events[0].flags, [].into());
-    assert!(matches!(reply, Reply::Staffed(_, lapses) if lapses.is_empty()));
+    assert!(matches!(reply, Reply::Staffed(_, lapses, _) if lapses.is_empty()));
 }
 
 #[test]

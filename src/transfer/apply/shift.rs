@@ -8,7 +8,7 @@ use crate::board::{Board, Draft, EventKind, ExternalReference};
 use crate::id::{AgencyId, AreaId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
 use crate::refusal::Reason;
-use crate::shift::decide::{put, tell_lost};
+use crate::shift::decide::{put, put_foreign, tell_lost};
 use crate::shift::{Shift, ShiftState};
 use crate::transfer::shift::ShiftRow;
 use crate::transfer::{HeldRow, Import, ROWS_A_PART, Row, RowFault, Rows};
@@ -204,8 +204,7 @@ fn comes_later(import: &Import, place: usize, names: &BTreeSet<ExternalReference
 
 /// What is long over has left the board, and corrections of worked time are no import.
 fn is_long_over(draft: &Draft<'_>, end: Moment) -> bool {
-    let filing = i64::from(draft.board().policy().filing_seconds);
-    end.plus_seconds(filing) <= draft.at
+    end.plus_seconds(Shift::STAYS_SECONDS) <= draft.at
 }
 
 fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: Meant) {
@@ -230,12 +229,11 @@ fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: 
         version: 1,
         filed: false,
     };
-    put(draft, EventKind::ShiftCreated, shift.clone(), None);
+    put_foreign(draft, EventKind::ShiftCreated, &shift, None);
     if says.published {
         shift.state = ShiftState::Published;
         shift.version = 2;
-        let told = shift.responder_id;
-        put(draft, EventKind::ShiftPublished, shift.clone(), told);
+        put_foreign(draft, EventKind::ShiftPublished, &shift, shift.responder_id);
     }
     index.enter_shift(&shift);
 }
@@ -273,7 +271,7 @@ fn change(
         (_, ShiftState::Published) => (EventKind::ShiftPublished, after.responder_id),
         (_, ShiftState::Draft | ShiftState::Cancelled) => (EventKind::ShiftCreated, None),
     };
-    put(draft, kind, after.clone(), told);
+    put_foreign(draft, kind, &after, told);
     let had = before
         .responder_id
         .filter(|_| before.state == ShiftState::Published);

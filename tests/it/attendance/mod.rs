@@ -27,12 +27,15 @@ async fn planned(town: &Town, who: Option<&Member>, start: &str, end: &str) -> p
         local_end: local(end),
         ..Default::default()
     };
+    // Nothing here is about rest between shifts.
+    town.set_policy("work_rules", pb::Policy::default()).await;
     let created = town.admin.schedule().create_shift(request).await.unwrap();
     let draft = created.into_inner().shift.unwrap();
     let publish = pb::PublishShiftRequest {
         request_id: town.request_id(),
         shift_id: draft.shift_id,
         expected_version: draft.version,
+        ..Default::default()
     };
     let published = town.admin.schedule().publish_shift(publish).await.unwrap();
     published.into_inner().shift.unwrap()

@@ -22,9 +22,11 @@ async fn draft_of_anna(world: &World<'_>) -> pb::Shift {
         responder_id: town.clinicians[0].id.clone(),
         local_start: local("2026-06-02T00:00"),
         local_end: local("2026-06-02T08:00"),
+        override_reason: "sole_cover".to_owned(),
         ..Default::default()
     };
-    let created = town.admin.schedule().create_shift(draft).await.unwrap();
+    let supervisor = town.client(Role::Supervisor, "sam", None).await;
+    let created = supervisor.schedule().create_shift(draft).await.unwrap();
     created.into_inner().shift.unwrap()
 }
 

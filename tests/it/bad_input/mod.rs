@@ -15,6 +15,7 @@ mod positions;
 mod reading;
 mod resuming;
 mod roster;
+mod rules;
 mod showing;
 mod staying;
 mod transfer;
@@ -29,7 +30,7 @@ use tonic::{Code, Status};
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
 
 /// How long the table is: nobody shortens it by accident.
-const ROWS: usize = 565;
+const ROWS: usize = 576;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -262,6 +263,7 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(office::rows(&world).await);
         rows.extend(roster::rows(&world).await);
         rows.extend(licences::rows(&world).await);
+        rows.extend(rules::rows(&world));
         rows.extend(attendance::rows(&world).await);
         rows.extend(pattern::rows(&world).await);
         rows.extend(coverage::rows(&world));

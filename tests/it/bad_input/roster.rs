@@ -232,6 +232,7 @@ fn schedule<'a>(world: &World<'a>) -> Vec<Row<'a>> {
         request_id: town.request_id(),
         shift_id: NOBODY.to_owned(),
         expected_version: 1,
+        ..Default::default()
     };
     let mut rows = vec![
         refused(

@@ -5,7 +5,7 @@ use tandem::grpc::pb;
 use tandem::moment::Moment;
 use tonic::Status;
 
-use super::{kinds_since, mark, of, opened, set_policy};
+use super::{kinds_since, mark, of, opened};
 use crate::harness::town::{Client, Member, Town, fields, in_each_town, reason, st_louis};
 
 fn timestamp(at: Moment) -> Option<prost_types::Timestamp> {
@@ -127,7 +127,7 @@ fn of_a_call_that_is_over_and_filed_a_supervisor_corrects_the_times() {
             filing_seconds: 60,
             ..Default::default()
         };
-        set_policy(town, "filing_seconds", filing).await;
+        town.set_policy("filing_seconds", filing).await;
         let (call_id, assignment_id) = opened(town).await;
         let ids = (&*call_id, &*assignment_id);
         let (clinician, officer) = (&town.clinicians[0], &town.officers[0]);

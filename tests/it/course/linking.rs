@@ -2,7 +2,7 @@
 
 use tandem::grpc::pb;
 
-use super::{cancel, kinds_since, mark, set_policy};
+use super::{cancel, kinds_since, mark};
 use crate::harness::town::{Town, in_each_town, st_louis};
 
 async fn link(town: &Town, one: &str, other: &str, remove: bool) -> pb::LinkCallsResponse {
@@ -51,7 +51,7 @@ fn a_call_long_over_is_linked_all_the_same() {
             filing_seconds: 60,
             ..Default::default()
         };
-        set_policy(town, "filing_seconds", filing).await;
+        town.set_policy("filing_seconds", filing).await;
         let over = town.open_call(3).await.call.unwrap().call_id;
         cancel(town, &over).await;
         town.turn(60).await;

@@ -3,7 +3,7 @@
 use tandem::grpc::pb;
 use tonic::Status;
 
-use super::{heard_since, kinds_since, mark, of, opened, set_policy};
+use super::{heard_since, kinds_since, mark, of, opened};
 use crate::harness::town::{Member, Town, by_id, contact, in_each_town, reason, st_louis};
 
 const FOLLOW: pb::MergedMembers = pb::MergedMembers::Follow;
@@ -199,7 +199,7 @@ fn a_fact_of_a_merged_call_long_filed_finds_the_one_that_went_on() {
             filing_seconds: 60,
             ..Default::default()
         };
-        set_policy(town, "filing_seconds", filing).await;
+        town.set_policy("filing_seconds", filing).await;
         let ((merged, old), (survivor, _)) = (opened(town).await, opened(town).await);
         let officer = &town.officers[0];
         town.accept(officer, &old).await.unwrap();

@@ -10,29 +10,9 @@ mod splitting;
 use tandem::grpc::pb;
 use tonic::Status;
 
-use crate::harness::town::{Client, Member, Town, st_louis};
+use crate::harness::town::{Client, Member, Town};
 
 /// One threshold of the policy, as this.
-async fn set_policy(town: &Town, path: &str, policy: pb::Policy) {
-    let mut admin = town.admin.admin();
-    let asked = pb::GetJurisdictionRequest {
-        jurisdiction_id: st_louis().to_string(),
-    };
-    let standing = admin.get_jurisdiction(asked).await.unwrap().into_inner();
-    let mut jurisdiction = standing.jurisdiction.unwrap();
-    let expected_version = jurisdiction.version;
-    jurisdiction.policy = Some(policy);
-    let request = pb::UpdateJurisdictionRequest {
-        request_id: town.request_id(),
-        jurisdiction: Some(jurisdiction),
-        update_mask: Some(prost_types::FieldMask {
-            paths: vec![format!("policy.{path}")],
-        }),
-        expected_version,
-    };
-    admin.update_jurisdiction(request).await.unwrap();
-}
-
 async fn cancel(town: &Town, call_id: &str) -> pb::Call {
     let request = pb::CancelCallRequest {
         request_id: town.request_id(),

@@ -2,7 +2,7 @@
 
 use tandem::grpc::pb;
 
-use super::{cancel, kinds_since, mark, reopen, set_policy};
+use super::{cancel, kinds_since, mark, reopen};
 use crate::harness::town::{in_each_town, reason, st_louis};
 
 #[test]
@@ -39,12 +39,12 @@ fn a_filed_call_is_taken_up_from_the_tables_within_the_policys_time() {
             filing_seconds: 60,
             ..Default::default()
         };
-        set_policy(town, "filing_seconds", filing).await;
+        town.set_policy("filing_seconds", filing).await;
         let reopening = pb::Policy {
             reopen_seconds: 600,
             ..Default::default()
         };
-        set_policy(town, "reopen_seconds", reopening).await;
+        town.set_policy("reopen_seconds", reopening).await;
         let call_id = town.open_call(3).await.call.unwrap().call_id;
         cancel(town, &call_id).await;
         town.turn(600).await;

@@ -4,6 +4,7 @@ mod following;
 mod line;
 mod year;
 
+use tandem::board::Role;
 use tandem::grpc::pb;
 
 use crate::harness::town::{Client, Member, Town, in_each_town, st_louis};
@@ -72,6 +73,8 @@ async fn works(town: &Town, who: &Member, start: &str, end: &str) -> pb::Shift {
         local_end: local(end),
         ..Default::default()
     };
+    // Nothing here is about rest between shifts.
+    town.set_policy("work_rules", pb::Policy::default()).await;
     let mut schedule = town.admin.schedule();
     let drafted = schedule
         .create_shift(request)
@@ -84,6 +87,7 @@ async fn works(town: &Town, who: &Member, start: &str, end: &str) -> pb::Shift {
         request_id: town.request_id(),
         shift_id: drafted.shift_id,
         expected_version: drafted.version,
+        ..Default::default()
     };
     schedule
         .publish_shift(publish)
@@ -181,11 +185,12 @@ fn what_is_over_and_filed_is_still_counted() {
         let whole = &before.areas[0];
         let all = ["clinician", "officer", ""].map(|discipline| scheduled(whole, discipline));
         assert_eq!(all, [day.clone(), day.clone(), day]);
-        // Twelve hours after its end a shift is filed; the tokens are in force for a day.
-        town.turn(23 * HOUR + HOUR / 2).await;
+        // Thirty-five days after its end a shift is filed; the tokens are in force for a day.
+        town.turn(36 * 24 * HOUR).await;
+        let dispatcher = town.client(Role::Dispatcher, "dora", None).await;
         let desk = town.desk.center(&st_louis()).await.unwrap();
         assert_eq!(desk.board().shifts.len(), 0, "filed");
-        let after = coverage(&town.dispatcher, of_today()).await;
+        let after = coverage(&dispatcher, of_today()).await;
         assert_eq!(after.areas, before.areas);
     });
 }

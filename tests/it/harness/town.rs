@@ -211,6 +211,7 @@ impl Town {
             request_id: self.request_id(),
             shift_id: shift.shift_id,
             expected_version: shift.version,
+            ..Default::default()
         };
         schedule.publish_shift(publish).await.unwrap();
         let subject = id.parse().unwrap();

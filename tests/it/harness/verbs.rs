@@ -3,7 +3,7 @@
 use tandem::grpc::pb;
 use tonic::Status;
 
-use super::town::{Member, Town, by_id, scene};
+use super::town::{Member, Town, by_id, scene, st_louis};
 
 /// Opens a call of this level at the scene.
 pub(crate) fn opening(request_id: String, level: u32) -> pb::OpenCallRequest {
@@ -117,5 +117,26 @@ impl Town {
             .await
             .unwrap()
             .into_inner()
+    }
+
+    /// Changes this part of the policy.
+    pub(crate) async fn set_policy(&self, path: &str, policy: pb::Policy) {
+        let mut admin = self.admin.admin();
+        let asked = pb::GetJurisdictionRequest {
+            jurisdiction_id: st_louis().to_string(),
+        };
+        let standing = admin.get_jurisdiction(asked).await.unwrap().into_inner();
+        let mut jurisdiction = standing.jurisdiction.unwrap();
+        let expected_version = jurisdiction.version;
+        jurisdiction.policy = Some(policy);
+        let request = pb::UpdateJurisdictionRequest {
+            request_id: self.request_id(),
+            jurisdiction: Some(jurisdiction),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec![format!("policy.{path}")],
+            }),
+            expected_version,
+        };
+        admin.update_jurisdiction(request).await.unwrap();
     }
 }

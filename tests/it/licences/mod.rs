@@ -101,6 +101,7 @@ async fn publish(town: &Town, shift: &pb::Shift) -> pb::PublishShiftResponse {
         request_id: town.request_id(),
         shift_id: shift.shift_id.clone(),
         expected_version: shift.version,
+        ..Default::default()
     };
     let published = town.admin.schedule().publish_shift(request).await.unwrap();
     published.into_inner()

@@ -88,14 +88,14 @@ fn the_policy_says_what_each_discipline_needs() {
 fn only_a_published_shift_now_counts() {
     for state in [ShiftState::Draft, ShiftState::Cancelled] {
         let mut town = Town::new();
-        town.shift(PATROL).state = state;
+        town.shift(PATROL, |shift| shift.state = state);
         assert_eq!(town.rejection(PATROL), Some(Rejection::NotOnShift));
     }
     let mut over = Town::new();
-    over.shift(PATROL).planned.end = NOW;
+    over.shift(PATROL, |shift| shift.planned.end = NOW);
     assert_eq!(over.rejection(PATROL), Some(Rejection::NotOnShift));
     let mut open = Town::new();
-    open.shift(PATROL).responder_id = None;
+    open.shift(PATROL, |shift| shift.responder_id = None);
     assert_eq!(open.rejection(PATROL), Some(Rejection::NotOnShift));
 }
 
@@ -123,7 +123,7 @@ fn the_area_of_the_shift_goes_before_his_own() {
     assert_eq!(town.situation().area_ids, [numbered(1)].into());
     town.responder(PATROL).area_ids = [numbered(2)].into();
     assert_eq!(town.rejection(PATROL), Some(Rejection::OutsideArea));
-    town.shift(PATROL).area_id = Some(numbered(1));
+    town.shift(PATROL, |shift| shift.area_id = Some(numbered(1)));
     assert_eq!(town.rejection(PATROL), None);
 }
 
@@ -196,7 +196,7 @@ fn who_declined_and_whose_turn_it_is_come_from_the_board() {
 fn everyone_on_the_roster_is_a_candidate() {
     let mut town = Town::new();
     town.responder(PATROL).retired_at = Some(NOW);
-    town.board.shifts.clear();
+    town.board.shifts = tandem::board::Shifts::default();
     town.board.duty.clear();
     let ids: Vec<_> = town
         .situation()

@@ -80,7 +80,7 @@ fn distance_detour_and_speed_make_the_time_rounded_up() {
 fn everyone_on_shift_is_measured_busy_or_not_and_nobody_else() {
     let mut town = Town::new();
     town.send(PATROL, MemberState::OnScene);
-    town.shift(CLINIC).planned.start = NOW.plus_seconds(1);
+    town.shift(CLINIC, |shift| shift.planned.start = NOW.plus_seconds(1));
     let measured: Vec<_> = town.travel().legs.into_keys().collect();
     assert_eq!(measured, [id(PATROL)]);
     town.positions.clear();

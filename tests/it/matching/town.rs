@@ -108,7 +108,7 @@ impl Town {
             reporter: reporter(),
         };
         self.board.responders.insert(responder.id, responder);
-        self.board.shifts.insert(shift.id, shift);
+        self.board.shifts.put(shift.id, Some(shift));
         self.board.duty.insert(id(n), duty);
         self.heard(n, north(1000), 10);
     }
@@ -132,8 +132,11 @@ impl Town {
         self.responder(n).credentials.get_mut(&numbered(n)).unwrap()
     }
 
-    pub(super) fn shift(&mut self, n: u32) -> &mut Shift {
-        self.board.shifts.get_mut(&numbered(n)).unwrap()
+    /// His shift is another than it was.
+    pub(super) fn shift(&mut self, n: u32, change: impl FnOnce(&mut Shift)) {
+        let mut shift = self.board.shifts[&numbered(n)].clone();
+        change(&mut shift);
+        self.board.shifts.put(shift.id, Some(shift));
     }
 
     pub(super) fn duty(&mut self, n: u32) -> &mut DutyStatus {

@@ -89,6 +89,7 @@ pub(crate) fn publication(
         from_date: from.to_owned(),
         to_date: to.to_owned(),
         dry_run: false,
+        override_reason: String::new(),
     }
 }
 

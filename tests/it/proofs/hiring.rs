@@ -68,6 +68,7 @@ pub(super) async fn hire(
         request_id: request_id("publish"),
         shift_id: shift.shift_id,
         expected_version: shift.version,
+        ..Default::default()
     };
     let published = admin
         .schedule()

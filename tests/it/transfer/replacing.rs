@@ -123,7 +123,7 @@ fn one_person_is_never_in_two_places_and_the_past_is_left_alone() {
         let report = File::shifts(town, &rows).report(&town.admin).await;
         assert_eq!(counts(&report), (1, 0, 0, 1, false));
         assert_eq!(report.row_faults[0].reason(), pb::ErrorReason::ShiftOverlaps);
-        let report = File::shifts(town, &["old,000001,05/02/2026,0900,1700"])
+        let report = File::shifts(town, &["old,000001,04/02/2026,0900,1700"])
             .report(&town.admin)
             .await;
         assert_eq!((counts(&report), report.past_count), ((0, 0, 0, 0, true), 1));

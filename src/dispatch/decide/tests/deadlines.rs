@@ -142,3 +142,22 @@ fn a_closed_call_leaves_the_board_after_the_filing_time() {
     assert!(!world.board.calls.contains_key(&call_id));
     assert!(world.board.assignments.is_empty());
 }
+
+#[test]
+fn a_shift_that_is_over_leaves_the_board_after_thirty_five_days() {
+    let mut world = World::new();
+    let over = 12 * 3600;
+    assert!(
+        !world
+            .turn(over + 35 * 86_400 - 1)
+            .meet()
+            .contains(&EventKind::ShiftFiled)
+    );
+    assert_eq!(world.board.shifts.len(), 4);
+    let told = world.turn(1).meet();
+    assert_eq!(
+        told.iter().filter(|kind| **kind == EventKind::ShiftFiled).count(),
+        4
+    );
+    assert!(world.board.shifts.is_empty());
+}

@@ -9,6 +9,9 @@ use crate::dispatch::MemberState;
 use crate::dispatch::command::{CheckIn, DutyChange, SetDutyStatus};
 use crate::dispatch::lifecycle::Progress;
 use crate::geo::Point;
+use crate::moment::Window;
+use crate::shift::command::CreateShift;
+use crate::shift::decide::create_shift;
 use crate::travel;
 use crate::triage::{OFFICER, Response};
 
@@ -146,6 +149,11 @@ const CASES: &[Case] = &[
         a_silence,
     ),
     (
+        "work_rules",
+        |policy| policy.work_rules.clear(),
+        a_shift_without_rest_before_it,
+    ),
+    (
         "early_sign_on_seconds",
         |policy| policy.early_sign_on_seconds = 60,
         an_early_start,
@@ -214,10 +222,31 @@ fn opened(mut world: World, open: &crate::dispatch::command::OpenCall) -> String
 }
 
 fn a_call_before_the_shift_ends(mut world: World) -> String {
-    for shift in world.board.shifts.values_mut() {
+    for mut shift in world.board.shifts.clone().values().cloned() {
         shift.planned.end = START.plus_seconds(1800);
+        world.board.shifts.put(shift.id, Some(shift));
     }
     a_call(world)
+}
+
+fn a_shift_without_rest_before_it(mut world: World) -> String {
+    let standing = world.board.shifts.values().next().expect("a shift").clone();
+    let ends = standing.planned.end;
+    let command = CreateShift {
+        agency_id: standing.agency_id,
+        responder_id: standing.responder_id,
+        planned: Window {
+            start: ends.plus_seconds(3600),
+            end: ends.plus_seconds(2 * 3600),
+        },
+        zone: standing.zone,
+        area_id: None,
+        required_qualifications: BTreeSet::new(),
+        external_references: BTreeSet::new(),
+        override_reason: String::new(),
+    };
+    let planned = world.decide(create_shift, &command);
+    format!("{planned:?}")
 }
 
 fn a_call_in_conditional_duty(mut world: World) -> String {

@@ -303,7 +303,7 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
         version: 1,
         filed: false,
     };
-    board.shifts.insert(shift.id, shift);
+    board.shifts.put(shift.id, Some(shift));
     let reporter = Reporter {
         subject: "test".to_owned(),
         role: Role::Responder,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{NAME, code, id, known, name, optional_id, paper, required};
+use super::field::{NAME, code, id, known, name, optional_code, optional_id, paper, required};
 use super::page::Page;
 use super::schedule::known_zone;
 use super::{Stamped, desk_work, pb};
@@ -132,8 +132,8 @@ pub(crate) fn retire_pattern(request: &pb::RetirePatternRequest) -> Stamped<Reti
     })
 }
 
-/// PublishPattern, and whether it is only to be told what it would do.
-pub(crate) fn publish_pattern(request: &pb::PublishPatternRequest) -> Stamped<(PublishPattern, bool)> {
+/// PublishPattern.
+pub(crate) fn publish_pattern(request: &pb::PublishPatternRequest) -> Stamped<PublishPattern> {
     let pb::PublishPatternRequest {
         request_id,
         pattern_id,
@@ -141,20 +141,24 @@ pub(crate) fn publish_pattern(request: &pb::PublishPatternRequest) -> Stamped<(P
         from_date,
         to_date,
         dry_run,
+        override_reason,
     } = request;
     let mut faults = Faults::default();
     let stamp = desk_work(&mut faults, request, request_id);
     let pattern_id = faults.take("pattern_id", id(pattern_id));
     let from = faults.take("from_date", date(from_date));
     let to = faults.take("to_date", date(to_date));
+    let override_reason = faults.take("override_reason", optional_code(override_reason));
     faults.end(|| {
         let publish = PublishPattern {
             pattern_id: pattern_id?,
             expected_version: *expected_version,
             from: from?,
             to: to?,
+            override_reason: override_reason?,
+            dry_run: *dry_run,
         };
-        Some((stamp?, (publish, *dry_run)))
+        Some((stamp?, publish))
     })
 }
 

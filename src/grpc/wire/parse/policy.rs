@@ -7,6 +7,7 @@ use super::field::{NAME, code, hazard, known, name, optional_code, paper};
 use super::pb;
 use crate::board::{CheckInRule, CredentialKind, Policy, Requirement, ResponseRule};
 use crate::refusal::Reason;
+use crate::shift::rules::{Severity, WorkRule, WorkRuleKind};
 use crate::triage::{Code, Response};
 
 /// How many rules a list of the policy may have.
@@ -26,6 +27,7 @@ macro_rules! plain_thresholds {
             "credential_kinds",
             "ordered_disciplines",
             "check_ins",
+            "work_rules",
         ];
 
         /// Sets a threshold that is a single value.
@@ -94,6 +96,9 @@ impl Faults {
                 "check_ins" => self
                     .check_ins(&given.check_ins)
                     .map(|rules| policy.check_ins = rules),
+                "work_rules" => self
+                    .work_rules(&given.work_rules)
+                    .map(|rules| policy.work_rules = rules),
                 plain => {
                     set_plain(&mut policy, given, plain);
                     Some(())
@@ -206,6 +211,45 @@ impl Faults {
                 })
             },
         )
+    }
+
+    fn work_rules(&mut self, rules: &[pb::WorkRule]) -> Option<Vec<WorkRule>> {
+        let list = "jurisdiction.policy.work_rules";
+        self.take_parts(list, MOST_RULES, rules, |faults, field, rule| {
+            let pb::WorkRule {
+                kind,
+                limit,
+                severity: weight,
+            } = rule;
+            let kind = faults.take(format!("{field}.kind"), work_rule_kind(*kind));
+            let severity = faults.take(format!("{field}.severity"), severity(*weight));
+            Some(WorkRule {
+                kind: kind?,
+                limit: *limit,
+                severity: severity?,
+            })
+        })
+    }
+}
+
+fn work_rule_kind(value: i32) -> Result<WorkRuleKind, Fault> {
+    match known::<pb::WorkRuleKind>(value, "kind of rule")? {
+        pb::WorkRuleKind::RestMinutes => Ok(WorkRuleKind::RestMinutes),
+        pb::WorkRuleKind::StretchMinutes => Ok(WorkRuleKind::StretchMinutes),
+        pb::WorkRuleKind::WeekMinutes => Ok(WorkRuleKind::WeekMinutes),
+        pb::WorkRuleKind::FourWeekMinutes => Ok(WorkRuleKind::FourWeekMinutes),
+        pb::WorkRuleKind::ConsecutiveNights => Ok(WorkRuleKind::ConsecutiveNights),
+        pb::WorkRuleKind::WeekendsAboveMedian => Ok(WorkRuleKind::WeekendsAboveMedian),
+        pb::WorkRuleKind::Unspecified => Err(Fault::new(Reason::InvalidEnum, "not a known kind of rule")),
+    }
+}
+
+fn severity(value: i32) -> Result<Severity, Fault> {
+    match known::<pb::WorkRuleSeverity>(value, "severity")? {
+        pb::WorkRuleSeverity::Report => Ok(Severity::Report),
+        pb::WorkRuleSeverity::Warn => Ok(Severity::Warn),
+        pb::WorkRuleSeverity::Refuse => Ok(Severity::Refuse),
+        pb::WorkRuleSeverity::Unspecified => Err(Fault::new(Reason::InvalidEnum, "not a known severity")),
     }
 }
 

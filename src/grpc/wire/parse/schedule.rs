@@ -31,6 +31,7 @@ pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -
         area_id,
         external_references,
         required_qualifications,
+        override_reason,
     } = request;
     let mut faults = Faults::default();
     let stamp = desk_work(&mut faults, request, request_id);
@@ -45,6 +46,7 @@ pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -
     let list = "required_qualifications";
     let required_qualifications =
         faults.take_each(list, MOST_REQUIRED, required_qualifications, |one| paper(one));
+    let override_reason = faults.take("override_reason", optional_code(override_reason));
     faults.end(|| {
         let create = CreateShift {
             agency_id: agency_id?,
@@ -57,6 +59,7 @@ pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -
             area_id: area_id?,
             required_qualifications: required_qualifications?,
             external_references: external_references?,
+            override_reason: override_reason?,
         };
         Some((stamp?, create))
     })
@@ -93,14 +96,17 @@ pub(crate) fn publish_shift(request: &pb::PublishShiftRequest) -> Stamped<Publis
         request_id,
         shift_id,
         expected_version,
+        override_reason,
     } = request;
     let mut faults = Faults::default();
     let stamp = desk_work(&mut faults, request, request_id);
     let shift_id = faults.take("shift_id", id(shift_id));
+    let override_reason = faults.take("override_reason", optional_code(override_reason));
     faults.end(|| {
         let publish = PublishShift {
             shift_id: shift_id?,
             expected_version: *expected_version,
+            override_reason: override_reason?,
         };
         Some((stamp?, publish))
     })

@@ -140,6 +140,7 @@ pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
             Flag::ApproachNotesChanged => pb::Flag::ApproachNotesChanged,
             Flag::CallbackChanged => pb::Flag::CallbackChanged,
             Flag::RemarksAdded => pb::Flag::RemarksAdded,
+            Flag::WorkRuleBroken => pb::Flag::WorkRuleBroken,
             Flag::Early => pb::Flag::Early,
             Flag::Late => pb::Flag::Late,
         })

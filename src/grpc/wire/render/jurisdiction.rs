@@ -2,6 +2,7 @@
 
 use super::super::super::pb;
 use crate::board::{Agency, CredentialKind, Jurisdiction, Policy, ServiceArea};
+use crate::shift::rules::{Breach, Severity, WorkRule, WorkRuleKind};
 use crate::triage::Response;
 
 /// A jurisdiction.
@@ -115,5 +116,36 @@ fn policy(policy: &Policy) -> pb::Policy {
                 seconds: rule.seconds,
             })
             .collect(),
+        work_rules: policy.work_rules.iter().map(|rule| work_rule(*rule)).collect(),
+    }
+}
+
+fn work_rule(rule: WorkRule) -> pb::WorkRule {
+    let kind = match rule.kind {
+        WorkRuleKind::RestMinutes => pb::WorkRuleKind::RestMinutes,
+        WorkRuleKind::StretchMinutes => pb::WorkRuleKind::StretchMinutes,
+        WorkRuleKind::WeekMinutes => pb::WorkRuleKind::WeekMinutes,
+        WorkRuleKind::FourWeekMinutes => pb::WorkRuleKind::FourWeekMinutes,
+        WorkRuleKind::ConsecutiveNights => pb::WorkRuleKind::ConsecutiveNights,
+        WorkRuleKind::WeekendsAboveMedian => pb::WorkRuleKind::WeekendsAboveMedian,
+    };
+    let severity = match rule.severity {
+        Severity::Report => pb::WorkRuleSeverity::Report,
+        Severity::Warn => pb::WorkRuleSeverity::Warn,
+        Severity::Refuse => pb::WorkRuleSeverity::Refuse,
+    };
+    pb::WorkRule {
+        kind: kind.into(),
+        limit: rule.limit,
+        severity: severity.into(),
+    }
+}
+
+/// A rule that a plan breaks.
+pub(crate) fn breach(breach: &Breach) -> pb::WorkRuleBreach {
+    pb::WorkRuleBreach {
+        rule: Some(work_rule(breach.rule)),
+        found: breach.found,
+        shift_ids: breach.shift_ids.iter().map(ToString::to_string).collect(),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) mod transfer;
 pub(crate) use board::alert;
 pub(crate) use duty::{basis, duty_status, position};
 pub(crate) use event::{positions, update};
-pub(crate) use jurisdiction::{agency, jurisdiction, service_area};
+pub(crate) use jurisdiction::{agency, breach, jurisdiction, service_area};
 pub(crate) use pattern::{pattern, publication};
 pub(crate) use roster::{lapse, shift};
 

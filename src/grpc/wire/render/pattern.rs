@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::pb;
-use super::{moment, shift, text};
-use crate::id::ResponderId;
+use super::{breach, lapse, moment, shift, text};
+use crate::id::{ResponderId, ShiftId};
 use crate::moment::Window;
 use crate::shift::civil::DAY_MINUTES;
 use crate::shift::date::LocalDate;
 use crate::shift::pattern::{Cadence, Change, Pattern, Post, Publication, Recurrence, ShiftChange};
+use crate::shift::rules::Breach;
 
 /// A pattern.
 pub(crate) fn pattern(pattern: &Pattern) -> pb::Pattern {
@@ -74,16 +75,13 @@ fn post(post: &Post) -> pb::Post {
 
 /// What a publication did; without revision and time. Of what was not done, new shifts have no id.
 pub(crate) fn publication(publication: &Publication, dry_run: bool) -> pb::PublishPatternResponse {
-    let changes = publication.changes.iter().map(|change| {
-        let mut told = shift_change(change);
-        if dry_run
-            && change.change == Change::Added
-            && let Some(shift) = &mut told.shift
-        {
-            shift.shift_id.clear();
-        }
-        told
-    });
+    let new = publication.changes.iter();
+    let new = new.filter(|change| dry_run && change.change == Change::Added);
+    let nobodys: BTreeSet<ShiftId> = new.map(|change| change.shift.id).collect();
+    let changes = publication
+        .changes
+        .iter()
+        .map(|change| shift_change(change, &nobodys));
     pb::PublishPatternResponse {
         changes: changes.collect(),
         effects: effects(publication),
@@ -95,7 +93,7 @@ pub(crate) fn publication(publication: &Publication, dry_run: bool) -> pb::Publi
     }
 }
 
-fn shift_change(change: &ShiftChange) -> pb::ShiftChange {
+fn shift_change(change: &ShiftChange, nobodys: &BTreeSet<ShiftId>) -> pb::ShiftChange {
     let kind = match change.change {
         Change::Added => pb::ShiftChangeKind::Added,
         Change::Restored => pb::ShiftChangeKind::Restored,
@@ -103,9 +101,22 @@ fn shift_change(change: &ShiftChange) -> pb::ShiftChange {
         Change::Cancelled => pb::ShiftChangeKind::Cancelled,
     };
     let before = change.before.as_ref();
+    let mut after = shift(&change.shift);
+    if nobodys.contains(&change.shift.id) {
+        after.shift_id.clear();
+    }
+    let breaches = change.breaches.iter().map(|found| {
+        let shift_ids = &found.shift_ids - nobodys;
+        breach(&Breach {
+            shift_ids,
+            ..found.clone()
+        })
+    });
     pb::ShiftChange {
         kind: kind.into(),
-        shift: Some(shift(&change.shift)),
+        lapses: change.lapses.iter().map(lapse).collect(),
+        breaches: breaches.collect(),
+        shift: Some(after),
         responder_id_before: text(before.and_then(|before| before.responder_id)),
         planned_start_before: before.map(|before| moment(before.planned.start)),
         planned_end_before: before.map(|before| moment(before.planned.end)),

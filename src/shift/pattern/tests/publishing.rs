@@ -49,6 +49,8 @@ impl Office {
             expected_version: self.pattern().version,
             from: date(WEEK.0),
             to: date(WEEK.1),
+            override_reason: String::new(),
+            dry_run: false,
         };
         let (reply, events) = self.town.decide(publish_pattern, &command)?;
         let Reply::Publication(publication) = reply else {
@@ -308,6 +310,7 @@ fn an_overlap_is_told_with_its_shift_and_nothing_is_published() {
     let publish = crate::shift::command::PublishShift {
         shift_id,
         expected_version: 1,
+        override_reason: String::new(),
     };
     office.town.decide(publish_shift, &publish).expect("published");
     let refused = office.publish().expect_err("it overlaps");
@@ -405,6 +408,8 @@ fn a_publication_of_too_many_or_for_the_retired_is_refused() {
         expected_version: 2,
         from: date("2026-12-01"),
         to: date("2026-12-21"),
+        override_reason: String::new(),
+        dry_run: false,
     };
     let refused = office
         .town

@@ -317,6 +317,7 @@ impl Stage<'_> {
                         request_id,
                         shift_id: planned.shift_id,
                         expected_version: planned.version,
+                        ..Default::default()
                     },
                     |answer| answer.shift.unwrap().state() == pb::ShiftState::Published
                 )

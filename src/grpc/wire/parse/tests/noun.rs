@@ -184,8 +184,10 @@ fn shifts_are_refused_for_each_part_that_is_at_fault() {
             request_id: "r-1".into(),
             shift_id: ID.into(),
             expected_version: 1,
+            ..Default::default()
         },
         |asked| asked.shift_id = "1".into() => "shift_id", InvalidId;
+        |asked| asked.override_reason = "no one else".into() => "override_reason", InvalidText;
     );
     spoilt!(
         schedule::assign_shift,

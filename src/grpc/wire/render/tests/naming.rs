@@ -7,8 +7,10 @@ use super::town::{NOW, Town, member, radio};
 use crate::board::{Channel, EventKind, Flag, Reporter, Role};
 use crate::dispatch::{CallState, MemberState};
 use crate::grpc::pb;
+use crate::grpc::wire::render::breach;
 use crate::grpc::wire::render::event::{flags, kind, reporter};
 use crate::matching::Rejection;
+use crate::shift::rules::{Breach, Severity, WorkRule, WorkRuleKind};
 use crate::triage::CLINICIAN;
 
 /// Each word and the value it was rendered to, against all values that the contract has but the unspecified one.
@@ -52,6 +54,25 @@ fn event_kinds_have_their_names_in_the_contract() {
 }
 
 #[test]
+fn rules_of_work_have_their_names_in_the_contract() {
+    let rendered = WorkRuleKind::ALL.map(|kind| {
+        let rule = WorkRule {
+            kind,
+            limit: 0,
+            severity: Severity::Report,
+        };
+        let found = Breach {
+            rule,
+            found: 0,
+            shift_ids: BTreeSet::new(),
+        };
+        let rule = breach(&found).rule.expect("a rule");
+        (kind.as_str().to_owned(), rule.kind)
+    });
+    assert_same_names::<pb::WorkRuleKind>("WORK_RULE_KIND_", pb::WorkRuleKind::as_str_name, rendered.into());
+}
+
+#[test]
 fn flags_have_their_names_in_the_contract() {
     let all = [
         Flag::OccurredAtClamped,
@@ -73,6 +94,7 @@ fn flags_have_their_names_in_the_contract() {
         Flag::ApproachNotesChanged,
         Flag::CallbackChanged,
         Flag::RemarksAdded,
+        Flag::WorkRuleBroken,
         Flag::Early,
         Flag::Late,
     ];
