@@ -7,7 +7,7 @@
 //! A functional core in an imperative shell, and one direction between them:
 //!
 //! ```text
-//! cli -> grpc -> desk -> { roster shift board triage travel matching dispatch streaming transfer coverage }   pure
+//! cli -> grpc -> desk -> { roster shift filling board triage travel matching dispatch streaming transfer coverage }   pure
 //!                desk -> store -> the same pure types
 //! ```
 //!
@@ -21,6 +21,7 @@
 //! - [`triage`]: from acuity and hazards to a response, and from a response to slots.
 //! - [`roster`], [`shift`]: who there is, what they are licensed for, when they work. `shift::civil` is the only place
 //!   that knows time zones; `shift::pattern` has shifts that come again, and their publication.
+//! - [`filling`]: who could work which shift: proposals for a roster, and who could take one open place.
 //! - [`board`]: the picture of one jurisdiction, and [`board::Board::apply`], the only way in which it changes.
 //! - [`travel`], [`matching`]: how far they are, whom to send, and why the others were not sent.
 //! - [`dispatch`]: the life of a call and its members: `lifecycle` is the law, `decide` applies it.
@@ -81,6 +82,7 @@ pub mod config;
 pub mod coverage;
 pub mod desk;
 pub mod dispatch;
+pub mod filling;
 pub mod geo;
 pub mod grpc;
 pub mod id;

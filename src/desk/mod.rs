@@ -16,6 +16,7 @@ mod fault;
 mod feed;
 mod importing;
 mod pages;
+mod planning;
 mod positions;
 mod reading;
 mod recorder;
@@ -41,6 +42,7 @@ pub use explain::Explanation;
 pub use fault::internal;
 pub use feed::Recorded;
 pub use importing::{Imported, Wished};
+pub use planning::{Search, Searched, Suggested};
 pub use positions::{PositionReport, Taken};
 pub use reading::CallAndAssignment;
 pub use watch::{Heard, Watch, Wish};
@@ -64,6 +66,7 @@ struct Shared {
     closing: signal::Sender<bool>,
     journal_seconds: i64,
     admissions: admission::Admissions,
+    search_places: Arc<tokio::sync::Semaphore>,
 }
 
 impl Desk {
@@ -82,6 +85,7 @@ impl Desk {
             centers: RwLock::default(),
             closing: signal::Sender::new(false),
             journal_seconds: i64::from(journal_hours) * 3600,
+            search_places: planning::search_places(),
         }));
         if desk.clock().follows_database()
             && let Some(at) = desk.store().database_time().await.map_err(refused)?

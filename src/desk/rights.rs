@@ -75,6 +75,8 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("PatternService/ListPatterns", ROSTER_READERS),
     ("PatternService/RetirePattern", ROSTER),
     ("PatternService/PublishPattern", ROSTER),
+    ("PlanningService/ProposeRoster", ROSTER),
+    ("PlanningService/SuggestForShift", ROSTER),
     ("CoverageService/GetCoverage", ROSTER_READERS),
     ("CoverageService/WatchCoverage", ROSTER_READERS),
     ("AvailabilityService/SetDutyStatus", FIELD),

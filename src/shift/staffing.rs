@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::Shift;
 use super::civil::to_local;
 use super::rules::{self, Breach, Rules, Severity};
-use crate::board::{Board, Draft, Flag, Role};
+use crate::board::{Board, Draft, Flag, Policy, Role};
 use crate::id::{AgencyId, ResponderId, ShiftId};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::{Lapse, Responder};
@@ -49,10 +49,7 @@ impl Staffing {
             return Staffing::default();
         };
         let policy = board.policy();
-        let by_policy = policy.required_of(&responder.discipline).cloned();
-        let required = by_policy
-            .chain(shift.required_qualifications.iter().cloned())
-            .collect();
+        let required = required_of(policy, responder, shift);
         let lapses = responder.lapses(policy, &required, &shift.planned);
         let breaches = rules.broken_by(responder, shift);
         let attendance = responder.attendance(policy, &required, shift.planned.start);
@@ -84,6 +81,12 @@ impl Staffing {
         let overridden = (!shift.override_reason.is_empty()).then_some(Flag::Overridden);
         self.flags.iter().copied().chain(overridden).collect()
     }
+}
+
+/// What this one must hold to work this shift: what it requires, and what the policy requires of him.
+pub(crate) fn required_of(policy: &Policy, responder: &Responder, shift: &Shift) -> BTreeSet<Code> {
+    let by_policy = policy.required_of(&responder.discipline);
+    by_policy.chain(&shift.required_qualifications).cloned().collect()
 }
 
 /// No rule that is broken stands against a plan: of each breach also the word that a supervisor has for it, if any.

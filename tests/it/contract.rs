@@ -52,7 +52,7 @@ fn methods() -> Vec<(String, MethodDescriptorProto)> {
 }
 
 fn is_read(method: &str) -> bool {
-    let verbs = ["Get", "List", "Watch", "Explain", "Export"];
+    let verbs = ["Get", "List", "Watch", "Explain", "Export", "Propose", "Suggest"];
     verbs.iter().any(|verb| method.starts_with(verb))
 }
 

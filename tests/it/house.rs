@@ -12,6 +12,7 @@ const PURE: &[&str] = &[
     "refusal.rs",
     "roster",
     "shift",
+    "filling",
     "board",
     "travel",
     "matching",

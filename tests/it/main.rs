@@ -13,6 +13,7 @@ mod course;
 mod coverage;
 mod demo;
 mod durability;
+mod filling;
 mod finding;
 mod harness;
 mod history;

@@ -8,6 +8,7 @@ mod coverage;
 mod dispatch;
 mod outlet;
 mod pattern;
+mod planning;
 mod roster;
 mod schedule;
 mod streaming;
@@ -57,6 +58,7 @@ pub(super) fn add<L: Clone>(router: Router<L>, desk: &Desk) -> Router<L> {
         roster_service_server::RosterServiceServer,
         schedule_service_server::ScheduleServiceServer,
         pattern_service_server::PatternServiceServer,
+        planning_service_server::PlanningServiceServer,
         coverage_service_server::CoverageServiceServer,
         availability_service_server::AvailabilityServiceServer,
         dispatch_service_server::DispatchServiceServer,

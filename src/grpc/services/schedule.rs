@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 
 impl Session {
     /// Whether the caller keeps the schedule that this shift is on.
-    async fn plans(&self, shift_id: ShiftId) -> Result<(), Refusal> {
+    pub(super) async fn plans(&self, shift_id: ShiftId) -> Result<(), Refusal> {
         self.caller
             .keep_roster_of(&self.center.shift(shift_id).await?.agency_id)
     }

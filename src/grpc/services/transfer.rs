@@ -20,7 +20,7 @@ const CHUNK: usize = 64 * 1024;
 
 impl Session {
     /// Whether the agency is there, and the caller keeps its roster; one who is bound to an agency asks for that one.
-    fn keeps_agency(&self, asked: Option<&AgencyId>) -> Result<(), Refusal> {
+    pub(super) fn keeps_agency(&self, asked: Option<&AgencyId>) -> Result<(), Refusal> {
         let Some(agency_id) = asked else {
             return match bound_to(&self.caller) {
                 Some(own) => {

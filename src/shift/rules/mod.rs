@@ -21,6 +21,7 @@ use crate::id::{ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::Responder;
+pub(crate) use nights::nights_of;
 use weekends::Fairness;
 
 /// How much of a local time tells the minute: `2026-06-01T06:00`.
@@ -265,18 +266,26 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The date that the wall clock shows.
     fn date(&self, at: Moment) -> Option<LocalDate> {
-        to_local(at, self.zone)?.get(..10)?.parse().ok()
+        date_in(self.zone, at)
     }
 
-    /// From one time on the wall clock to another, minutes after the midnight of this date.
     fn span(&self, date: LocalDate, from: u32, to: u32) -> Option<Window> {
-        Some(Window {
-            start: nearest(date, from, self.zone).ok()?,
-            end: nearest(date, to, self.zone).ok()?,
-        })
+        span_in(self.zone, date, from, to)
     }
+}
+
+/// The date that the wall clock shows.
+pub(crate) fn date_in(zone: &str, at: Moment) -> Option<LocalDate> {
+    to_local(at, zone)?.get(..10)?.parse().ok()
+}
+
+/// From one time on the wall clock to another, minutes after the midnight of this date.
+fn span_in(zone: &str, date: LocalDate, from: u32, to: u32) -> Option<Window> {
+    Some(Window {
+        start: nearest(date, from, zone).ok()?,
+        end: nearest(date, to, zone).ok()?,
+    })
 }
 
 /// A draft is meant to be worked; what is cancelled is not.

@@ -11,6 +11,7 @@ mod many;
 mod members;
 mod office;
 mod pattern;
+mod planning;
 mod positions;
 mod reading;
 mod resuming;
@@ -30,7 +31,7 @@ use tonic::{Code, Status};
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
 
 /// How long the table is: nobody shortens it by accident.
-const ROWS: usize = 576;
+const ROWS: usize = 593;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -266,6 +267,7 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(rules::rows(&world));
         rows.extend(attendance::rows(&world).await);
         rows.extend(pattern::rows(&world).await);
+        rows.extend(planning::rows(&world).await);
         rows.extend(coverage::rows(&world));
         rows.extend(reading::rows(&world).await);
         rows.extend(lists::rows(&world).await);

@@ -76,6 +76,7 @@ services! {
     admin => admin_service_client::AdminServiceClient,
     roster => roster_service_client::RosterServiceClient,
     pattern => pattern_service_client::PatternServiceClient,
+    planning => planning_service_client::PlanningServiceClient,
     coverage => coverage_service_client::CoverageServiceClient,
     schedule => schedule_service_client::ScheduleServiceClient,
     availability => availability_service_client::AvailabilityServiceClient,

@@ -63,6 +63,8 @@ const EXPECTED: &[(&str, &str)] = &[
     ("PatternService/ListPatterns", "-DHSUAY"),
     ("PatternService/RetirePattern", "--HS-A-"),
     ("PatternService/PublishPattern", "--HS-A-"),
+    ("PlanningService/ProposeRoster", "--HS-A-"),
+    ("PlanningService/SuggestForShift", "--HS-A-"),
     ("CoverageService/GetCoverage", "-DHSUAY"),
     ("CoverageService/WatchCoverage", "-DHSUAY"),
     ("AvailabilityService/SetDutyStatus", "RD-S--Y"),
@@ -119,7 +121,7 @@ fn may(roles: &str, role: Role) -> bool {
 
 fn is_read(method: &str) -> bool {
     let (_, verb) = method.split_once('/').unwrap();
-    ["Get", "List", "Watch", "Explain", "Export"]
+    ["Get", "List", "Watch", "Explain", "Export", "Propose", "Suggest"]
         .iter()
         .any(|read| verb.starts_with(read))
 }

@@ -13,6 +13,7 @@ mod faults;
 mod field;
 pub(crate) mod page;
 pub(crate) mod pattern;
+pub(crate) mod planning;
 mod policy;
 pub(crate) mod roster;
 pub(crate) mod schedule;

@@ -204,7 +204,7 @@ pub(crate) fn list_patterns(request: &pb::ListPatternsRequest) -> Result<(Patter
     })
 }
 
-fn date(text: &str) -> Result<LocalDate, Fault> {
+pub(super) fn date(text: &str) -> Result<LocalDate, Fault> {
     if text.is_empty() {
         return Err(Fault::new(Reason::Required, "a date `YYYY-MM-DD`"));
     }

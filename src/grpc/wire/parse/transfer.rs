@@ -114,7 +114,7 @@ impl Faults {
     }
 
     /// A window both of whose ends are said.
-    fn whole_window(
+    pub(super) fn whole_window(
         &mut self,
         from_field: &str,
         from: Option<&prost_types::Timestamp>,

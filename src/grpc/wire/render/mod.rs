@@ -11,6 +11,7 @@ mod duty;
 mod event;
 mod jurisdiction;
 mod pattern;
+pub(crate) mod planning;
 mod report;
 mod roster;
 #[cfg(test)]

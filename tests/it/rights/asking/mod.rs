@@ -5,6 +5,7 @@ mod coverage;
 mod field;
 mod office;
 mod pattern;
+mod planning;
 mod transfer;
 
 use std::cell::Cell;
@@ -87,6 +88,7 @@ impl<'a> Stage<'a> {
             Some(("RosterService", method)) => self.roster(method).await,
             Some(("ScheduleService", method)) => self.schedule(method).await,
             Some(("PatternService", method)) => self.pattern(method).await,
+            Some(("PlanningService", method)) => self.planning(method).await,
             Some(("CoverageService", method)) => self.coverage(method),
             Some(("AvailabilityService", method)) => self.availability(method),
             Some(("DispatchService", method)) => self.dispatch(method).await,
