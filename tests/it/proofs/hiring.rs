@@ -90,6 +90,6 @@ pub(super) async fn hire(
     Person {
         responder_id,
         credential_id: granted.credential.unwrap().credential_id,
-        shift: published.shift.unwrap(),
+        shift_id: published.shift.unwrap().shift_id,
     }
 }

@@ -38,7 +38,7 @@ pub(super) struct Offer {
 pub(super) struct Person {
     pub(super) responder_id: String,
     pub(super) credential_id: String,
-    pub(super) shift: pb::Shift,
+    pub(super) shift_id: String,
 }
 
 /// What a programme has.
@@ -310,10 +310,15 @@ impl<'a> Programme<'a> {
                 credential_id: person.credential_id.clone(),
             };
             admin.roster().revoke_credential(revoked).await.unwrap();
+            // Signing on has told when it really began.
+            let found = pb::GetShiftRequest {
+                shift_id: person.shift_id.clone(),
+            };
+            let found = admin.schedule().get_shift(found).await.unwrap().into_inner();
             let cancelled = pb::CancelShiftRequest {
                 request_id: request_id("cancel"),
-                shift_id: person.shift.shift_id.clone(),
-                expected_version: person.shift.version,
+                shift_id: person.shift_id.clone(),
+                expected_version: found.shift.unwrap().version,
             };
             admin.schedule().cancel_shift(cancelled).await.unwrap();
         }
