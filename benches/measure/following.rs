@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tandem::clock::Clock;
 use tandem::id::ResponderId;
+use tokio::time::{Interval, MissedTickBehavior};
 use tonic::transport::Channel;
 
 use crate::ground::caller::{Header, a_call, cancel, connections, dispatchers, open, set_duty};
@@ -120,7 +121,7 @@ async fn bare(headers: &[Header]) -> [String; 6] {
     let updates = commits(headers.len());
     let watchers = Watchers::open(server.address, headers, None, None, 0).await;
     let mut reached = Latencies::default();
-    let mut pace = tokio::time::interval(PACE);
+    let mut pace = paced();
     for heard in 1..=updates {
         pace.tick().await;
         let started = std::time::Instant::now();
@@ -137,6 +138,12 @@ async fn bare(headers: &[Header]) -> [String; 6] {
         whole(number(headers.len()) / reached.percentile(50).as_secs_f64()),
         String::new(),
     ]
+}
+
+fn paced() -> Interval {
+    let mut pace = tokio::time::interval(PACE);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    pace
 }
 
 fn commits(watchers: usize) -> usize {
@@ -184,7 +191,7 @@ async fn two_servers(database: &Database) -> Vec<[String; 6]> {
 /// Commits, each when the one before has been heard by all; gives the median time that one took to reach all.
 async fn play(watchers: &Watchers, stage: &Stage<'_>, what: Happening, commits: usize) -> Duration {
     let mut spread = Latencies::default();
-    let mut pace = tokio::time::interval(PACE);
+    let mut pace = paced();
     let mut updates = 0;
     for _ in 0..commits {
         pace.tick().await;

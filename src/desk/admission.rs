@@ -8,7 +8,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch as signal;
-use tokio::time::timeout;
 
 use super::caller::Caller;
 use super::center::Center;
@@ -23,8 +22,6 @@ use crate::store::{Store, StoreError, Token};
 const BELIEVED: Duration = Duration::from_secs(2);
 /// How long a reading is waited for before another is begun.
 const READING: Duration = Duration::from_secs(2);
-/// How long the reading of a token that was read before is waited for until what is known is believed.
-const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a token is believed while the database cannot be asked.
 const BELIEVED_WHILE_AWAY: Duration = Duration::from_secs(900);
 /// How many tokens are remembered; beyond that all are read anew.
@@ -59,6 +56,10 @@ impl Desk {
         let known = self.token(shown.id).await?.ok_or_else(unknown)?;
         if !shown.is(&known.secret_hash) {
             return Err(unknown());
+        }
+        if self.0.admissions.revoked().contains(&known.id) {
+            // It may have been read just before it was taken back, and remembered since.
+            return Err(revoked());
         }
         check_in_force(&known, self.clock().now())?;
         Ok(Caller {
@@ -104,18 +105,12 @@ impl Desk {
         if let Some(token) = admissions.known(id) {
             return Ok(token);
         }
-        let reading = admissions.reader.token(id);
-        let Some(last_known) = admissions.read_within(id, BELIEVED_WHILE_AWAY) else {
-            let token = reading.await?;
-            admissions.remember(id, token.clone());
-            return Ok(token);
-        };
-        match timeout(PATIENCE, reading).await {
-            Ok(Ok(token)) => {
+        match admissions.reader.token(id).await {
+            Ok(token) => {
                 admissions.remember(id, token.clone());
                 Ok(token)
             }
-            Ok(Err(_)) | Err(_) => Ok(last_known),
+            Err(refusal) => admissions.read_within(id, BELIEVED_WHILE_AWAY).ok_or(refusal),
         }
     }
 }
@@ -208,12 +203,16 @@ impl Admissions {
 
 fn check_in_force(token: &Token, now: Moment) -> Result<(), Refusal> {
     if token.revoked_at.is_some() {
-        return Err(Refusal::new(Reason::TokenExpired, "the token was revoked"));
+        return Err(revoked());
     }
     if token.expires_at <= now {
         return Err(Refusal::new(Reason::TokenExpired, "the token has expired"));
     }
     Ok(())
+}
+
+fn revoked() -> Refusal {
+    Refusal::new(Reason::TokenExpired, "the token was revoked")
 }
 
 fn rights_changed() -> Refusal {

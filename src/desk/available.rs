@@ -28,7 +28,9 @@ pub struct Available {
 impl Center {
     /// What keeps this responder from being sent now, wherever the call is.
     pub fn not_sendable(&self, responder_id: ResponderId, at: Moment) -> Option<Rejection> {
-        keeps_back(&self.board(), &self.positions(), responder_id, at)
+        // Positions first: nobody waits for them while he holds the board.
+        let positions = self.positions();
+        keeps_back(&self.board(), &positions, responder_id, at)
     }
 
     /// Everyone of a discipline (empty: of any), the nearest who can be sent first, then those who cannot, by id; and the

@@ -4,17 +4,24 @@
 //! all that wait by then, so that they hold one connection and not the whole pool, and a store that is away is waited for
 //! and cried out once and not once for each.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::fault::refused;
 use crate::id::TokenId;
 use crate::refusal::{Reason, Refusal};
-use crate::store::{Store, Token};
+use crate::store::{Store, StoreError, Token};
 
 /// How many tokens one query reads at most.
 const AT_ONCE: usize = 500;
 /// How many may wait to be asked for; whoever comes then waits before the queue.
 const WAITING: usize = 4_096;
+
+/// How long one query may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where to ask for a token. The reader ends with the last of these.
 #[derive(Debug)]
@@ -47,12 +54,36 @@ impl TokenReader {
 async fn read(store: Store, mut asked: mpsc::Receiver<Question>) {
     let mut questions = Vec::with_capacity(AT_ONCE);
     while asked.recv_many(&mut questions, AT_ONCE).await > 0 {
-        let ids = questions.iter().map(|question| question.id).collect();
-        let tokens = store.tokens_of(&ids).await.map_err(refused);
-        for Question { id, answer } in questions.drain(..) {
-            let token = tokens.as_ref().map(|tokens| tokens.get(&id).cloned());
-            // Whoever asked may have hung up.
-            let _ = answer.send(token.map_err(Clone::clone));
+        match tokens_of(&store, &questions).await {
+            // Only whoever shows the damaged one is turned away.
+            Err(StoreError::Corrupt(_)) if questions.len() > 1 => {
+                for question in questions.drain(..) {
+                    let alone = vec![question];
+                    let tokens = tokens_of(&store, &alone).await;
+                    answer(alone, tokens);
+                }
+            }
+            tokens => answer(questions.drain(..), tokens),
         }
+    }
+}
+
+type Tokens = Result<BTreeMap<TokenId, Token>, StoreError>;
+
+/// A connection that has gone silent holds nobody for longer than this.
+async fn tokens_of(store: &Store, questions: &[Question]) -> Tokens {
+    let ids = questions.iter().map(|question| question.id).collect();
+    let silent = |_| Err(StoreError::Unavailable("no answer about tokens".to_owned()));
+    timeout(PATIENCE, store.tokens_of(&ids))
+        .await
+        .unwrap_or_else(silent)
+}
+
+fn answer(questions: impl IntoIterator<Item = Question>, tokens: Tokens) {
+    let tokens = tokens.map_err(refused);
+    for Question { id, answer } in questions {
+        let token = tokens.as_ref().map(|tokens| tokens.get(&id).cloned());
+        // Whoever asked may have hung up.
+        let _ = answer.send(token.map_err(Clone::clone));
     }
 }

@@ -87,6 +87,7 @@ fn update(clock: &Clock) -> pb::Update {
         ..Default::default()
     };
     let event = pb::Event {
+        kind: pb::EventKind::DutyChanged.into(),
         responder_id: id.clone(),
         occurred_at: Some(at),
         reporter: Some(reporter),
@@ -94,11 +95,12 @@ fn update(clock: &Clock) -> pb::Update {
         ..Default::default()
     };
     pb::Update {
-        revision: 1,
+        revision: 1_000,
+        previous_revision: 999,
         operation_id: id.clone(),
         request_id: id,
         recorded_at: Some(at),
-        resume_token: "x".repeat(56),
+        resume_token: "x".repeat(66),
         events: vec![event],
         ..Default::default()
     }

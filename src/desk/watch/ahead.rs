@@ -6,8 +6,11 @@ use crate::streaming::ResumeToken;
 
 impl Watch {
     pub(super) fn checkpoint_ahead(&mut self) -> Option<Heard> {
+        if !put_in(Fault::CheckpointAhead) {
+            return None;
+        }
         let (_, head, hash) = self.center.shown.feed.head();
-        if !put_in(Fault::CheckpointAhead) || head <= self.sent {
+        if head <= self.sent {
             return None;
         }
         self.sent = head;
