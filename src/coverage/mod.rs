@@ -17,7 +17,7 @@
 //! qualification. A pair takes both: five clinicians who all must not meet the one officer are no pair.
 //!
 //! What is missing is not a difference of counts. It is how many of the wanted places stay empty when everyone scheduled is
-//! put where he fits, as well as can be ([`fitting`]): one clinician with two languages fills one of two places, and two in the
+//! put where he fits, as well as can be (`fitting`): one clinician with two languages fills one of two places, and two in the
 //! north fill none in the south.
 //!
 //! # Time

@@ -1,7 +1,7 @@
 //! Filling a roster: from places that need people and people with rules to who works what, and why.
 //!
 //! A [`Problem`] is everything that is read, gathered once by whoever asks. [`propose`] looks for a good roster until
-//! its watch says stop; [`suggest`] ranks everyone for one place; [`appraise`] says what a roster is worth as it stands.
+//! its watch says stop; [`suggest()`] ranks everyone for one place; [`appraise`] says what a roster is worth as it stands.
 //! All three judge a person's days with the same function, so what the one says of cost and rules the others say too.
 //!
 //! A *post* is what somebody does on a day: a place, or nothing. *Standing* is what he has already: what is published.
