@@ -30,12 +30,18 @@ const REMEMBERED: usize = 65_536;
 /// How often revocations are looked for.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Tokens that were read lately, and those that were taken back.
+/// What is known of tokens.
 #[derive(Debug)]
 pub(super) struct Admissions {
     reader: TokenReader,
-    read: Mutex<BTreeMap<TokenId, Read>>,
-    revoked: Mutex<BTreeSet<TokenId>>,
+    known: Mutex<Known>,
+}
+
+/// Tokens that were read lately, and those that were taken back.
+#[derive(Debug, Default)]
+struct Known {
+    read: BTreeMap<TokenId, Read>,
+    revoked: BTreeSet<TokenId>,
 }
 
 /// A token as it was read.
@@ -57,10 +63,6 @@ impl Desk {
         if !shown.is(&known.secret_hash) {
             return Err(unknown());
         }
-        if self.0.admissions.revoked().contains(&known.id) {
-            // It may have been read just before it was taken back, and remembered since.
-            return Err(revoked());
-        }
         check_in_force(&known, self.clock().now())?;
         Ok(Caller {
             token_id: known.id,
@@ -77,7 +79,7 @@ impl Desk {
     /// Whether a caller who was let in may go on. What is known is believed while the database is away: streams must go
     /// on.
     pub(super) fn still_allowed(&self, caller: &Caller, center: &Center) -> Result<(), Refusal> {
-        let revoked = self.0.admissions.revoked().contains(&caller.token_id);
+        let revoked = self.0.admissions.known().revoked.contains(&caller.token_id);
         if revoked || caller.expires_at <= self.clock().now() {
             return Err(rights_changed());
         }
@@ -87,11 +89,11 @@ impl Desk {
     /// Looks for tokens that were taken back since the last look, on any node or from the command line.
     async fn look_for_revocations(&self) -> Result<(), StoreError> {
         let count = self.store().revoked_count().await?;
-        if count == self.0.admissions.revoked().len() {
+        if count == self.0.admissions.known().revoked.len() {
             return Ok(());
         }
         let revoked: BTreeSet<TokenId> = self.store().revoked_tokens().await?.into_iter().collect();
-        self.0.admissions.take_back(revoked);
+        self.0.admissions.known().take_back(revoked, self.clock().now());
         for center in self.centers().values() {
             center.shown.feed.ring_everyone();
         }
@@ -102,15 +104,15 @@ impl Desk {
     /// and emergencies must go on.
     async fn token(&self, id: TokenId) -> Result<Option<Token>, Refusal> {
         let admissions = &self.0.admissions;
-        if let Some(token) = admissions.known(id) {
+        if let Some(token) = admissions.known().read_lately(id) {
             return Ok(token);
         }
         match admissions.reader.token(id).await {
-            Ok(token) => {
-                admissions.remember(id, token.clone());
-                Ok(token)
-            }
-            Err(refusal) => admissions.read_within(id, BELIEVED_WHILE_AWAY).ok_or(refusal),
+            Ok(token) => Ok(admissions.known().remember(id, token, self.clock().now())),
+            Err(refusal) => admissions
+                .known()
+                .read_within(id, BELIEVED_WHILE_AWAY)
+                .ok_or(refusal),
         }
     }
 }
@@ -148,16 +150,20 @@ impl Admissions {
     pub(super) fn begin(store: Store) -> Admissions {
         Admissions {
             reader: TokenReader::begin(store),
-            read: Mutex::default(),
-            revoked: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
     /// The token, if it need not be read by this caller: it was read lately, or another is reading it again. Hundreds of
     /// requests with one token come at once, and one of them asks the database for all.
-    fn known(&self, id: TokenId) -> Option<Option<Token>> {
-        let mut tokens = self.read();
-        let read = tokens.get_mut(&id)?;
+    fn read_lately(&mut self, id: TokenId) -> Option<Option<Token>> {
+        let read = self.read.get_mut(&id)?;
         let age = read.at.elapsed();
         let being_read = read.again_at.is_some_and(|at| at.elapsed() < READING);
         if age < BELIEVED || (being_read && age < BELIEVED_WHILE_AWAY) {
@@ -168,42 +174,44 @@ impl Admissions {
     }
 
     fn read_within(&self, id: TokenId, age: Duration) -> Option<Option<Token>> {
-        let tokens = self.read();
-        let read = tokens.get(&id)?;
+        let read = self.read.get(&id)?;
         (read.at.elapsed() < age).then(|| read.token.clone())
     }
 
-    fn remember(&self, id: TokenId, token: Option<Token>) {
-        let mut tokens = self.read();
-        if tokens.len() >= REMEMBERED {
-            tokens.clear();
+    /// Remembers what was read, and gives it back as it is by now: it may have been taken back while it was read.
+    fn remember(&mut self, id: TokenId, mut token: Option<Token>, now: Moment) -> Option<Token> {
+        if self.revoked.contains(&id) {
+            revoke(&mut token, now);
         }
-        let at = Instant::now();
+        if self.read.len() >= REMEMBERED {
+            self.read.clear();
+        }
         let read = Read {
-            at,
-            token,
+            at: Instant::now(),
+            token: token.clone(),
             again_at: None,
         };
-        tokens.insert(id, read);
+        self.read.insert(id, read);
+        token
     }
 
-    fn take_back(&self, revoked: BTreeSet<TokenId>) {
-        self.read().retain(|id, _| !revoked.contains(id));
-        *self.revoked() = revoked;
+    fn take_back(&mut self, revoked: BTreeSet<TokenId>, now: Moment) {
+        for (_, read) in self.read.iter_mut().filter(|(id, _)| revoked.contains(id)) {
+            revoke(&mut read.token, now);
+        }
+        self.revoked = revoked;
     }
+}
 
-    fn read(&self) -> MutexGuard<'_, BTreeMap<TokenId, Read>> {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn revoked(&self) -> MutexGuard<'_, BTreeSet<TokenId>> {
-        self.revoked.lock().unwrap_or_else(PoisonError::into_inner)
+fn revoke(token: &mut Option<Token>, now: Moment) {
+    if let Some(token) = token {
+        token.revoked_at.get_or_insert(now);
     }
 }
 
 fn check_in_force(token: &Token, now: Moment) -> Result<(), Refusal> {
     if token.revoked_at.is_some() {
-        return Err(revoked());
+        return Err(Refusal::new(Reason::TokenExpired, "the token was revoked"));
     }
     if token.expires_at <= now {
         return Err(Refusal::new(Reason::TokenExpired, "the token has expired"));
@@ -211,13 +219,40 @@ fn check_in_force(token: &Token, now: Moment) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn revoked() -> Refusal {
-    Refusal::new(Reason::TokenExpired, "the token was revoked")
-}
-
 fn rights_changed() -> Refusal {
     Refusal::new(
         Reason::RightsChanged,
         "the token was revoked or has expired, or the responder has left",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::Role;
+
+    const NOW: Moment = Moment::from_seconds(1_000);
+
+    fn good(id: TokenId) -> Token {
+        let shown = token::Shown::new(id, [1; 32]);
+        shown.kept(Role::Dispatcher, "dana".to_owned(), NOW, NOW.plus_seconds(60))
+    }
+
+    #[test]
+    fn a_token_taken_back_is_void_whether_it_was_read_before_or_is_read_late() {
+        let id = TokenId::next(&mut crate::id::Ids::new([1; 16]), NOW);
+        let (before, late) = (good(id), good(id));
+        let mut known = Known::default();
+        let read = known.remember(id, Some(before), NOW).unwrap();
+        assert!(check_in_force(&read, NOW).is_ok());
+
+        known.take_back(BTreeSet::from([id]), NOW);
+        let remembered = known.read_lately(id).unwrap().unwrap();
+        assert!(check_in_force(&remembered, NOW).is_err());
+
+        let read = known.remember(id, Some(late), NOW).unwrap();
+        assert!(check_in_force(&read, NOW).is_err());
+        let remembered = known.read_lately(id).unwrap().unwrap();
+        assert!(check_in_force(&remembered, NOW).is_err());
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::center::Center;
 use crate::geo::Point;
 use crate::id::ResponderId;
-use crate::matching::{Rejection, each_for, keeps_back};
+use crate::matching::{Alone, Rejection, each_for};
 use crate::moment::Moment;
 use crate::travel::Leg;
 use crate::triage::{Code, Slot};
@@ -28,9 +28,8 @@ pub struct Available {
 impl Center {
     /// What keeps this responder from being sent now, wherever the call is.
     pub fn not_sendable(&self, responder_id: ResponderId, at: Moment) -> Option<Rejection> {
-        // Positions first: nobody waits for them while he holds the board.
-        let positions = self.positions();
-        keeps_back(&self.board(), &positions, responder_id, at)
+        let alone = Alone::on(&self.board(), responder_id, at)?;
+        alone.keeps_back(&self.positions(), at)
     }
 
     /// Everyone of a discipline (empty: of any), the nearest who can be sent first, then those who cannot, by id; and the

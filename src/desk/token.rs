@@ -7,7 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use crate::board::Role;
 use crate::id::TokenId;
+use crate::moment::Moment;
+use crate::store::Token;
 
 const PREFIX: &str = "tdm_";
 const SECRET_BYTES: usize = 32;
@@ -42,6 +45,24 @@ impl Shown {
     /// What is kept of the secret.
     pub fn secret_hash(&self) -> String {
         hex::encode(Sha256::digest(self.secret))
+    }
+
+    /// What is kept of it: a token in force from one moment to the other, for the whole installation. Whoever is bound to a
+    /// jurisdiction, an agency, a responder or a device adds that.
+    pub fn kept(&self, role: Role, subject: String, created_at: Moment, expires_at: Moment) -> Token {
+        Token {
+            id: self.id,
+            secret_hash: self.secret_hash(),
+            role,
+            subject,
+            jurisdiction_id: None,
+            agency_id: None,
+            responder_id: None,
+            device_id: None,
+            created_at,
+            expires_at,
+            revoked_at: None,
+        }
     }
 
     /// Whether it is the token of which this was kept. It takes as long for a near miss as for a far one.

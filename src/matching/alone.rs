@@ -9,45 +9,51 @@ use crate::moment::Moment;
 use crate::travel::{self, Positions};
 use crate::triage::Slot;
 
-/// What keeps this responder from being sent, wherever the call is: no shift, no duty, a call, a licence, ...; and the other
-/// things that a match would ask of him. It is asked of a board with him alone and at the place where he is, so that neither
-/// way nor area count.
-pub fn keeps_back(
-    board: &Board,
-    positions: &Positions,
+/// The board as if nobody but this responder were on it: it is quickly taken off the board of all, and asked at leisure.
+#[derive(Debug)]
+pub struct Alone {
     responder_id: ResponderId,
-    at: Moment,
-) -> Option<Rejection> {
-    let alone = alone(board, responder_id, at)?;
-    let here = place_of(&alone, positions, responder_id, at)?;
-    let travel = travel::measure(&alone, positions, here, at);
-    let duty = alone.duty.get(&responder_id);
-    let seat = duty.is_some_and(|duty| duty.secondary == TELEPHONE);
-    let slot = |of: &str| Slot {
-        slot_id: of.to_owned(),
-        discipline: of.to_owned(),
-        qualifications: alone.policy().required_of(of).cloned().collect(),
-        staged: false,
-        telephone: seat,
-    };
-    let found = each_for(&alone, here, &travel, at, slot);
-    found.into_iter().find_map(|(_, rejection)| rejection)
+    board: Board,
 }
 
-/// The board as if nobody else were on it.
-fn alone(board: &Board, responder_id: ResponderId, at: Moment) -> Option<Board> {
-    let him = board.responders.get(&responder_id)?;
-    let mut alone = Board::new(board.jurisdiction.clone(), at);
-    alone.responders.insert(responder_id, him.clone());
-    let duty = board.duty.get(&responder_id);
-    alone.duty.extend(duty.map(|duty| (responder_id, duty.clone())));
-    let turn = board.turns.get(&responder_id);
-    alone.turns.extend(turn.map(|turn| (responder_id, *turn)));
-    let shift = board.shift_at(responder_id, at);
-    alone.shifts.extend(shift.cloned());
-    let on = board.active_assignment(responder_id);
-    alone.assignments.extend(on.map(|on| (on.id, on.clone())));
-    Some(alone)
+impl Alone {
+    /// None of one who is not on the board.
+    pub fn on(board: &Board, responder_id: ResponderId, at: Moment) -> Option<Alone> {
+        let him = board.responders.get(&responder_id)?;
+        let mut alone = Board::new(board.jurisdiction.clone(), at);
+        alone.responders.insert(responder_id, him.clone());
+        let duty = board.duty.get(&responder_id);
+        alone.duty.extend(duty.map(|duty| (responder_id, duty.clone())));
+        let turn = board.turns.get(&responder_id);
+        alone.turns.extend(turn.map(|turn| (responder_id, *turn)));
+        let shift = board.shift_at(responder_id, at);
+        alone.shifts.extend(shift.cloned());
+        let on = board.active_assignment(responder_id);
+        alone.assignments.extend(on.map(|on| (on.id, on.clone())));
+        Some(Alone {
+            responder_id,
+            board: alone,
+        })
+    }
+
+    /// What keeps him from being sent, wherever the call is: no shift, no duty, a call, a licence, ...; and the other things
+    /// that a match would ask of him. It is asked at the place where he is, so that neither way nor area count.
+    pub fn keeps_back(&self, positions: &Positions, at: Moment) -> Option<Rejection> {
+        let Alone { responder_id, board } = self;
+        let here = place_of(board, positions, *responder_id, at)?;
+        let travel = travel::measure(board, positions, here, at);
+        let duty = board.duty.get(responder_id);
+        let seat = duty.is_some_and(|duty| duty.secondary == TELEPHONE);
+        let slot = |of: &str| Slot {
+            slot_id: of.to_owned(),
+            discipline: of.to_owned(),
+            qualifications: board.policy().required_of(of).cloned().collect(),
+            staged: false,
+            telephone: seat,
+        };
+        let found = each_for(board, here, &travel, at, slot);
+        found.into_iter().find_map(|(_, rejection)| rejection)
+    }
 }
 
 /// Where he is, else where he starts from. Who has neither is asked of any place at all: he has no way to it.

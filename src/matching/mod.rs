@@ -13,7 +13,7 @@ mod report;
 mod sifting;
 mod situation;
 
-pub use alone::keeps_back;
+pub use alone::Alone;
 pub use answer::match_call;
 pub use gather::{each_for, gather};
 pub use report::{Chosen, Lost, Rejected, Rejection, Report, RunnerUp};

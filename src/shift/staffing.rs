@@ -130,14 +130,7 @@ pub(super) fn check_worker<'d>(
     responder_id: ResponderId,
     agency_id: &AgencyId,
 ) -> Result<&'d Responder, Refusal> {
-    let responder = draft
-        .board()
-        .responders
-        .get(&responder_id)
-        .ok_or_else(|| Refusal::field(Reason::NotFound, "responder_id", "no such responder"))?;
-    if responder.retired_at.is_some() {
-        return Err(Refusal::field(Reason::Retired, "responder_id", "he is retired"));
-    }
+    let responder = draft.board().on_roster(responder_id, "responder_id")?;
     if responder.agency_id != *agency_id {
         return Err(Refusal::field(
             Reason::NotFound,

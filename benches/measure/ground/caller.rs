@@ -23,17 +23,13 @@ pub(crate) async fn dispatchers(store: &Store, at: &JurisdictionId, now: Moment,
     for n in 0..many {
         let shown = Shown::new(TokenId::next(&mut ids, now), [8; 32]);
         let token = Token {
-            id: shown.id,
-            secret_hash: shown.secret_hash(),
-            role: Role::Dispatcher,
-            subject: format!("dispatcher-{n}"),
             jurisdiction_id: Some(at.clone()),
-            agency_id: None,
-            responder_id: None,
-            device_id: None,
-            created_at: now,
-            expires_at: now.plus_seconds(86_400),
-            revoked_at: None,
+            ..shown.kept(
+                Role::Dispatcher,
+                format!("dispatcher-{n}"),
+                now,
+                now.plus_seconds(86_400),
+            )
         };
         store.insert_token(&token).await.unwrap();
         headers.push(format!("Bearer {}", shown.text()).parse().unwrap());

@@ -99,21 +99,13 @@ impl Server {
             }
         };
         let token = Token {
-            id: shown.id,
-            secret_hash: shown.secret_hash(),
-            role,
-            subject: subject.to_owned(),
             jurisdiction_id: if whole_installation {
                 None
             } else {
                 Some(JURISDICTION_ID.parse()?)
             },
-            agency_id: None,
             responder_id,
-            device_id: None,
-            created_at: now,
-            expires_at: now.plus_seconds(TOKEN_SECONDS),
-            revoked_at: None,
+            ..shown.kept(role, subject.to_owned(), now, now.plus_seconds(TOKEN_SECONDS))
         };
         self.store.insert_token(&token).await?;
         Ok(shown.text())

@@ -68,17 +68,11 @@ pub(super) async fn create(store: &Store, wanted: Arguments, now: Moment) -> Res
     getrandom::fill(&mut secret).map_err(Failure::Random)?;
     let shown_once = Shown::new(TokenId::next(&mut Ids::new(seed), now), secret);
     let token = Token {
-        id: shown_once.id,
-        secret_hash: shown_once.secret_hash(),
-        role: wanted.role,
-        subject: wanted.subject,
         jurisdiction_id: wanted.jurisdiction,
         agency_id: wanted.agency,
         responder_id,
         device_id: wanted.device,
-        created_at: now,
-        expires_at,
-        revoked_at: None,
+        ..shown_once.kept(wanted.role, wanted.subject, now, expires_at)
     };
     store.insert_token(&token).await?;
     println!("{}", shown_once.text());

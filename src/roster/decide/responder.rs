@@ -146,18 +146,10 @@ pub(super) fn present(
     responder_id: ResponderId,
     expected_version: Option<u64>,
 ) -> Result<Responder, Refusal> {
-    let responder = draft
-        .board()
-        .responders
-        .get(&responder_id)
-        .cloned()
-        .ok_or_else(|| Refusal::not_found("responder", responder_id))?;
-    if responder.retired_at.is_some() {
-        return Err(Refusal::new(Reason::Retired, "he is retired"));
-    }
+    let responder = draft.board().on_roster(responder_id, "responder_id")?;
     match expected_version {
         Some(expected) if expected != responder.version => Err(Refusal::stale(expected, responder.version)),
-        Some(_) | None => Ok(responder),
+        Some(_) | None => Ok(responder.clone()),
     }
 }
 

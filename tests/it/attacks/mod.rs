@@ -60,17 +60,8 @@ impl Stage {
         store.create_jurisdiction(&jurisdiction, now, &[]).await.unwrap();
         let shown = Shown::new(TokenId::next(&mut Ids::new([6; 16]), now), [6; 32]);
         let token = Token {
-            id: shown.id,
-            secret_hash: shown.secret_hash(),
-            role: Role::Dispatcher,
-            subject: "dana".to_owned(),
             jurisdiction_id: Some(st_louis()),
-            agency_id: None,
-            responder_id: None,
-            device_id: None,
-            created_at: now,
-            expires_at: now.plus_seconds(86_400),
-            revoked_at: None,
+            ..shown.kept(Role::Dispatcher, "dana".to_owned(), now, now.plus_seconds(86_400))
         };
         store.insert_token(&token).await.unwrap();
         let authorization = format!("Bearer {}", shown.text());

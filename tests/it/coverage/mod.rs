@@ -59,43 +59,9 @@ async fn wanted(town: &Town, date: &str, start: &str, end: &str) -> pb::Pattern 
 
 /// A shift of one of the clinicians, published.
 async fn works(town: &Town, who: &Member, start: &str, end: &str) -> pb::Shift {
-    let local = |local: &str| {
-        Some(pb::LocalTime {
-            local: local.to_owned(),
-            occurrence: 0,
-        })
-    };
-    let request = pb::CreateShiftRequest {
-        request_id: town.request_id(),
-        agency_id: "bhr".to_owned(),
-        responder_id: who.id.clone(),
-        local_start: local(start),
-        local_end: local(end),
-        ..Default::default()
-    };
     // Nothing here is about rest between shifts.
     town.set_policy("work_rules", pb::Policy::default()).await;
-    let mut schedule = town.admin.schedule();
-    let drafted = schedule
-        .create_shift(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .shift
-        .unwrap();
-    let publish = pb::PublishShiftRequest {
-        request_id: town.request_id(),
-        shift_id: drafted.shift_id,
-        expected_version: drafted.version,
-        ..Default::default()
-    };
-    schedule
-        .publish_shift(publish)
-        .await
-        .unwrap()
-        .into_inner()
-        .shift
-        .unwrap()
+    town.put_on_shift("bhr", &who.id, start, end).await
 }
 
 async fn cancelled(town: &Town, shift: &pb::Shift) {

@@ -7,7 +7,7 @@ use tandem::desk::token::Shown;
 use tandem::grpc::pb;
 use tandem::id::{Ids, TokenId};
 use tandem::moment::Moment;
-use tandem::store::{Store, Token};
+use tandem::store::Store;
 use tonic::metadata::MetadataValue;
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
@@ -91,19 +91,7 @@ pub(crate) async fn admin_token(store: &Store, role: Role) -> String {
     let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
     let now = Moment::from_seconds(now);
     let shown = Shown::new(TokenId::next(&mut Ids::new([8; 16]), now), [8; 32]);
-    let token = Token {
-        id: shown.id,
-        secret_hash: shown.secret_hash(),
-        role,
-        subject: role.as_str().to_owned(),
-        jurisdiction_id: None,
-        agency_id: None,
-        responder_id: None,
-        device_id: None,
-        created_at: now,
-        expires_at: now.plus_seconds(86_400),
-        revoked_at: None,
-    };
+    let token = shown.kept(role, role.as_str().to_owned(), now, now.plus_seconds(86_400));
     store.insert_token(&token).await.unwrap();
     format!("Bearer {}", shown.text())
 }

@@ -22,6 +22,8 @@ use super::{Database, on_each_database};
 
 /// 2026-06-01T17:00:00Z: noon in St. Louis, a Monday.
 pub(crate) const NOON: Moment = Moment::from_seconds(1_780_333_200);
+/// The secret half of every token here.
+const SECRET: [u8; 32] = [4; 32];
 
 /// A responder with his own token.
 #[derive(Clone)]
@@ -185,6 +187,24 @@ impl Town {
             ..Default::default()
         };
         roster.grant_credential(credential).await.unwrap();
+        self.put_on_shift(agency_id, &id, "2026-06-01T06:00", "2026-06-01T23:00")
+            .await;
+        let subject = id.parse().unwrap();
+        let client = self.client(Role::Responder, &id, Some(subject)).await;
+        let member = Member { id, client };
+        self.sign_on(&member).await;
+        self.place(&member, place).await;
+        member
+    }
+
+    /// A published shift of his, between these local times.
+    pub(crate) async fn put_on_shift(
+        &self,
+        agency_id: &str,
+        responder_id: &str,
+        start: &str,
+        end: &str,
+    ) -> pb::Shift {
         let mut schedule = self.admin.schedule();
         let local = |local: &str| {
             Some(pb::LocalTime {
@@ -192,34 +212,24 @@ impl Town {
                 occurrence: 0,
             })
         };
-        let shift = pb::CreateShiftRequest {
+        let draft = pb::CreateShiftRequest {
             request_id: self.request_id(),
             agency_id: agency_id.to_owned(),
-            responder_id: id.clone(),
-            local_start: local("2026-06-01T06:00"),
-            local_end: local("2026-06-01T23:00"),
+            responder_id: responder_id.to_owned(),
+            local_start: local(start),
+            local_end: local(end),
             ..Default::default()
         };
-        let shift = schedule
-            .create_shift(shift)
-            .await
-            .unwrap()
-            .into_inner()
-            .shift
-            .unwrap();
+        let drafted = schedule.create_shift(draft).await.unwrap().into_inner();
+        let drafted = drafted.shift.unwrap();
         let publish = pb::PublishShiftRequest {
             request_id: self.request_id(),
-            shift_id: shift.shift_id,
-            expected_version: shift.version,
+            shift_id: drafted.shift_id,
+            expected_version: drafted.version,
             ..Default::default()
         };
-        schedule.publish_shift(publish).await.unwrap();
-        let subject = id.parse().unwrap();
-        let client = self.client(Role::Responder, &id, Some(subject)).await;
-        let member = Member { id, client };
-        self.sign_on(&member).await;
-        self.place(&member, place).await;
-        member
+        let published = schedule.publish_shift(publish).await.unwrap().into_inner();
+        published.shift.unwrap()
     }
 
     pub(crate) async fn sign_on(&self, member: &Member) {
@@ -298,18 +308,12 @@ impl Town {
     ) -> Token {
         let mut seed = [9; 16];
         seed[..8].copy_from_slice(&self.requests.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        let shown = Shown::new(TokenId::next(&mut Ids::new(seed), NOON), SECRET);
+        let now = self.clock.now();
         Token {
-            id: TokenId::next(&mut Ids::new(seed), NOON),
-            secret_hash: String::new(),
-            role,
-            subject: subject.to_owned(),
             jurisdiction_id,
-            agency_id: None,
             responder_id,
-            device_id: None,
-            created_at: self.clock.now(),
-            expires_at: self.clock.now().plus_seconds(86_400),
-            revoked_at: None,
+            ..shown.kept(role, subject.to_owned(), now, now.plus_seconds(86_400))
         }
     }
 
@@ -321,13 +325,8 @@ impl Town {
 
     /// Keeps the token and gives the header that shows it.
     pub(crate) async fn header_of(&self, token: Token) -> String {
-        let shown = Shown::new(token.id, [4; 32]);
-        let kept = Token {
-            secret_hash: shown.secret_hash(),
-            ..token
-        };
-        self.store.insert_token(&kept).await.unwrap();
-        format!("Bearer {}", shown.text())
+        self.store.insert_token(&token).await.unwrap();
+        format!("Bearer {}", Shown::new(token.id, SECRET).text())
     }
 
     /// Someone who shows this in his authorization header.

@@ -1,13 +1,13 @@
 //! Crashes: `kill -9` under load, again and again. What was acknowledged is there, what was refused is not, what is
 //! unknown is there once or not at all and asking again tells which, and no offer outlives its deadline.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tandem::board::Policy;
 use tandem::cli::demo::Chance;
 
-use super::dispatcher::{Dispatcher, Habits};
+use super::dispatcher::Habits;
+use super::load::under_load;
 use super::programme::{Programme, Size};
 use super::{chance, now, prove, scale, servers_on};
 
@@ -34,26 +34,12 @@ fn kills_under_load_lose_nothing_acknowledged_and_leave_no_offer_standing() {
         };
         let chance = chance();
         let programme = Programme::open(database, size, policy).await;
-        let over = AtomicBool::new(false);
-        let worked = (0..DISPATCHERS).map(async |number| {
-            let habits = Habits {
-                twice: 5,
-                ..Habits::default()
-            };
-            let dispatcher = Dispatcher::new(&programme, number, chance, habits);
-            let mut round = 0;
-            while !over.load(Ordering::Relaxed) {
-                dispatcher.serve_a_call(round).await.unwrap();
-                round += 1;
-            }
-        });
-        let killed = async {
-            let slowest = kills(&programme, chance).await;
-            over.store(true, Ordering::Relaxed);
-            slowest
+        let habits = Habits {
+            twice: 5,
+            ..Habits::default()
         };
-        let work = futures_util::future::join_all(worked);
-        let (_, slowest) = futures_util::future::join(work, killed).await;
+        let killed = kills(&programme, chance);
+        let slowest = under_load(&programme, DISPATCHERS, (chance, habits), killed).await;
         say!(
             "{:?}: {} kills, {} attempts, SERVING again after {slowest:?} at worst",
             database.backend(),

@@ -10,8 +10,8 @@ use tandem::grpc::pb;
 use tonic::{Code, Status};
 
 use super::mutation::{Mutation, Remembered};
-use super::now;
 use super::programme::{Offer, Programme};
+use super::{now, pass};
 use crate::harness::town::{by_id, reason};
 use crate::harness::verbs::opening;
 use crate::history::Attempt;
@@ -206,7 +206,7 @@ impl Round<'_> {
         let micros = answer_by.seconds * 1_000_000 + i64::from(answer_by.nanos) / 1000;
         let aimed = micros + self.between(-5_000, 15_000, "aims") - now().micros();
         let wait = Duration::from_micros(u64::try_from(aimed).unwrap_or(0));
-        let _ = tokio::time::timeout(wait, std::future::pending::<()>()).await;
+        pass(wait).await;
     }
 
     /// Asks, as often as it takes to know. A request may be sent twice, or again with another body.

@@ -1,7 +1,6 @@
 //! The checks can fail: with each fault that `sabotage` knows put into the servers, the proofs find it and call it by its
 //! name, within a minute. Built with `--features faults`; `tests/prove-faults` runs it.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -13,11 +12,11 @@ use tokio::sync::watch;
 use super::dispatcher::{Dispatcher, Habits};
 use super::follower::{Follower, Manner, Word, token_for};
 use super::programme::{Programme, Size};
-use super::{chance, one_at_a_time, servers_on};
+use super::{chance, one_at_a_time, pass, servers_on};
 use crate::harness::town::st_louis;
 use crate::harness::{Database, on_each_database_to_damage, on_postgres_to_damage};
 use crate::history::Rule;
-use crate::history::subscriber::{self, Journal, Row, Subscriber};
+use crate::history::subscriber::{self, Journal, Rule as Promise, Subscriber};
 
 const DISPATCHERS: usize = 16;
 const FOLLOWERS: u32 = 4;
@@ -140,9 +139,7 @@ impl<'a> Trial<'a> {
     /// Works in slices and asks the judge of the history after each.
     async fn caught_by_the_judge(&self, rule: Rule, habits: Habits) {
         self.caught_by(&format!("{rule:?}"), async || {
-            self.work(habits, tokio::time::timeout(SLICE, std::future::pending::<()>()))
-                .await
-                .ok();
+            self.work(habits, pass(SLICE)).await;
             let found = self.programme.judged().await;
             found.into_iter().find(|one| one.rule == rule).map(|one| one.what)
         })
@@ -150,7 +147,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Works in slices with subscribers, and holds what they saw against the journal.
-    async fn caught_by_subscribers(&self, rules: &[&str]) {
+    async fn caught_by_subscribers(&self, promises: &[Promise]) {
         let store = self.programme.database.store().await;
         let mut followers = Vec::new();
         for number in 0..FOLLOWERS {
@@ -176,42 +173,24 @@ impl<'a> Trial<'a> {
                 began: self.began,
             });
         }
-        self.caught_by(&format!("{rules:?}"), async || {
+        self.caught_by(&format!("{promises:?}"), async || {
             let (word, told) = watch::channel(Word::Follow);
             let follow = followers.iter().map(|follower| follower.follow(told.clone()));
             let work = async {
-                let slice = tokio::time::timeout(SLICE, std::future::pending::<()>());
-                self.work(Habits::default(), slice).await.ok();
+                self.work(Habits::default(), pass(SLICE)).await;
                 word.send_replace(Word::Finish(0));
             };
             let ((), logs) = futures_util::future::join(work, futures_util::future::join_all(follow)).await;
-            let journal = journal(self.programme.database).await;
-            let found = followers
+            let journal = Journal::read(self.programme.database, 0).await;
+            let mut found = followers
                 .iter()
                 .zip(&logs)
                 .flat_map(|(follower, log)| subscriber::judge(&follower.subscriber, log, &journal, 0));
-            let found: Vec<_> = found.map(|one| (format!("{:?}", one.rule), one.why)).collect();
-            let named = found.into_iter().find(|(rule, _)| rules.contains(&rule.as_str()));
-            named.map(|(rule, why)| format!("{rule}: {why}"))
+            let named = found.find(|one| promises.contains(&one.rule));
+            named.map(|one| format!("{:?}: {}", one.rule, one.why))
         })
         .await;
         store.close().await.unwrap();
-    }
-}
-
-/// The journal as it stands, with its gaps.
-async fn journal(database: &Database) -> Journal {
-    let rows = "SELECT revision || '|' || operation_id || '|' || events FROM journal";
-    let rows = database.texts(rows).await.into_iter().map(|row| {
-        let parts: Vec<&str> = row.splitn(3, '|').collect();
-        let found = Row {
-            operation_id: parts[1].to_owned(),
-            events: serde_json::from_str(parts[2]).unwrap(),
-        };
-        (parts[0].parse().unwrap(), found)
-    });
-    Journal {
-        rows: rows.collect::<BTreeMap<u64, Row>>(),
     }
 }
 
@@ -277,7 +256,7 @@ fn revisions_from_a_sequence_are_not_reliable() {
     let _one_at_a_time = one_at_a_time();
     on_postgres_to_damage(async |database| {
         let trial = Trial::open(database, "revision-from-sequence", true).await;
-        trial.caught_by_subscribers(&["Reliable"]).await;
+        trial.caught_by_subscribers(&[Promise::Reliable]).await;
     });
 }
 
@@ -290,7 +269,7 @@ fn an_answer_before_its_commit_is_found_after_a_kill() {
         trial
             .caught_by("AcknowledgedIsThere", async || {
                 let killed = async {
-                    let _ = tokio::time::timeout(Duration::from_secs(1), std::future::pending::<()>()).await;
+                    pass(Duration::from_secs(1)).await;
                     trial.kill_and_start().await;
                 };
                 trial.work(Habits::default(), killed).await;
@@ -308,7 +287,7 @@ fn what_is_published_before_a_commit_that_fails_is_found_by_subscribers() {
     on_each_database_to_damage(async |database| {
         let trial = Trial::open(database, "publish-before-commit", false).await;
         trial
-            .caught_by_subscribers(&["Ordered", "Unique", "Reliable"])
+            .caught_by_subscribers(&[Promise::Ordered, Promise::Unique, Promise::Reliable])
             .await;
     });
 }
@@ -344,6 +323,6 @@ fn a_checkpoint_that_runs_ahead_is_found_by_subscribers() {
     let _one_at_a_time = one_at_a_time();
     on_each_database_to_damage(async |database| {
         let trial = Trial::open(database, "checkpoint-ahead", false).await;
-        trial.caught_by_subscribers(&["Bookmarkable"]).await;
+        trial.caught_by_subscribers(&[Promise::Bookmarkable]).await;
     });
 }

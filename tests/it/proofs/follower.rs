@@ -68,17 +68,10 @@ pub(super) async fn token_for(
     let id = TokenId::next(&mut Ids::new(seed), now());
     let shown = Shown::new(id, [0xee; 32]);
     let token = Token {
-        id,
-        secret_hash: shown.secret_hash(),
-        role,
-        subject: subject.to_owned(),
         jurisdiction_id: Some(st_louis()),
         agency_id: agency_id.map(|id| id.parse().unwrap()),
         responder_id: responder_id.map(|id| id.parse().unwrap()),
-        device_id: None,
-        created_at: now(),
-        expires_at: now().plus_seconds(86_400),
-        revoked_at: None,
+        ..shown.kept(role, subject.to_owned(), now(), now().plus_seconds(86_400))
     };
     store.insert_token(&token).await.unwrap();
     (id, format!("Bearer {}", shown.text()))

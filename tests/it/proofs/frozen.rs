@@ -1,16 +1,16 @@
 //! A frozen node: stopped while it holds the head, it does not stop the other; and when it goes on, it harms nothing.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tandem::board::Policy;
 use tandem::cli::demo::Chance;
 use tandem::grpc::pb;
 
-use super::dispatcher::{Dispatcher, Habits};
+use super::dispatcher::Habits;
 use super::follower::token_for;
+use super::load::under_load;
 use super::programme::{Programme, Size};
-use super::{chance, prove_on_postgres, scale};
+use super::{chance, pass, prove_on_postgres, scale};
 use crate::harness::town::Client;
 use crate::harness::verbs::opening;
 
@@ -45,24 +45,15 @@ fn a_node_that_is_frozen_while_it_holds_the_head_stops_nobody_and_harms_nothing(
         let programme = Programme::open(database, size, policy).await;
         let store = database.store().await;
         let (_, header) = token_for(&store, 0, tandem::board::Role::Dispatcher, "probe", (None, None)).await;
-        let over = AtomicBool::new(false);
-        let worked = (0..DISPATCHERS).map(async |number| {
-            let dispatcher = Dispatcher::new(&programme, number, chance, Habits::default());
-            let mut round = 0;
-            while !over.load(Ordering::Relaxed) {
-                dispatcher.serve_a_call(round).await.unwrap();
-                round += 1;
-            }
-        });
         let frozen = async {
             for freeze in 0..FREEZES * scale().min(15) {
                 let (wrote, tries) = freeze_once(&programme, &header, chance, freeze).await;
                 say!("stopped {tries} times until it held the head; the other wrote again after {wrote:?}");
                 assert!(wrote <= WRITES_AGAIN, "the other wrote again after {wrote:?}");
             }
-            over.store(true, Ordering::Relaxed);
         };
-        futures_util::future::join(futures_util::future::join_all(worked), frozen).await;
+        let drawn = (chance, Habits::default());
+        under_load(&programme, DISPATCHERS, drawn, frozen).await;
         store.close().await.unwrap();
         programme.holds().await;
     });
@@ -78,10 +69,10 @@ async fn freeze_once(
 ) -> (Duration, u64) {
     for attempt in 1.. {
         let pause = chance.between(20_000, 60_000, &[&freeze.to_string(), &attempt.to_string()]);
-        after(Duration::from_micros(pause.unsigned_abs())).await;
+        pass(Duration::from_micros(pause.unsigned_abs())).await;
         programme.signal(0, "STOP");
         let stopped = Instant::now();
-        after(Duration::from_millis(250)).await;
+        pass(Duration::from_millis(250)).await;
         if programme.database.texts(HOLDS).await.is_empty() {
             programme.signal(0, "CONT");
             continue;
@@ -91,7 +82,7 @@ async fn freeze_once(
         let wrote = stopped.elapsed();
         // Long enough for its session to be ended, and for the other to have gone far ahead.
         let frozen_for = if scale() > 1 { 30 } else { 6 };
-        after(Duration::from_secs(frozen_for).saturating_sub(stopped.elapsed())).await;
+        pass(Duration::from_secs(frozen_for).saturating_sub(stopped.elapsed())).await;
         programme.signal(0, "CONT");
         let back = Client::connect(programme.address(0).unwrap(), header).await;
         let again = Instant::now();
@@ -115,10 +106,4 @@ async fn writes(client: &Client, request_id: &str) {
     while client.dispatch().open_call(call.clone()).await.is_err() {
         breath.tick().await;
     }
-}
-
-async fn after(time: Duration) {
-    tokio::time::interval_at(tokio::time::Instant::now() + time, Duration::from_secs(1))
-        .tick()
-        .await;
 }

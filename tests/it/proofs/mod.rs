@@ -20,6 +20,7 @@ mod faults;
 mod follower;
 mod frozen;
 mod hiring;
+mod load;
 mod mutation;
 mod power;
 mod programme;
@@ -29,6 +30,7 @@ mod stalled;
 mod streams;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tandem::cli::demo::Chance;
 use tandem::moment::Moment;
@@ -57,6 +59,11 @@ fn number(variable: &str) -> Option<u64> {
 fn now() -> Moment {
     let since = std::time::UNIX_EPOCH.elapsed().unwrap();
     Moment::from_micros(i64::try_from(since.as_micros()).unwrap())
+}
+
+/// Lets real time pass, where time itself is part of what is tried.
+async fn pass(time: Duration) {
+    let _ = tokio::time::timeout(time, std::future::pending::<()>()).await;
 }
 
 /// How many servers work on a database of this kind.

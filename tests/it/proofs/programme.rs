@@ -75,17 +75,8 @@ async fn token(store: &Store, role: Role, subject: &str, number: u8) -> String {
     let id = TokenId::next(&mut Ids::new([number; 16]), now());
     let shown = Shown::new(id, [number; 32]);
     let token = Token {
-        id,
-        secret_hash: shown.secret_hash(),
-        role,
-        subject: subject.to_owned(),
         jurisdiction_id: Some(st_louis()),
-        agency_id: None,
-        responder_id: None,
-        device_id: None,
-        created_at: now(),
-        expires_at: now().plus_seconds(7 * 86_400),
-        revoked_at: None,
+        ..shown.kept(role, subject.to_owned(), now(), now().plus_seconds(7 * 86_400))
     };
     store.insert_token(&token).await.unwrap();
     format!("Bearer {}", shown.text())

@@ -1,6 +1,7 @@
 //! Who may call what: every method and every role, and whoever shows no token that is good.
 
 mod asking;
+mod crowd;
 
 use asking::{Ask, Stage, Standing};
 use prost::Message as _;

@@ -153,17 +153,8 @@ async fn keeper_token(store: &Store) -> String {
     let now = Moment::from_seconds(now);
     let shown = Shown::new(TokenId::next(&mut Ids::new([6; 16]), now), [6; 32]);
     let token = Token {
-        id: shown.id,
-        secret_hash: shown.secret_hash(),
-        role: Role::Hr,
-        subject: "hana".to_owned(),
         jurisdiction_id: Some(st_louis()),
-        agency_id: None,
-        responder_id: None,
-        device_id: None,
-        created_at: now,
-        expires_at: now.plus_seconds(86_400),
-        revoked_at: None,
+        ..shown.kept(Role::Hr, "hana".to_owned(), now, now.plus_seconds(86_400))
     };
     store.insert_token(&token).await.unwrap();
     format!("Bearer {}", shown.text())

@@ -20,6 +20,22 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
+    /// What stands in the database after this revision, with its gaps.
+    pub(crate) async fn read(database: &Database, after: u64) -> Journal {
+        let rows = format!(
+            "SELECT revision || '|' || operation_id || '|' || events FROM journal WHERE revision > {after}"
+        );
+        let rows = database.texts(&rows).await.into_iter().map(|row| {
+            let parts: Vec<&str> = row.splitn(3, '|').collect();
+            let row = Row {
+                operation_id: parts[1].to_owned(),
+                events: serde_json::from_str(parts[2]).unwrap(),
+            };
+            (parts[0].parse().unwrap(), row)
+        });
+        Journal { rows: rows.collect() }
+    }
+
     /// The last revision.
     pub(crate) fn head(&self) -> u64 {
         self.rows.last_key_value().map_or(0, |(revision, _)| *revision)
@@ -35,26 +51,10 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// Takes what has been added since the last look. A row that has gone before it was seen is a fault of the test.
     pub(crate) async fn look(&mut self, database: &Database) {
-        let known = self.journal.head();
-        let rows = database
-            .texts(&format!(
-                "SELECT revision || '|' || operation_id || '|' || events FROM journal \
-                 WHERE revision > {known} ORDER BY revision"
-            ))
-            .await;
-        for row in rows {
-            let mut parts = row.splitn(3, '|');
-            let mut part = || parts.next().unwrap();
-            let revision: u64 = part().parse().unwrap();
-            assert_eq!(
-                revision,
-                self.journal.head() + 1,
-                "a row of the journal was not seen"
-            );
-            let row = Row {
-                operation_id: part().to_owned(),
-                events: serde_json::from_str(part()).unwrap(),
-            };
+        let added = Journal::read(database, self.journal.head()).await;
+        for (revision, row) in added.rows {
+            let next = self.journal.head() + 1;
+            assert_eq!(revision, next, "a row of the journal was not seen");
             self.journal.rows.insert(revision, row);
         }
     }
