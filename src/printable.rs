@@ -4,6 +4,8 @@
 pub const CODE: usize = 64;
 /// The longest name of a person or a thing, characters.
 pub const NAME: usize = 128;
+/// The longest number of a credential, characters.
+pub const NUMBER: usize = 64;
 /// The longest call sign, characters.
 pub const CALL_SIGN: usize = 32;
 

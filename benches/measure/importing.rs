@@ -1,6 +1,6 @@
 //! A table of ten thousand people on its way in, and what it does to whoever dispatches meanwhile.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -100,6 +100,7 @@ fn table(rows: usize, name: &str) -> Reading {
     let text = format!("external_references,agency,discipline,name,call_sign\n{lines}");
     let around = Surroundings {
         zone: "America/Chicago",
+        area_zones: &BTreeMap::new(),
         bound_to: None,
         replace: None,
     };

@@ -108,6 +108,9 @@ pub struct ServiceArea {
     pub name: String,
     /// Its outline.
     pub outline: Outline,
+    /// The zone in which its shifts and patterns are planned, an IANA name; none means the jurisdiction's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
     /// Removed areas stay in the tables, not on the board.
     pub removed: bool,
 }
@@ -298,6 +301,21 @@ impl Board {
     pub fn next_shift(&self, responder_id: ResponderId, at: Moment) -> Option<&Shift> {
         let mut his = self.shifts.of_from(responder_id, at);
         his.find(|shift| shift.state == ShiftState::Published && shift.planned.start > at)
+    }
+
+    /// The zone in which shifts for this area are planned; without an area, or a zone of its own, the jurisdiction's.
+    pub fn zone_of(&self, area_id: Option<AreaId>) -> &str {
+        let area = area_id.and_then(|id| self.areas.get(&id));
+        let own = area.and_then(|area| area.zone.as_deref());
+        own.unwrap_or(&self.jurisdiction.zone)
+    }
+
+    /// The zones of the areas that have one of their own, by the area's name.
+    pub fn area_zones(&self) -> BTreeMap<String, String> {
+        let areas = self.areas.values();
+        areas
+            .filter_map(|area| Some((area.name.clone(), area.zone.clone()?)))
+            .collect()
     }
 
     /// The areas that contain the point.

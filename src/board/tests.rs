@@ -72,6 +72,7 @@ impl Cast {
             }
             2 => {
                 let area = ServiceArea {
+                    zone: None,
                     id: self.areas[which],
                     name: format!("named {how}"),
                     outline: Outline { polygons: Vec::new() },

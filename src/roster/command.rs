@@ -36,6 +36,8 @@ pub struct PutServiceArea {
     pub name: String,
     /// Its outline.
     pub outline: Outline,
+    /// The zone in which its shifts are planned; none means the jurisdiction's.
+    pub zone: Option<String>,
 }
 
 /// Removes an area.

@@ -109,6 +109,12 @@ impl Credential {
     }
 }
 
+/// Why no paper begins and ends so.
+pub fn dates_fault(starts_at: Option<Moment>, lapses_at: Option<Moment>) -> Option<&'static str> {
+    let (starts_at, lapses_at) = starts_at.zip(lapses_at)?;
+    (lapses_at <= starts_at).then_some("its last day is before its first")
+}
+
 fn before(lapses_at: Moment, days: u32) -> Moment {
     lapses_at.plus_seconds(-i64::from(days) * DAY_SECONDS)
 }

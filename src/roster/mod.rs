@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use credential::{Credential, Finding, NOTICE_DAYS, Verification};
+pub use credential::{Credential, Finding, NOTICE_DAYS, Verification, dates_fault};
 pub use expiring::{Expiring, expiring};
 pub use holding::{Attendance, Lapse};
 

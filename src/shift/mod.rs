@@ -22,6 +22,9 @@ use crate::moment::{Moment, Window};
 use crate::triage::Code;
 use date::LocalDate;
 
+/// How many qualifications a shift may require.
+pub const MOST_REQUIRED: usize = 20;
+
 /// A planned stretch of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {

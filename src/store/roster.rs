@@ -60,6 +60,7 @@ pub(super) async fn read_areas<C: ConnectionTrait>(
                 id,
                 name: row.name,
                 outline: from_json(&row.outline, "service_areas.outline")?,
+                zone: row.zone,
                 removed: row.removed,
             };
             Ok((id, area))
@@ -79,6 +80,7 @@ pub(super) async fn save_areas<C: ConnectionTrait>(
             id: area.id.to_string(),
             name: area.name.clone(),
             outline: json(&area.outline),
+            zone: area.zone.clone(),
             removed: area.removed,
         })
         .collect();

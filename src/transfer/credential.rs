@@ -2,29 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use super::Named;
 use super::mapping::Mapping;
 use super::table::Cells;
 use super::value::{Whom, code, date, line, number};
+use super::{Column, Named};
 use crate::board::ExternalReference;
 use crate::moment::Moment;
-use crate::printable::NAME;
+use crate::printable::{NAME, NUMBER};
 use crate::refusal::Reason;
+use crate::roster::dates_fault;
 use crate::shift::civil::{CivilFault, end_of_day, start_of_day};
 use crate::triage::Code;
 
 /// The columns, in the order in which we write them.
-pub const FIELDS: &[&str] = &[
-    "responder",
-    "code",
-    "number",
-    "issuer",
-    "valid_from",
-    "valid_until",
+pub(super) const COLUMNS: &[Column] = &[
+    Column::both("responder"),
+    Column::both("code"),
+    Column::both("number"),
+    Column::both("issuer"),
+    Column::both("valid_from"),
+    Column::both("valid_until"),
+    Column::written("verification"),
 ];
-
-/// The longest number, characters.
-const NUMBER: usize = 64;
 
 /// What a row says about a paper.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,14 +66,9 @@ pub(super) fn read(cells: &mut Cells<'_>, mapping: &Mapping, zone: &str) -> Opti
     let issuer = cells.of("issuer", |cell| line(cell, NAME));
     let valid_from = cells.of("valid_from", |cell| day(cell, |day| start_of_day(day, zone)));
     let valid_until = cells.of("valid_until", |cell| day(cell, |day| end_of_day(day, zone)));
-    if let (Some(Some((_, starts_at))), Some(Some((_, lapses_at)))) = (&valid_from, &valid_until)
-        && lapses_at <= starts_at
-    {
-        cells.note(
-            "valid_until",
-            Reason::InvalidWindow,
-            "its last day is before its first",
-        );
+    let moment = |day: &Option<Option<(String, Moment)>>| day.as_ref()?.as_ref().map(|(_, at)| *at);
+    if let Some(told) = dates_fault(moment(&valid_from), moment(&valid_until)) {
+        cells.note("valid_until", Reason::InvalidWindow, told);
     }
     Some(CredentialRow {
         whose: whose??,

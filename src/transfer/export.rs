@@ -7,12 +7,15 @@
 use std::collections::BTreeSet;
 
 use super::Kind;
+use super::turns;
 use super::value::written;
 use crate::board::{Board, ExternalReference};
 use crate::id::{AgencyId, ResponderId};
 use crate::moment::Moment;
-use crate::roster::Responder;
+use crate::roster::{Responder, Verification};
 use crate::shift::civil::{Occurrence, resolve, to_local};
+use crate::shift::date::LocalDate;
+use crate::shift::pattern::{Cadence, Pattern, Post, Recurrence};
 use crate::shift::{Shift, ShiftState};
 
 /// What a table is about, and of whom.
@@ -24,54 +27,17 @@ pub struct Wanted {
     pub agency_id: Option<AgencyId>,
 }
 
-/// The columns that are written: what a file of ours says once, it does not say twice.
-fn columns(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::Responders => &[
-            "external_references",
-            "agency",
-            "discipline",
-            "name",
-            "call_sign",
-            "base_name",
-            "base_latitude",
-            "base_longitude",
-            "areas",
-            "must_not_meet",
-        ],
-        Kind::Credentials => &[
-            "responder",
-            "code",
-            "number",
-            "issuer",
-            "valid_from",
-            "valid_until",
-        ],
-        Kind::Shifts => &[
-            "external_references",
-            "agency",
-            "responder",
-            "local_start",
-            "start_occurrence",
-            "local_end",
-            "end_occurrence",
-            "zone",
-            "area",
-            "state",
-        ],
-    }
-}
-
 /// A table of what the board has.
 pub fn table(board: &Board, wanted: &Wanted) -> Vec<u8> {
     let mut rows = match wanted.kind {
         Kind::Responders => responders(board, wanted),
         Kind::Credentials => credentials(board, wanted),
         Kind::Shifts => shifts(board, wanted),
+        Kind::Patterns => patterns(board, wanted),
     };
     rows.sort();
     let mut text = String::new();
-    line(&mut text, columns(wanted.kind).iter().copied());
+    line(&mut text, wanted.kind.written().into_iter());
     for row in &rows {
         line(&mut text, row.iter().skip(1).map(String::as_str));
     }
@@ -163,8 +129,12 @@ fn responders(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
 
 /// How a table names a responder.
 fn whom(responder: &Responder) -> String {
+    cell(&called(responder))
+}
+
+fn called(responder: &Responder) -> String {
     let by_name = responder.external_references.first().map(written);
-    cell(&by_name.unwrap_or_else(|| responder.call_sign.clone()))
+    by_name.unwrap_or_else(|| responder.call_sign.clone())
 }
 
 fn credentials(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
@@ -187,6 +157,13 @@ fn credentials(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
                 cell(&paper.issuer),
                 paper.valid_from.clone().unwrap_or_default(),
                 valid_until,
+                match paper.verification() {
+                    Verification::Unverified => "unverified",
+                    Verification::Verified => "verified",
+                    Verification::Suspended => "suspended",
+                    Verification::Revoked => "revoked",
+                }
+                .to_owned(),
             ]);
         }
     }
@@ -216,7 +193,7 @@ fn shifts(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
         let called = responder.map(|one| one.call_sign.clone()).unwrap_or_default();
         let references = names(&shift.external_references);
         let area = area.map_or("", |area| &area.name);
-        rows.push(vec![
+        let mut row = vec![
             format!(
                 "{start}\n{first}\n{}\n{called}\n{area}\n{references}\n{end}",
                 shift.agency_id
@@ -236,9 +213,112 @@ fn shifts(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
                 "published"
             }
             .to_owned(),
-        ]);
+            cell(&listed(shift.required_qualifications.iter().cloned())),
+        ];
+        row.extend(origin(board, shift));
+        rows.push(row);
     }
     rows
+}
+
+/// The place of a pattern in use that it was made for, and whether somebody has changed it since.
+fn origin(board: &Board, shift: &Shift) -> [String; 4] {
+    let origin = shift.origin.as_ref();
+    let pattern = origin.and_then(|origin| board.patterns.get(&origin.pattern_id));
+    match origin.zip(pattern.filter(|pattern| pattern.retired_at.is_none())) {
+        Some((origin, pattern)) => [
+            cell(&pattern.name),
+            origin.date.to_string(),
+            origin.place.to_string(),
+            if shift.is_changed_by_hand() { "yes" } else { "" }.to_owned(),
+        ],
+        None => Default::default(),
+    }
+}
+
+/// Each part of each pattern in use. Whoever has left has no turn any more.
+fn patterns(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
+    let of_agency = |one: &&Pattern| wanted.agency_id.as_ref().is_none_or(|id| *id == one.agency_id);
+    let standing = board.patterns.values().filter(|one| one.retired_at.is_none());
+    let mut rows = Vec::new();
+    for pattern in standing.filter(of_agency) {
+        for (place, phase) in pattern.phases.iter().enumerate() {
+            let from = (place > 0).then_some(phase.first_on);
+            rows.push(part(
+                board,
+                pattern,
+                (from, None),
+                Some(&phase.cadence),
+                &phase.post,
+            ));
+        }
+        for (date, post) in &pattern.exceptions {
+            rows.push(part(board, pattern, (None, Some(*date)), None, post));
+        }
+    }
+    rows
+}
+
+fn part(
+    board: &Board,
+    pattern: &Pattern,
+    (from, on): (Option<LocalDate>, Option<LocalDate>),
+    cadence: Option<&Cadence>,
+    post: &Post,
+) -> Vec<String> {
+    let said = |date: Option<LocalDate>| date.map(|date| date.to_string()).unwrap_or_default();
+    let (rule, cycle_days, days_on) = match cadence.map(|cadence| &cadence.recurrence) {
+        Some(Recurrence::Rule(rule)) => (rule.to_string(), String::new(), String::new()),
+        Some(Recurrence::Rotation(rotation)) => {
+            let days: Vec<String> = rotation.days_on.iter().map(u32::to_string).collect();
+            (String::new(), rotation.cycle_days.to_string(), days.join("\n"))
+        }
+        None => Default::default(),
+    };
+    let dates = |of: fn(&Cadence) -> &BTreeSet<LocalDate>| {
+        let dates = cadence.map(of).into_iter().flatten();
+        listed(dates.map(LocalDate::to_string))
+    };
+    let area = post.area_id.and_then(|id| board.areas.get(&id));
+    vec![
+        format!(
+            "{}\n{}\n{}\n{}\n{}",
+            pattern.agency_id,
+            pattern.name,
+            pattern.id,
+            said(on),
+            said(from)
+        ),
+        pattern.agency_id.to_string(),
+        cell(&pattern.name),
+        pattern.discipline.clone(),
+        pattern.zone.clone(),
+        said(from),
+        said(on),
+        said(cadence.map(|cadence| cadence.starts_on)),
+        rule,
+        cycle_days,
+        days_on,
+        dates(|cadence| &cadence.except_dates),
+        dates(|cadence| &cadence.extra_dates),
+        format!("{:02}:{:02}", post.start_minute / 60, post.start_minute % 60),
+        post.length_minutes.to_string(),
+        cell(area.map_or("", |area| &area.name)),
+        cell(&listed(post.required_qualifications.iter().cloned())),
+        post.minimum.to_string(),
+        post.wanted.to_string(),
+        cell(&places(board, post)),
+        post.turn_days.to_string(),
+    ]
+}
+
+fn places(board: &Board, post: &Post) -> String {
+    let places = post.places.iter().map(|people| {
+        let people = people.iter().filter_map(|id| board.responders.get(id));
+        let there = people.filter(|one| one.retired_at.is_none());
+        turns::written(&there.map(called).collect::<Vec<_>>())
+    });
+    places.collect::<Vec<_>>().join("\n")
 }
 
 /// A moment on the wall clock, and which of two it is when the clock shows it twice.

@@ -2,8 +2,8 @@
 //!
 //! # How a table comes in
 //!
-//! [`table`] decodes the bytes and finds the columns that the [`mapping`] names; [`responder`], [`credential`] and
-//! [`shift`] read their rows, and gather every fault of every row. What is read is an [`Import`]: rows that are well formed,
+//! [`table`] decodes the bytes and finds the columns that the [`mapping`] names; [`responder`], [`credential`], [`shift`]
+//! and [`pattern`] read their rows, and gather every fault of every row. What is read is an [`Import`]: rows that are well formed,
 //! in the order of the file.
 //!
 //! # Nothing is half-applied
@@ -29,8 +29,6 @@
 //! ([`crate::roster::Imported`]), stays as it is, is told in the report, and is given back by `ReleaseHold`. A credential that
 //! was revoked by hand and a shift that was cancelled by hand stay so as well. Nobody is retired because he is missing
 //! from a file.
-//!
-//! Patterns can join as another kind: a row type beside the three, and its arm in [`apply`].
 
 pub mod apply;
 pub mod calendar;
@@ -38,11 +36,14 @@ pub mod credential;
 pub mod export;
 pub mod fhir;
 pub mod mapping;
+pub mod origin;
+pub mod pattern;
 pub mod responder;
 pub mod shift;
 pub mod table;
 #[cfg(test)]
 mod tests;
+mod turns;
 pub mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,6 +57,7 @@ use crate::refusal::Reason;
 
 use credential::CredentialRow;
 use mapping::Mapping;
+use pattern::PatternRow;
 use responder::ResponderRow;
 use shift::ShiftRow;
 use table::Table;
@@ -78,15 +80,66 @@ pub enum Kind {
     Credentials,
     /// Their shifts, a row each.
     Shifts,
+    /// Patterns of shifts, a row each part of one.
+    Patterns,
 }
 
 impl Kind {
-    /// The columns that a table of this kind may have, in the order in which we write them.
-    pub fn fields(self) -> &'static [&'static str] {
+    fn columns(self) -> &'static [Column] {
         match self {
-            Kind::Responders => responder::FIELDS,
-            Kind::Credentials => credential::FIELDS,
-            Kind::Shifts => shift::FIELDS,
+            Kind::Responders => responder::COLUMNS,
+            Kind::Credentials => credential::COLUMNS,
+            Kind::Shifts => shift::COLUMNS,
+            Kind::Patterns => pattern::COLUMNS,
+        }
+    }
+
+    /// The columns that are read in a table of this kind.
+    pub fn fields(self) -> Vec<&'static str> {
+        let read = self.columns().iter().filter(|column| column.read);
+        read.map(|column| column.name).collect()
+    }
+
+    /// The columns that we write, in this order.
+    pub fn written(self) -> Vec<&'static str> {
+        let written = self.columns().iter().filter(|column| column.written);
+        written.map(|column| column.name).collect()
+    }
+}
+
+/// A column of ours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    name: &'static str,
+    read: bool,
+    written: bool,
+}
+
+impl Column {
+    /// One that an export writes and an import reads.
+    pub(crate) const fn both(name: &'static str) -> Column {
+        Column {
+            name,
+            read: true,
+            written: true,
+        }
+    }
+
+    /// One that an import reads: another way to say what a written one says.
+    pub(crate) const fn read(name: &'static str) -> Column {
+        Column {
+            name,
+            read: true,
+            written: false,
+        }
+    }
+
+    /// One that an export writes for whoever reads it; it comes in by another door.
+    pub(crate) const fn written(name: &'static str) -> Column {
+        Column {
+            name,
+            read: false,
+            written: true,
         }
     }
 }
@@ -137,6 +190,8 @@ pub enum Rows {
     Credentials(Vec<Row<CredentialRow>>),
     /// Shifts.
     Shifts(Vec<Row<ShiftRow>>),
+    /// Parts of patterns.
+    Patterns(Vec<Row<PatternRow>>),
 }
 
 impl Rows {
@@ -146,6 +201,7 @@ impl Rows {
             Rows::Responders(rows) => rows.len(),
             Rows::Credentials(rows) => rows.len(),
             Rows::Shifts(rows) => rows.len(),
+            Rows::Patterns(rows) => rows.len(),
         }
     }
 
@@ -211,6 +267,8 @@ pub struct Reading {
 pub struct Surroundings<'a> {
     /// The jurisdiction's zone.
     pub zone: &'a str,
+    /// The zones of the areas that have one of their own, by the area's name.
+    pub area_zones: &'a BTreeMap<String, String>,
     /// The one agency whose roster the caller keeps.
     pub bound_to: Option<&'a AgencyId>,
     /// The period that the file replaces.
@@ -235,9 +293,18 @@ pub fn read(
         Kind::Credentials => Rows::Credentials(gather(&table, &mut faults, &mut named, |cells| {
             credential::read(cells, mapping, around.zone)
         })),
-        Kind::Shifts => Rows::Shifts(gather(&table, &mut faults, &mut named, |cells| {
-            shift::read(cells, mapping, around)
-        })),
+        Kind::Shifts => {
+            let mut said = origin::Said::new();
+            Rows::Shifts(gather(&table, &mut faults, &mut named, |cells| {
+                shift::read(cells, mapping, around, &mut said)
+            }))
+        }
+        Kind::Patterns => {
+            let mut said = pattern::Said::new();
+            Rows::Patterns(gather(&table, &mut faults, &mut named, |cells| {
+                pattern::read(cells, mapping, around, &mut said)
+            }))
+        }
     };
     faults.sort_by_key(|fault| fault.row);
     Ok(Reading {
@@ -264,7 +331,7 @@ fn gather<T: Named>(
     table: &Table,
     faults: &mut Vec<RowFault>,
     named: &mut BTreeMap<ExternalReference, usize>,
-    read: impl Fn(&mut table::Cells<'_>) -> Option<T>,
+    mut read: impl FnMut(&mut table::Cells<'_>) -> Option<T>,
 ) -> Vec<Row<T>> {
     let mut rows: Vec<Row<T>> = Vec::new();
     for mut cells in table.rows() {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Named;
 use super::mapping::Mapping;
 use super::table::Cells;
 use super::value::{code, name};
+use super::{Column, Named};
 use crate::board::ExternalReference;
 use crate::geo::Point;
 use crate::id::AgencyId;
@@ -15,18 +15,18 @@ use crate::roster::Base;
 use crate::triage::Code;
 
 /// The columns, in the order in which we write them.
-pub const FIELDS: &[&str] = &[
-    "external_references",
-    "reference",
-    "agency",
-    "discipline",
-    "name",
-    "call_sign",
-    "base_name",
-    "base_latitude",
-    "base_longitude",
-    "areas",
-    "must_not_meet",
+pub(super) const COLUMNS: &[Column] = &[
+    Column::both("external_references"),
+    Column::read("reference"),
+    Column::both("agency"),
+    Column::both("discipline"),
+    Column::both("name"),
+    Column::both("call_sign"),
+    Column::both("base_name"),
+    Column::both("base_latitude"),
+    Column::both("base_longitude"),
+    Column::both("areas"),
+    Column::both("must_not_meet"),
 ];
 
 /// The most areas, or people he must not meet.

@@ -4,33 +4,39 @@
 use std::collections::BTreeSet;
 
 use super::mapping::Mapping;
+use super::origin::{OriginRow, Said};
 use super::table::Cells;
 use super::value::{Whom, date, local, moment, occurrence, time};
-use super::{Named, Surroundings};
+use super::{Column, Named, Surroundings};
 use crate::board::ExternalReference;
 use crate::id::AgencyId;
 use crate::moment::Window;
 use crate::refusal::Reason;
-use crate::shift::civil::is_zone;
 use crate::shift::date::LocalDate;
 use crate::shift::decide::window_fault;
+use crate::triage::Code;
 
 /// The columns, in the order in which we write them.
-pub const FIELDS: &[&str] = &[
-    "external_references",
-    "reference",
-    "agency",
-    "responder",
-    "local_start",
-    "start_occurrence",
-    "local_end",
-    "end_occurrence",
-    "date",
-    "start_time",
-    "end_time",
-    "zone",
-    "area",
-    "state",
+pub(super) const COLUMNS: &[Column] = &[
+    Column::both("external_references"),
+    Column::read("reference"),
+    Column::both("agency"),
+    Column::both("responder"),
+    Column::both("local_start"),
+    Column::both("start_occurrence"),
+    Column::both("local_end"),
+    Column::both("end_occurrence"),
+    Column::read("date"),
+    Column::read("start_time"),
+    Column::read("end_time"),
+    Column::both("zone"),
+    Column::both("area"),
+    Column::both("state"),
+    Column::both("required_qualifications"),
+    Column::both("pattern"),
+    Column::both("pattern_date"),
+    Column::both("pattern_place"),
+    Column::both("by_hand"),
 ];
 
 /// What a row says about a shift.
@@ -50,6 +56,10 @@ pub struct ShiftRow {
     pub area: Option<Option<String>>,
     /// Whether it is in force, or a draft.
     pub published: bool,
+    /// What whoever works it must be qualified for, in capitals.
+    pub required_qualifications: Option<BTreeSet<Code>>,
+    /// The place of a pattern that it was made for.
+    pub origin: Option<OriginRow>,
 }
 
 impl Named for ShiftRow {
@@ -59,11 +69,16 @@ impl Named for ShiftRow {
 }
 
 /// Reads a row; what is wrong with it is noted there.
-pub(super) fn read(cells: &mut Cells<'_>, mapping: &Mapping, around: Surroundings<'_>) -> Option<ShiftRow> {
+pub(super) fn read(
+    cells: &mut Cells<'_>,
+    mapping: &Mapping,
+    around: Surroundings<'_>,
+    said: &mut Said,
+) -> Option<ShiftRow> {
     let references = cells.references(mapping, "shift");
-    let agency_id = agency(cells);
+    let agency_id = cells.agency();
     let responder = cells.whom(mapping);
-    let zone = zone(cells, mapping, around);
+    let zone = cells.zone(mapping, around);
     let planned = planned(cells, zone.as_deref());
     let area = cells
         .get("area")
@@ -77,6 +92,9 @@ pub(super) fn read(cells: &mut Cells<'_>, mapping: &Mapping, around: Surrounding
             _ => Err((Reason::InvalidEnum, "`published` or `draft`".to_owned())),
         },
     );
+    let required_qualifications = cells.codes("required_qualifications", mapping);
+    let its_agency = agency_id.as_ref().and_then(Option::as_ref);
+    let origin = super::origin::read(cells, its_agency, said);
     let row = ShiftRow {
         references: references?,
         agency_id: agency_id?,
@@ -85,6 +103,8 @@ pub(super) fn read(cells: &mut Cells<'_>, mapping: &Mapping, around: Surrounding
         zone: zone?,
         area,
         published: published?,
+        required_qualifications,
+        origin: origin?,
     };
     if row.agency_id.is_none() && row.responder.is_none() {
         cells.note(
@@ -120,29 +140,6 @@ fn start_field(cells: &Cells<'_>) -> &'static str {
     } else {
         "date"
     }
-}
-
-fn agency(cells: &mut Cells<'_>) -> Option<Option<AgencyId>> {
-    match cells.get("agency") {
-        None | Some("") => Some(None),
-        Some(cell) => {
-            let parsed = cell.parse();
-            let told = || (Reason::InvalidId, "it is no agency's id".to_owned());
-            cells.take("agency", parsed.map(Some).map_err(|_| told()))
-        }
-    }
-}
-
-fn zone(cells: &mut Cells<'_>, mapping: &Mapping, around: Surroundings<'_>) -> Option<String> {
-    let said = cells.get("zone").filter(|zone| !zone.is_empty());
-    let zone = said.or(mapping.zone.as_deref()).unwrap_or(around.zone);
-    let told = || {
-        (
-            Reason::UnknownZone,
-            "no such zone in the time zone database".to_owned(),
-        )
-    };
-    cells.take("zone", is_zone(zone).then(|| zone.to_owned()).ok_or_else(told))
 }
 
 fn planned(cells: &mut Cells<'_>, zone: Option<&str>) -> Option<Window> {

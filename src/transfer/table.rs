@@ -12,8 +12,8 @@ use super::mapping::Mapping;
 use super::{FILE_BYTES, Kind, ROWS, RowFault};
 use crate::refusal::Reason;
 
-/// The longest cell, characters; a longer one is a quote that was left open.
-const CELL: usize = 1_000;
+/// The longest cell, characters: the places of a pattern are many names. A longer one is a quote that was left open.
+const CELL: usize = 100_000;
 /// The most columns.
 const COLUMNS: usize = 200;
 
@@ -250,9 +250,9 @@ fn places(
     let mut missing = Vec::new();
     for field in kind.fields() {
         let theirs = if mapping.is_ours() {
-            Some(*field)
+            Some(field)
         } else {
-            mapping.columns.get(*field).map(String::as_str)
+            mapping.columns.get(field).map(String::as_str)
         };
         let Some(theirs) = theirs else { continue };
         let mut found = header.iter().enumerate().filter(|(_, name)| *name == theirs);
@@ -262,7 +262,7 @@ fn places(
                 return Err(fault(Reason::AlreadyExists, told));
             }
             (Some((place, _)), None) => {
-                places.insert(*field, place);
+                places.insert(field, place);
             }
             (None, _) if mapping.is_ours() => {}
             (None, _) => missing.push(theirs),
@@ -291,9 +291,9 @@ fn places(
 }
 
 fn ours<T: Clone>(kind: Kind, given: &BTreeMap<String, T>) -> BTreeMap<&'static str, T> {
-    let fields = kind.fields().iter();
+    let fields = kind.fields().into_iter();
     fields
-        .filter_map(|field| Some((*field, given.get(*field)?.clone())))
+        .filter_map(|field| Some((field, given.get(field)?.clone())))
         .collect()
 }
 

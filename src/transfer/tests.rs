@@ -1,18 +1,20 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::apply::{ImportPart, Part, Tally, import_part, parts, rehearse};
 use super::export::{Wanted, table};
 use super::mapping::Mapping;
-use super::{Kind, Reading, Surroundings, read};
-use crate::board::testing::{Town, ZONE};
+use super::{Kind, Reading, Replace, Surroundings, read, turns};
+use crate::board::testing::{Town, ZONE, window};
 use crate::board::{Board, Reply};
 use crate::refusal::Reason;
+use crate::shift::Shift;
 
 fn reading(kind: Kind, mapping: &str, bytes: &[u8]) -> Reading {
     let mapping = Mapping::parse(mapping, kind).expect("a mapping");
     let around = Surroundings {
         zone: ZONE,
+        area_zones: &BTreeMap::new(),
         bound_to: None,
         replace: None,
     };
@@ -56,30 +58,11 @@ fn fault(kind: Kind, mapping: &str, text: &str) -> (u32, String, Reason) {
     (fault.row, fault.column.clone(), fault.reason)
 }
 
-const PAYROLL: &str = r#"
-system = "payroll"
-[columns]
-reference = "Emp No"
-name = "Full Name"
-call_sign = "Radio"
-[constants]
-agency = "slmpd"
-discipline = "officer"
-[widths]
-reference = 6
-"#;
+const KINDS: [Kind; 4] = [Kind::Responders, Kind::Credentials, Kind::Shifts, Kind::Patterns];
 
-const SHIFTS: &str = r#"
-system = "payroll"
-[columns]
-reference = "Id"
-responder = "Emp No"
-date = "Day"
-start_time = "From"
-end_time = "To"
-[widths]
-responder = 6
-"#;
+const PAYROLL: &str = include_str!("../../tests/it/transfer/staff.toml");
+
+const SHIFTS: &str = include_str!("../../tests/it/transfer/shifts.toml");
 
 #[test]
 fn the_same_file_every_night_changes_nothing_the_second_time() {
@@ -220,7 +203,6 @@ fn a_mapping_is_judged_whole() {
 }
 
 fn everything(board: &Board) -> Vec<Vec<u8>> {
-    let kinds = [Kind::Responders, Kind::Credentials, Kind::Shifts];
     let of = |kind| {
         table(
             board,
@@ -230,7 +212,7 @@ fn everything(board: &Board) -> Vec<Vec<u8>> {
             },
         )
     };
-    kinds.map(of).into()
+    KINDS.map(of).into()
 }
 
 #[test]
@@ -246,17 +228,54 @@ fn what_is_written_is_read_again_to_the_same_bytes() {
          bhr,Cedar 4,2027-11-07 01:30,second,2027-11-07 09:00,published\n\
          slmpd,,2027-01-01 09:00,,2027-01-01 17:00,draft\n";
     import(&mut town, Kind::Shifts, "", shifts);
+    let patterns = "agency,name,discipline,holds_from,holds_on,start_date,rrule,cycle_days,days_on,local_start,local_end,wanted,places\n\
+         bhr,Days,clinician,,,2027-01-04,,14,\"1\n2\n5\n6\n7\n10\n11\",06:00,14:00,2,\"Cedar 4\n-\"\n\
+         bhr,Days,clinician,2027-03-01,,2027-03-01,FREQ=DAILY,,,06:00,14:00,,Cedar 4\n\
+         bhr,Days,clinician,,2027-07-04,,,,,10:00,14:00,,-\n\
+         slmpd,Nights,officer,,,2027-01-04,FREQ=WEEKLY;BYDAY=FR,,,22:00,06:00,1,hr/employee/7\n";
+    let tally = import(&mut town, Kind::Patterns, "", patterns);
+    assert_eq!(
+        (tally.created, tally.updated, tally.bad_rows),
+        (2, 2, 0),
+        "{tally:?}"
+    );
+    let again = import(&mut town, Kind::Patterns, "", patterns);
+    assert_eq!(again.unchanged, 4, "{again:?}");
     let written = everything(&town.board);
     let mut other = Town::new();
-    for (kind, bytes) in [Kind::Responders, Kind::Credentials, Kind::Shifts]
-        .into_iter()
-        .zip(&written)
-    {
+    for (kind, bytes) in KINDS.into_iter().zip(&written) {
         let text = String::from_utf8(bytes.clone()).expect("text");
         let tally = import(&mut other, kind, "", &text);
-        assert_eq!((tally.bad_rows, tally.updated), (0, 0), "{tally:?}");
+        // A pattern has a row for each of its parts: the first makes it, the others change it.
+        let parts = if kind == Kind::Patterns { 2 } else { 0 };
+        assert_eq!((tally.bad_rows, tally.updated), (0, parts), "{tally:?}");
     }
     assert_eq!(everything(&other.board), written);
+}
+
+#[test]
+fn a_shift_of_a_pattern_stays_the_same_one_when_a_table_moves_it() {
+    let mut town = Town::new();
+    let patterns = "agency,name,discipline,start_date,rrule,local_start,local_end\n\
+         bhr,Days,clinician,2027-01-04,FREQ=DAILY,06:00,14:00\n";
+    import(&mut town, Kind::Patterns, "", patterns);
+    let header = "agency,local_start,local_end,pattern,pattern_date,pattern_place\n";
+    let early = format!("{header}bhr,2027-01-04 06:00,2027-01-04 14:00,Days,2027-01-04,0\n");
+    assert_eq!(import(&mut town, Kind::Shifts, "", &early).created, 1);
+    let late = early.replace("06:00", "07:00");
+    let mut reading = reading(Kind::Shifts, "", late.as_bytes());
+    let period = window("2027-01-01T00:00", "2027-02-01T00:00");
+    let agency_id = "bhr".parse().expect("a slug");
+    reading.import.replace = Some(Replace { agency_id, period });
+    let tally = rehearse(town.board.clone(), &Arc::new(reading.import), town.at);
+    assert_eq!((tally.updated, tally.created, tally.cancelled), (1, 0, 0));
+    assert_eq!(import(&mut town, Kind::Shifts, "", &late).updated, 1);
+    assert!(town.board.shifts.values().all(Shift::is_changed_by_hand));
+    let twice = format!("{late}bhr,2027-01-05 06:00,2027-01-05 14:00,Days,2027-01-04,0\n");
+    let at = (3, "pattern".to_owned(), Reason::AlreadyExists);
+    assert_eq!(fault(Kind::Shifts, "", &twice), at);
+    let unknown = import(&mut town, Kind::Shifts, "", &late.replace("Days", "Nights"));
+    assert_eq!(unknown.faults[0].reason, Reason::NotFound);
 }
 
 #[test]
@@ -276,12 +295,19 @@ fn a_part_is_a_hundred_rows_and_all_parts_are_the_file() {
 
 proptest::proptest! {
     #[test]
+    fn whoever_takes_a_place_in_turn_comes_back_by_his_name(
+        names in proptest::collection::vec("[-> a\\\\]{1,4}", 0..4),
+    ) {
+        proptest::prop_assert_eq!(turns::read(&turns::written(&names)), names);
+    }
+
+    #[test]
     fn no_bytes_are_too_odd_to_be_read(
         bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..600),
         rows in proptest::collection::vec("[a-z0-9,\"\n\r/:T \u{e9}-]{0,60}", 0..20),
-        kind in proptest::sample::select(vec![Kind::Responders, Kind::Credentials, Kind::Shifts]),
+        kind in proptest::sample::select(KINDS.to_vec()),
     ) {
-        let around = Surroundings { zone: ZONE, bound_to: None, replace: None };
+        let around = Surroundings { zone: ZONE, area_zones: &BTreeMap::new(), bound_to: None, replace: None };
         let header = kind.fields().join(",");
         let shaped = format!("{header}\n{}", rows.join("\n"));
         for bytes in [&bytes[..], shaped.as_bytes()] {

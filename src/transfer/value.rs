@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use super::Surroundings;
 use super::mapping::Mapping;
 use super::table::Cells;
 use crate::board::ExternalReference;
+use crate::id::AgencyId;
 use crate::moment::Moment;
 use crate::printable::{NAME, code_fault, text_fault};
 use crate::refusal::Reason;
-use crate::shift::civil::{CivilFault, Occurrence, resolve};
+use crate::shift::MOST_REQUIRED;
+use crate::shift::civil::{CivilFault, Occurrence, is_zone, resolve};
+use crate::triage::Code;
 
 /// A value, or why it is none.
 pub type Found<T> = Result<T, (Reason, String)>;
@@ -226,6 +230,19 @@ impl Cells<'_> {
         )
     }
 
+    /// The codes of a list, in capitals.
+    pub fn codes(&mut self, field: &'static str, mapping: &Mapping) -> Option<BTreeSet<Code>> {
+        let parts = self.list(field, mapping)?;
+        if parts.len() > MOST_REQUIRED {
+            self.note(field, Reason::TooMany, format!("at most {MOST_REQUIRED}"));
+        }
+        let read = parts
+            .iter()
+            .map(|part| code(part).map(|code| code.to_ascii_uppercase()));
+        let read: Found<BTreeSet<Code>> = read.collect();
+        self.take(field, read)
+    }
+
     /// How other systems call what this row is about: by their own number, or written out.
     pub fn references(&mut self, mapping: &Mapping, kind: &str) -> Option<BTreeSet<ExternalReference>> {
         let mut found = BTreeSet::new();
@@ -258,18 +275,32 @@ impl Cells<'_> {
         let width = self.width("responder");
         let value = number(cell, width);
         let value = self.take("responder", value)?;
-        let by_number = mapping.system.as_ref().map(|system| ExternalReference {
-            system: system.clone(),
-            kind: mapping
-                .responder_kind
-                .clone()
-                .unwrap_or_else(|| "employee".to_owned()),
-            value: value.clone(),
-        });
-        Some(Some(Whom {
-            references: by_number.into_iter().chain(reference(&value)).collect(),
-            call_sign: value,
-        }))
+        Some(Some(Whom::called(value, mapping)))
+    }
+
+    /// The agency, if it says one.
+    pub fn agency(&mut self) -> Option<Option<AgencyId>> {
+        match self.get("agency") {
+            None | Some("") => Some(None),
+            Some(cell) => {
+                let parsed = cell.parse();
+                let told = || (Reason::InvalidId, "it is no agency's id".to_owned());
+                self.take("agency", parsed.map(Some).map_err(|_| told()))
+            }
+        }
+    }
+
+    /// The zone of its clock: its own, the mapping's, that of its area, the jurisdiction's.
+    pub fn zone(&mut self, mapping: &Mapping, around: Surroundings<'_>) -> Option<String> {
+        let said = self.get("zone").filter(|zone| !zone.is_empty());
+        let said = said.or(mapping.zone.as_deref());
+        let of_area = self.get("area").and_then(|name| around.area_zones.get(name));
+        let zone = said.or(of_area.map(String::as_str)).unwrap_or(around.zone);
+        let told = || {
+            let told = "no such zone in the time zone database";
+            (Reason::UnknownZone, told.to_owned())
+        };
+        self.take("zone", is_zone(zone).then(|| zone.to_owned()).ok_or_else(told))
     }
 }
 
@@ -280,4 +311,22 @@ pub struct Whom {
     pub references: Vec<ExternalReference>,
     /// What may be his call sign.
     pub call_sign: String,
+}
+
+impl Whom {
+    /// One who is called so: a number of the other system, a name written out, or a call sign.
+    pub fn called(value: String, mapping: &Mapping) -> Whom {
+        let by_number = mapping.system.as_ref().map(|system| ExternalReference {
+            system: system.clone(),
+            kind: mapping
+                .responder_kind
+                .clone()
+                .unwrap_or_else(|| "employee".to_owned()),
+            value: value.clone(),
+        });
+        Whom {
+            references: by_number.into_iter().chain(reference(&value)).collect(),
+            call_sign: value,
+        }
+    }
 }

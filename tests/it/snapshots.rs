@@ -19,6 +19,7 @@ async fn area(town: &Town, name: &str, south: f64, north: f64) -> String {
         jurisdiction_id: "st-louis".to_owned(),
         name: name.to_owned(),
         geojson_chunk: format!(r#"{{"type":"Polygon","coordinates":[{ring:?}]}}"#),
+        zone: String::new(),
     };
     let pieces = tokio_stream::once(piece);
     let put = town.admin.admin().put_service_area(pieces).await.unwrap();

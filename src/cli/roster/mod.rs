@@ -53,6 +53,8 @@ enum Kind {
     Credentials,
     /// Their shifts, a row each
     Shifts,
+    /// Patterns of shifts, a row each part of one
+    Patterns,
 }
 
 impl Kind {
@@ -61,6 +63,7 @@ impl Kind {
             Kind::Responders => pb::RosterKind::Responders,
             Kind::Credentials => pb::RosterKind::Credentials,
             Kind::Shifts => pb::RosterKind::Shifts,
+            Kind::Patterns => pb::RosterKind::Patterns,
         };
         kind.into()
     }

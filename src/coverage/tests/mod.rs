@@ -23,6 +23,7 @@ impl Town {
             r#"{{"type":"Polygon","coordinates":[[[{west},38],[{east},38],[{east},39],[{west},39],[{west},38]]]}}"#
         );
         let area = ServiceArea {
+            zone: None,
             id: AreaId::next(&mut self.ids, self.at),
             name: name.to_owned(),
             outline: outline(&text).expect("an outline"),

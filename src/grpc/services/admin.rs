@@ -163,14 +163,15 @@ impl AdminService for Services {
         first.extensions_mut().insert(caller);
         let named = &whole.jurisdiction_id;
         let session = self.administers(&first, "jurisdiction_id", named).await?;
-        let (stamp, name) = parse::put_service_area(&whole)?;
+        let (stamp, (name, zone)) = parse::put_service_area(&whole)?;
         // Finding out whether a ring crosses itself may take seconds; nobody else waits for that.
         let text = whole.geojson_chunk;
         let outline = tokio::task::spawn_blocking(move || outline(&text))
             .await
             .map_err(|gone| internal(&gone))?
             .map_err(|fault| Refusal::field(Reason::InvalidOutline, "geojson_chunk", fault.to_string()))?;
-        let answer = session.ask(stamp, PutServiceArea { name, outline }).await?;
+        let put = PutServiceArea { name, outline, zone };
+        let answer = session.ask(stamp, put).await?;
         let Reply::Area(area) = &answer.reply else {
             return Err(unexpected(&answer).into());
         };

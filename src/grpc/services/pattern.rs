@@ -31,8 +31,10 @@ impl PatternService for Services {
         request: Request<pb::CreatePatternRequest>,
     ) -> Result<Response<pb::CreatePatternResponse>, Status> {
         let session = self.session(&request).await?;
-        let zone = session.center.board().jurisdiction.zone.clone();
-        let (stamp, command) = parse::create_pattern(request.get_ref(), &zone)?;
+        let (stamp, command) = {
+            let board = session.center.board();
+            parse::create_pattern(request.get_ref(), |area_id| board.zone_of(area_id))?
+        };
         session.caller.keep_roster_of(&command.agency_id)?;
         let answer = of_pattern(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::CreatePatternResponse {

@@ -24,8 +24,10 @@ impl ScheduleService for Services {
         request: Request<pb::CreateShiftRequest>,
     ) -> Result<Response<pb::CreateShiftResponse>, Status> {
         let session = self.session(&request).await?;
-        let zone = session.center.board().jurisdiction.zone.clone();
-        let (stamp, command) = parse::create_shift(request.get_ref(), &zone)?;
+        let (stamp, command) = {
+            let board = session.center.board();
+            parse::create_shift(request.get_ref(), |area_id| board.zone_of(area_id))?
+        };
         session.caller.keep_roster_of(&command.agency_id)?;
         let (answer, lapses, breaches) = session.of_staffed(&session.ask(stamp, command).await?)?;
         Ok(Response::new(pb::CreateShiftResponse {

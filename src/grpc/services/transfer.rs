@@ -121,7 +121,10 @@ impl TransferService for Services {
             let kept = session.keeps_agency(Some(&replace.agency_id));
             kept.map_err(|refusal| refusal.within("replace_period"))?;
         }
-        let zone = session.center.board().jurisdiction.zone.clone();
+        let (zone, area_zones) = {
+            let board = session.center.board();
+            (board.jurisdiction.zone.clone(), board.area_zones())
+        };
         let bound = bound_to(&session.caller);
         let parse::ImportAsked {
             kind,
@@ -133,6 +136,7 @@ impl TransferService for Services {
         let reading = tokio::task::spawn_blocking(move || {
             let around = Surroundings {
                 zone: &zone,
+                area_zones: &area_zones,
                 bound_to: bound.as_ref(),
                 replace: replace.as_ref(),
             };

@@ -7,7 +7,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::roster::command::{
     GrantCredential, RevokeCredential, SetCredentialVerification, UpdateCredential,
 };
-use crate::roster::{Credential, Finding, Responder, Verification};
+use crate::roster::{Credential, Finding, Responder, Verification, dates_fault};
 
 /// Grants a credential. The same paper is not granted twice.
 pub fn grant_credential(draft: &mut Draft<'_>, command: &GrantCredential) -> Result<Reply, Refusal> {
@@ -161,18 +161,13 @@ fn check(responder: &Responder, credential: &Credential, at: &str, named: &str) 
             "he holds this credential already, by code and number",
         ));
     }
-    let backwards = credential
-        .starts_at
-        .zip(credential.lapses_at)
-        .is_some_and(|(starts_at, lapses_at)| lapses_at <= starts_at);
-    if backwards {
-        return Err(Refusal::field(
-            Reason::InvalidWindow,
-            format!("{at}valid_until"),
-            "its last day is before its first",
-        ));
+    match dates_fault(credential.starts_at, credential.lapses_at) {
+        Some(told) => {
+            let field = format!("{at}valid_until");
+            Err(Refusal::field(Reason::InvalidWindow, field, told))
+        }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Puts the credential among his others.

@@ -69,6 +69,7 @@ pub fn put_service_area(draft: &mut Draft<'_>, command: &PutServiceArea) -> Resu
         id,
         name: command.name.clone(),
         outline: command.outline.clone(),
+        zone: command.zone.clone(),
         removed: false,
     };
     draft.emit(Happening::new(EventKind::AreaChanged, After::Area(area.clone())));

@@ -20,6 +20,7 @@ fn area(town: &mut Town, name: &str) -> AreaId {
     )
     .expect("an outline");
     let command = PutServiceArea {
+        zone: None,
         name: name.to_owned(),
         outline,
     };

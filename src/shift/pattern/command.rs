@@ -112,6 +112,26 @@ pub struct RetirePattern {
     pub expected_version: u64,
 }
 
+/// Sets one part of a pattern as it is, the others stay: what a table says.
+#[derive(Clone, Debug)]
+pub struct SetPatternPart {
+    /// Which pattern.
+    pub pattern_id: PatternId,
+    /// Which part, and what it says.
+    pub part: PatternPart,
+}
+
+/// One part of a pattern.
+#[derive(Clone, Debug)]
+pub enum PatternPart {
+    /// What holds from its beginning.
+    Always(Cadence, Post),
+    /// What holds from this date on.
+    From(LocalDate, Cadence, Post),
+    /// What holds on this date alone.
+    On(LocalDate, Post),
+}
+
 /// Brings the shifts of a period in line with the pattern.
 #[derive(Clone, Debug)]
 pub struct PublishPattern {

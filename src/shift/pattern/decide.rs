@@ -1,6 +1,6 @@
 //! Creating, changing and retiring patterns.
 
-use super::command::{CreatePattern, RetirePattern, UpdatePattern};
+use super::command::{CreatePattern, RetirePattern, SetPatternPart, UpdatePattern};
 use super::{MOST_PARTS, Pattern, Phase, Post};
 use crate::board::{After, Board, Draft, EventKind, Happening, Reply};
 use crate::id::{AgencyId, PatternId, ResponderId};
@@ -20,6 +20,7 @@ pub fn create_pattern(draft: &mut Draft<'_>, command: &CreatePattern) -> Result<
             "the policy knows no such discipline",
         ));
     }
+    check_name(board, &command.agency_id, &command.name)?;
     let pattern = Pattern {
         id: PatternId::next(draft.ids, draft.at),
         agency_id: command.agency_id.clone(),
@@ -46,12 +47,29 @@ pub fn update_pattern(draft: &mut Draft<'_>, command: &UpdatePattern) -> Result<
         return Err(Refusal::state("the pattern is retired", "RETIRED"));
     }
     let mut pattern = before.edited(command.scope, &command.change)?;
+    if pattern.name != before.name {
+        check_name(draft.board(), &pattern.agency_id, &pattern.name)?;
+    }
     check(draft.board(), &pattern, Some(before))?;
     if pattern == *before {
         return Ok(Reply::Pattern(Box::new(pattern)));
     }
     pattern.version += 1;
     Ok(put(draft, EventKind::PatternChanged, pattern))
+}
+
+/// Sets one part of a pattern that is in use. Says whether that changed anything.
+pub fn set_pattern_part(draft: &mut Draft<'_>, command: &SetPatternPart) -> Result<bool, Refusal> {
+    let known = draft.board().patterns.get(&command.pattern_id);
+    let before = known.ok_or_else(|| Refusal::not_found("pattern", command.pattern_id))?;
+    let mut pattern = before.with_part(&command.part);
+    check(draft.board(), &pattern, Some(before))?;
+    if pattern == *before {
+        return Ok(false);
+    }
+    pattern.version += 1;
+    put(draft, EventKind::PatternChanged, pattern);
+    Ok(true)
 }
 
 /// Retires a pattern. Its shifts stay until it is published again.
@@ -77,6 +95,17 @@ pub(super) fn standing(board: &Board, id: PatternId, expected_version: u64) -> R
     } else {
         Err(Refusal::stale(expected_version, pattern.version))
     }
+}
+
+/// Of the patterns of an agency that are in use no two have one name: a table knows them by it.
+fn check_name(board: &Board, agency_id: &AgencyId, name: &str) -> Result<(), Refusal> {
+    let in_use = board.patterns.values().filter(|one| one.retired_at.is_none());
+    let mut of_agency = in_use.filter(|one| one.agency_id == *agency_id);
+    if of_agency.any(|one| one.name == name) {
+        let why = "another pattern of this agency has this name";
+        return Err(Refusal::field(Reason::AlreadyExists, "name", why));
+    }
+    Ok(())
 }
 
 /// Whether it can be worked as it says. What stood before is not looked at again: people leave, and areas go.

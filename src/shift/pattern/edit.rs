@@ -1,6 +1,6 @@
 //! Edits of a pattern: this one, this and later, all.
 
-use super::command::{PatternChange, PostChange, Scope};
+use super::command::{PatternChange, PatternPart, PostChange, Scope};
 use super::{Pattern, Phase, Post};
 use crate::refusal::{Reason, Refusal};
 use crate::shift::date::LocalDate;
@@ -25,6 +25,41 @@ impl Pattern {
         }
         edited.tidy();
         Ok(edited)
+    }
+
+    /// The pattern with one part set.
+    pub(super) fn with_part(&self, part: &PatternPart) -> Pattern {
+        let mut edited = self.clone();
+        match part.clone() {
+            PatternPart::On(date, post) => {
+                edited.exceptions.insert(date, post);
+            }
+            PatternPart::Always(cadence, post) => {
+                let first = &mut edited.phases[0];
+                (first.cadence, first.post) = (cadence, post);
+            }
+            PatternPart::From(date, cadence, post) => edited.begin_phase(Phase {
+                first_on: date,
+                cadence,
+                post,
+            }),
+        }
+        edited.tidy();
+        edited
+    }
+
+    fn begin_phase(&mut self, phase: Phase) {
+        let first = &mut self.phases[0];
+        // What holds from the beginning holds before any date.
+        if first.first_on >= phase.first_on {
+            first.first_on = phase.first_on.plus_days(-1).unwrap_or(first.first_on);
+        }
+        let later = self.phases.iter().skip(1);
+        let place = 1 + later.take_while(|other| other.first_on < phase.first_on).count();
+        match self.phases.get_mut(place) {
+            Some(same) if same.first_on == phase.first_on => *same = phase,
+            Some(_) | None => self.phases.insert(place, phase),
+        }
     }
 
     /// Changes the phases that begin on this date or later. An exception keeps what it says itself, and follows in the rest.

@@ -72,6 +72,12 @@ pub const MOST_DAYS: i64 = 400;
 pub const MOST_PLACES: usize = 50;
 /// How many shifts one publication changes at most.
 pub const MOST_CHANGES: usize = 1_000;
+/// How many dates are put in or taken out at most, each.
+pub const MOST_DATES: usize = 500;
+/// How long a cycle, or a turn, is at most, days.
+pub const LONGEST_CYCLE: u32 = 366;
+/// How long a turn is when nobody says, days.
+pub const USUAL_TURN_DAYS: u32 = 7;
 /// How many phases and exceptions a pattern has at most, each.
 pub const MOST_PARTS: usize = 200;
 

@@ -148,6 +148,13 @@ fn wanted(pattern: &Pattern, from: LocalDate, to: LocalDate) -> Result<BTreeMap<
     Ok(wanted)
 }
 
+impl Pattern {
+    /// What it makes of one of its places on a date; nothing where it has none.
+    pub(crate) fn made_on(&self, date: LocalDate, place: u32) -> Option<Made> {
+        wanted(self, date, date).ok()?.remove(&(date, place))
+    }
+}
+
 /// What stands of earlier publications in the period.
 fn made_before(board: &Board, id: PatternId, from: LocalDate, to: LocalDate) -> BTreeMap<Place, Shift> {
     let shifts = board.shifts.values().filter_map(|shift| {

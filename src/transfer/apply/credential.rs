@@ -6,7 +6,7 @@ use crate::board::{Draft, EventKind};
 use crate::id::CredentialId;
 use crate::refusal::Reason;
 use crate::roster::decide::{put_credential as put, unannounced};
-use crate::roster::{Credential, Responder};
+use crate::roster::{Credential, Responder, dates_fault};
 use crate::transfer::credential::CredentialRow;
 use crate::transfer::{HeldRow, Import, Row};
 
@@ -50,15 +50,9 @@ pub(super) fn apply(
     if standing == Some(&paper) {
         return Ok((Outcome::Unchanged, Vec::new()));
     }
-    let backwards = paper.starts_at.zip(paper.lapses_at);
-    if backwards.is_some_and(|(starts_at, lapses_at)| lapses_at <= starts_at) {
-        let detail = "its last day is before its first";
-        return Err(vec![import.fault(
-            row.number,
-            "valid_until",
-            Reason::InvalidWindow,
-            detail,
-        )]);
+    if let Some(told) = dates_fault(paper.starts_at, paper.lapses_at) {
+        let fault = import.fault(row.number, "valid_until", Reason::InvalidWindow, told);
+        return Err(vec![fault]);
     }
     let (kind, paper) = match standing {
         Some(standing) if standing.lapses_at == paper.lapses_at => (EventKind::CredentialUpdated, paper),

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::origin::Place;
 use crate::board::{Board, ExternalReference};
-use crate::id::{AreaId, ResponderId, ShiftId};
+use crate::id::{AgencyId, AreaId, PatternId, ResponderId, ShiftId};
 use crate::roster::Responder;
 use crate::shift::{Shift, ShiftState};
 use crate::transfer::value::Whom;
@@ -16,6 +17,10 @@ pub(super) struct Index {
     responders: BTreeMap<ExternalReference, ResponderId>,
     areas: BTreeMap<String, AreaId>,
     shifts: BTreeMap<ExternalReference, ShiftId>,
+    /// Those in use, by agency and name.
+    patterns: BTreeMap<(AgencyId, String), Vec<PatternId>>,
+    /// Shifts that patterns have made.
+    made: BTreeMap<Place, ShiftId>,
     /// Shifts that are not cancelled, by who works them.
     worked: BTreeMap<Option<ResponderId>, BTreeSet<ShiftId>>,
 }
@@ -36,6 +41,8 @@ impl Index {
                 .map(|area| (area.name.clone(), area.id))
                 .collect(),
             shifts: BTreeMap::new(),
+            patterns: BTreeMap::new(),
+            made: BTreeMap::new(),
             worked: BTreeMap::new(),
         };
         // One who has left keeps his names until someone else has them.
@@ -52,7 +59,23 @@ impl Index {
         for shift in board.shifts.values() {
             index.enter_shift(shift);
         }
+        index.enter_patterns(board);
         index
+    }
+
+    /// The patterns as they are now.
+    pub(super) fn enter_patterns(&mut self, board: &Board) {
+        self.patterns.clear();
+        for pattern in board.patterns.values().filter(|one| one.retired_at.is_none()) {
+            let called = (pattern.agency_id.clone(), pattern.name.clone());
+            self.patterns.entry(called).or_default().push(pattern.id);
+        }
+    }
+
+    /// Those of this agency and name.
+    pub(super) fn patterns_called(&self, agency_id: &AgencyId, name: &str) -> &[PatternId] {
+        let called = (agency_id.clone(), name.to_owned());
+        self.patterns.get(&called).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn enter(&mut self, responder: &Responder) {
@@ -73,6 +96,8 @@ impl Index {
     pub(super) fn enter_shift(&mut self, shift: &Shift) {
         let names = shift.external_references.iter();
         self.shifts.extend(names.map(|name| (name.clone(), shift.id)));
+        let made_for = shift.origin.as_ref().map(Place::of);
+        self.made.extend(made_for.map(|place| (place, shift.id)));
         if shift.state != ShiftState::Cancelled {
             self.worked
                 .entry(shift.responder_id)
@@ -119,6 +144,11 @@ impl Index {
             .iter()
             .filter_map(|name| self.shifts.get(name).copied())
             .collect()
+    }
+
+    /// The shift of this place of a pattern.
+    pub(super) fn made_for(&self, place: &Place) -> Option<ShiftId> {
+        self.made.get(place).copied()
     }
 
     /// The shifts that he works; of nobody, the open ones.

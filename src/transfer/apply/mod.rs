@@ -3,6 +3,8 @@
 
 mod credential;
 mod index;
+mod origin;
+mod pattern;
 mod responder;
 mod shift;
 
@@ -216,6 +218,12 @@ fn apply_rows(draft: &mut Draft<'_>, import: &Import, range: &Range<usize>) -> T
                     continue;
                 };
                 shift::apply(draft, &mut index, import, place, row)
+            }
+            Rows::Patterns(rows) => {
+                let Some(row) = standing(rows, place, import) else {
+                    continue;
+                };
+                pattern::apply(draft, &mut index, import, row)
             }
         };
         tally.count(applied);

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::index::Index;
+use super::origin::Place;
 use super::{Applied, Outcome, Tally};
 use crate::board::{Board, Draft, EventKind, ExternalReference};
 use crate::id::{AgencyId, AreaId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
 use crate::refusal::Reason;
 use crate::shift::decide::{put, put_foreign, tell_lost};
-use crate::shift::{Shift, ShiftState};
+use crate::shift::{Origin, Shift, ShiftState};
 use crate::transfer::shift::ShiftRow;
 use crate::transfer::{HeldRow, Import, ROWS_A_PART, Row, RowFault, Rows};
 
@@ -19,6 +20,8 @@ struct Meant {
     responder_id: Option<ResponderId>,
     /// None: the file does not say.
     area_id: Option<Option<AreaId>>,
+    /// The place of a pattern that it was made for.
+    place: Option<Place>,
 }
 
 pub(super) fn apply(
@@ -109,14 +112,23 @@ fn meant(board: &Board, index: &Index, import: &Import, row: &Row<ShiftRow>) -> 
         Some(None) => Some(None),
         None => None,
     };
+    let place = match &says.origin {
+        Some(origin) => {
+            let found = Place::meant(index, &agency_id, origin);
+            Some(found.map_err(|(reason, told)| fault("pattern", reason, told))?)
+        }
+        None => None,
+    };
     Ok(Meant {
+        place,
         agency_id,
         responder_id: responder.map(|one| one.id),
         area_id,
     })
 }
 
-/// The shift that a row is about: by its name in the other system; without one, the same person at the same time.
+/// The shift that a row is about: by its name in the other system; by its place in a pattern; without one, the same
+/// person at the same time.
 fn standing(
     board: &Board,
     index: &Index,
@@ -147,8 +159,18 @@ fn standing(
                 && (meant.responder_id.is_some() || shift.area_id == area)
         })
     };
-    let shift = match found.first() {
-        Some(id) => board.shifts.get(id),
+    let made = meant.place.as_ref().and_then(|place| index.made_for(place));
+    if made.is_some_and(|made| found.first().is_some_and(|named| *named != made)) {
+        let told = "another shift was made for this place of the pattern";
+        return Err(vec![import.fault(
+            row.number,
+            "pattern",
+            Reason::AlreadyExists,
+            told,
+        )]);
+    }
+    let shift = match found.first().copied().or(made) {
+        Some(id) => board.shifts.get(&id),
         None if says.references.is_empty() => by_time(),
         None => None,
     };
@@ -209,6 +231,7 @@ fn is_long_over(draft: &Draft<'_>, end: Moment) -> bool {
 
 fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: Meant) {
     let says = &row.says;
+    let place = meant.place;
     let mut shift = Shift {
         id: ShiftId::next(draft.ids, draft.at),
         agency_id: meant.agency_id,
@@ -217,7 +240,7 @@ fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: 
         planned: says.planned,
         zone: says.zone.clone(),
         area_id: meant.area_id.flatten(),
-        required_qualifications: BTreeSet::new(),
+        required_qualifications: says.required_qualifications.clone().unwrap_or_default(),
         override_reason: String::new(),
         actual_start: None,
         actual_end: None,
@@ -229,6 +252,7 @@ fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: 
         version: 1,
         filed: false,
     };
+    shift.origin = origin(draft.board(), &shift, row, place.as_ref());
     put_foreign(draft, EventKind::ShiftCreated, &shift, None);
     if says.published {
         shift.state = ShiftState::Published;
@@ -236,6 +260,12 @@ fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: 
         put_foreign(draft, EventKind::ShiftPublished, &shift, shift.responder_id);
     }
     index.enter_shift(&shift);
+}
+
+/// Where a shift comes from that a pattern has made in another place.
+fn origin(board: &Board, shift: &Shift, row: &Row<ShiftRow>, place: Option<&Place>) -> Option<Origin> {
+    let says = row.says.origin.as_ref()?;
+    Some(place?.origin(board, shift, says.by_hand))
 }
 
 fn change(
@@ -251,10 +281,16 @@ fn change(
     after.planned = says.planned;
     after.zone.clone_from(&says.zone);
     after.area_id = meant.area_id.unwrap_or(before.area_id);
+    if let Some(required) = &says.required_qualifications {
+        after.required_qualifications.clone_from(required);
+    }
     after.external_references.extend(says.references.iter().cloned());
     if says.published {
         // What is in force is not taken back to a draft by a file.
         after.state = ShiftState::Published;
+    }
+    if after.origin.is_none() {
+        after.origin = origin(draft.board(), &after, row, meant.place.as_ref());
     }
     if after == *before {
         return Outcome::Unchanged;
@@ -300,11 +336,17 @@ pub(super) fn vacate(draft: &mut Draft<'_>, import: &Import) -> Tally {
             )
         })
         .collect();
+    let made: BTreeSet<Place> = rows
+        .iter()
+        .filter_map(|row| Place::meant(&index, &replace.agency_id, row.says.origin.as_ref()?).ok())
+        .collect();
     let in_file = |shift: &Shift| {
-        shift
-            .external_references
-            .iter()
-            .any(|name| import.named.contains_key(name))
+        let made_for = shift.origin.as_ref().map(Place::of);
+        made_for.is_some_and(|place| made.contains(&place))
+            || shift
+                .external_references
+                .iter()
+                .any(|name| import.named.contains_key(name))
             || (shift.external_references.is_empty()
                 && unnamed.contains(&(shift.responder_id, shift.planned)))
     };
@@ -337,14 +379,17 @@ pub(super) fn vacate(draft: &mut Draft<'_>, import: &Import) -> Tally {
 }
 
 fn stays_cancelled(row: u32, shift: &Shift) -> HeldRow {
-    let names: Vec<String> = shift
+    let mut whose: Vec<String> = shift
         .external_references
         .iter()
         .map(crate::transfer::value::written)
         .collect();
+    if whose.is_empty() {
+        whose.extend(crate::shift::civil::to_local(shift.planned.start, &shift.zone));
+    }
     HeldRow {
         row,
-        whose: names.join(" "),
+        whose: whose.join(" "),
         field: "cancelled".to_owned(),
         since: None,
         by: String::new(),

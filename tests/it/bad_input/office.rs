@@ -267,18 +267,23 @@ fn contradictions() -> Vec<(&'static str, &'static str, pb::Policy)> {
 
 fn outlines<'a>(world: &World<'a>) -> Vec<Row<'a>> {
     let town = world.town;
-    let put = |name: &str, outline: &str| {
+    let put_in = |name: &str, outline: &str, zone: &str| {
         let part = pb::PutServiceAreaRequest {
             request_id: town.request_id(),
             jurisdiction_id: st_louis().to_string(),
             name: name.to_owned(),
             geojson_chunk: outline.to_owned(),
+            zone: zone.to_owned(),
         };
         asks!(town.admin, admin.put_service_area, tokio_stream::iter([part]))
     };
+    let put = |name: &str, outline: &str| put_in(name, outline, "");
     let square = r#"{"type":"Polygon","coordinates":[[[-91,38],[-90,38],[-90,39],[-91,39],[-91,38]]]}"#;
     let mut rows = vec![
         invalid("PutServiceArea: no name", "REQUIRED", "name", put("", square)),
+        invalid("PutServiceArea: an unknown zone", "UNKNOWN_ZONE", "zone", {
+            put_in("the north", square, "Mars/Olympus_Mons")
+        }),
         invalid("PutServiceArea: nothing at all", "REQUIRED", "name", {
             let none = tokio_stream::iter([] as [pb::PutServiceAreaRequest; 0]);
             asks!(town.admin, admin.put_service_area, none)

@@ -237,7 +237,33 @@ pub(super) async fn rows<'a>(world: &World<'a>) -> Vec<Row<'a>> {
         },
     ));
     let created = town.admin.pattern().create_pattern(good()).await.unwrap();
-    rows.extend(of_standing(world, &created.into_inner().pattern.unwrap()));
+    let standing = created.into_inner().pattern.unwrap();
+    rows.push(refused(
+        "CreatePattern: the name of another",
+        Code::AlreadyExists,
+        "ALREADY_EXISTS",
+        "name",
+        spoilt(&|it| it.name = standing.name.clone()),
+    ));
+    let other = town.admin.pattern().create_pattern(good()).await.unwrap();
+    let other = other.into_inner().pattern.unwrap();
+    let renamed = pb::UpdatePatternRequest {
+        request_id: town.request_id(),
+        pattern_id: other.pattern_id,
+        expected_version: other.version,
+        scope: pb::PatternScope::All.into(),
+        update_mask: mask("name"),
+        name: standing.name.clone(),
+        ..Default::default()
+    };
+    rows.push(refused(
+        "UpdatePattern: the name of another",
+        Code::AlreadyExists,
+        "ALREADY_EXISTS",
+        "name",
+        asks!(town.admin, pattern.update_pattern, renamed),
+    ));
+    rows.extend(of_standing(world, &standing));
     rows
 }
 

@@ -90,6 +90,15 @@ fn tables<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             of(&|it| it.replace_period = period("bhr", june, june + 60)),
         ),
         invalid(
+            "ImportRoster: a period of patterns",
+            "INVALID_WINDOW",
+            "replace_period",
+            of(&|it| {
+                it.kind = pb::RosterKind::Patterns.into();
+                it.replace_period = period("bhr", june, june + 60);
+            }),
+        ),
+        invalid(
             "ImportRoster: a period that ends before it starts",
             "INVALID_WINDOW",
             "replace_period.to",

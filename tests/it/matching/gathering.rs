@@ -113,6 +113,7 @@ fn the_area_of_the_shift_goes_before_his_own() {
     };
     for (n, outline) in [(1, square(-500, 500)), (2, square(600, 1500))] {
         let area = ServiceArea {
+            zone: None,
             id: numbered(n),
             name: n.to_string(),
             outline,

@@ -1,5 +1,6 @@
 //! Patterns of shifts through the real door.
 
+mod areas;
 mod editing;
 mod nights;
 mod publishing;
@@ -36,10 +37,11 @@ pub(crate) fn post(local_start: &str, local_end: &str, places: &[&[&Member]]) ->
 
 /// A pattern of the clinicians' agency.
 pub(crate) fn creation(town: &Town, cadence: pb::Cadence, post: pb::Post) -> pb::CreatePatternRequest {
+    let request_id = town.request_id();
     pb::CreatePatternRequest {
-        request_id: town.request_id(),
         agency_id: "bhr".to_owned(),
-        name: "a pattern".to_owned(),
+        name: format!("a pattern {request_id}"),
+        request_id,
         discipline: "clinician".to_owned(),
         zone: String::new(),
         cadence: Some(cadence),

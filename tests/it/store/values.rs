@@ -77,6 +77,7 @@ pub(crate) fn duty(at: Moment) -> DutyStatus {
 
 pub(crate) fn area(ids: &mut Ids, at: Moment) -> ServiceArea {
     ServiceArea {
+        zone: Some("America/Denver".to_owned()),
         id: AreaId::next(ids, at),
         name: "South".to_owned(),
         outline: Outline {

@@ -279,6 +279,7 @@ async fn put_area(town: &Town, name: &str, [west, south, east, north]: [f64; 4])
         jurisdiction_id: "st-louis".to_owned(),
         name: name.to_owned(),
         geojson_chunk: geojson,
+        zone: String::new(),
     };
     let put = town
         .admin

@@ -173,6 +173,7 @@ async fn put_area(town: &Town) -> String {
         jurisdiction_id: "st-louis".to_owned(),
         name: "North; \"a, b\"".to_owned(),
         geojson_chunk: square.to_owned(),
+        zone: String::new(),
     };
     let put = town
         .admin

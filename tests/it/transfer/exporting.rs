@@ -4,12 +4,15 @@ use tandem::board::Role;
 use tandem::grpc::pb;
 use tandem::id::JurisdictionId;
 
-use super::{File, exported};
-use crate::harness::town::{Client, Town, in_each_town, point, scene, st_louis};
+use super::{File, counts, exported};
+use crate::harness::town::{Client, Member, Town, in_each_town, point, scene, st_louis};
+use crate::patterns::{by_rule, creation, post, publication};
 
-const KINDS: [pb::RosterKind; 3] = [
+/// In the order in which they come in: shifts may be of patterns.
+const KINDS: [pb::RosterKind; 4] = [
     pb::RosterKind::Responders,
     pb::RosterKind::Credentials,
+    pb::RosterKind::Patterns,
     pb::RosterKind::Shifts,
 ];
 
@@ -45,6 +48,7 @@ async fn area(town: &Town, id: &JurisdictionId) -> String {
         jurisdiction_id: id.to_string(),
         name: "North, and \"Old\" town".to_owned(),
         geojson_chunk: square.to_owned(),
+        zone: "America/Denver".to_owned(),
     };
     let mut admin = town.installer().await.admin();
     let put = admin.put_service_area(tokio_stream::iter([area])).await.unwrap();
@@ -76,18 +80,134 @@ fn a_roster_that_went_out_comes_in_elsewhere_as_the_same_bytes() {
                 .into(),
         };
         town.admin.roster().create_responder(somebody).await.unwrap();
-        let shifts = "agency,responder,local_start,local_end,start_occurrence,area\n\
-             bhr,hr/employee/7,2026-11-01 01:30,2026-11-01 09:00,second,\"North, and \"\"Old\"\" town\"\n";
+        let shifts = "agency,responder,local_start,local_end,start_occurrence,area,required_qualifications\n\
+             bhr,hr/employee/7,2026-11-01 01:30,2026-11-01 09:00,second,\"North, and \"\"Old\"\" town\",\"CIT\nlcsw\"\n";
         let file = File::of(town, pb::RosterKind::Shifts, "", shifts);
         assert_eq!(file.report(&town.admin).await.created_count, 1);
+
+        planned(town, &area_id).await;
 
         let other = elsewhere(town).await;
         for kind in KINDS {
             let text = exported(&town.admin, kind).await;
             let file = File::of(town, kind, "", text.clone());
             let report = file.report(&other).await;
-            assert!(report.applied && report.row_count > 3, "{report:?}");
+            assert!(report.applied && report.row_count > 2, "{report:?}");
             assert_eq!(exported(&other, kind).await, text);
         }
+        let again = File::of(town, pb::RosterKind::Shifts, "", exported(&other, KINDS[3]).await);
+        let report = again.report(&other).await;
+        assert_eq!(counts(&report), (0, 0, report.row_count, 0, true));
+        let (there, here) = (
+            republished(town, &town.admin).await,
+            republished(town, &other).await,
+        );
+        assert_eq!(here, there);
+        assert_eq!(here, (0, vec!["2026-06-10".to_owned()], 8));
+    });
+}
+
+/// Two clinicians in turn and an open place, on two weeks of work days: other hours from the second week on, and on one
+/// date another area. All is published, and one shift given to somebody else.
+async fn planned(town: &Town, area_id: &str) {
+    let [anna, ben] = &town.clinicians[..] else {
+        panic!("two clinicians")
+    };
+    let turns: &[&[&Member]] = &[&[anna, ben]];
+    let days = pb::Post {
+        wanted: 1,
+        required_qualifications: vec!["LCSW".to_owned()],
+        ..post("19:00", "03:00", turns)
+    };
+    let cadence = pb::Cadence {
+        except_dates: vec!["2026-06-11".to_owned()],
+        ..by_rule("2026-06-08", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20260621")
+    };
+    let request = creation(town, cadence, days);
+    let mut pattern = town.admin.pattern();
+    let created = pattern.create_pattern(request).await.unwrap().into_inner();
+    let mut standing = created.pattern.unwrap();
+    let there = pb::Post {
+        area_id: area_id.to_owned(),
+        ..Default::default()
+    };
+    for (scope, date, path, post) in [
+        (
+            pb::PatternScope::ThisAndLater,
+            "2026-06-15",
+            "post.local_start",
+            post("20:00", "", &[]),
+        ),
+        (pb::PatternScope::ThisOne, "2026-06-17", "post.area_id", there),
+    ] {
+        let request = pb::UpdatePatternRequest {
+            request_id: town.request_id(),
+            pattern_id: standing.pattern_id.clone(),
+            expected_version: standing.version,
+            scope: scope.into(),
+            date: date.to_owned(),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec![path.to_owned()],
+            }),
+            post: Some(post),
+            ..Default::default()
+        };
+        let updated = pattern.update_pattern(request).await.unwrap().into_inner();
+        standing = updated.pattern.unwrap();
+    }
+    let all = publication(town, &standing, FORTNIGHT.0, FORTNIGHT.1);
+    let published = pattern.publish_pattern(all).await.unwrap().into_inner();
+    let given = published.changes.iter().find_map(|change| {
+        let shift = change.shift.as_ref()?;
+        (shift.pattern_date == "2026-06-10").then_some(shift)
+    });
+    let given = given.unwrap();
+    let assign = pb::AssignShiftRequest {
+        request_id: town.request_id(),
+        shift_id: given.shift_id.clone(),
+        expected_version: given.version,
+        responder_id: if given.responder_id == anna.id {
+            &ben.id
+        } else {
+            &anna.id
+        }
+        .clone(),
+        override_reason: String::new(),
+    };
+    town.admin.schedule().assign_shift(assign).await.unwrap();
+}
+
+const FORTNIGHT: (&str, &str) = ("2026-06-08", "2026-06-21");
+
+/// What publishing the only pattern again would do: how many changes, the dates that stay as a hand has changed them, and
+/// how many are as the pattern says.
+async fn republished(town: &Town, by: &Client) -> (usize, Vec<String>, u32) {
+    let list = pb::ListPatternsRequest::default();
+    let listed = by.pattern().list_patterns(list).await.unwrap().into_inner();
+    let [pattern] = &listed.patterns[..] else {
+        panic!("one pattern: {listed:?}")
+    };
+    let dry = pb::PublishPatternRequest {
+        dry_run: true,
+        ..publication(town, pattern, FORTNIGHT.0, FORTNIGHT.1)
+    };
+    let told = by.pattern().publish_pattern(dry).await.unwrap().into_inner();
+    let kept = told.kept.into_iter().map(|shift| shift.pattern_date);
+    (told.changes.len(), kept.collect(), told.unchanged_count)
+}
+
+#[test]
+fn who_verified_a_licence_is_written_and_no_table_says_it() {
+    in_each_town(1, 0, async |town| {
+        let text = exported(&town.admin, pb::RosterKind::Credentials).await;
+        let (header, row) = text.trim_end().split_once("\r\n").unwrap();
+        assert!(header.ends_with(",verification"), "{header}");
+        assert!(row.ends_with(",unverified"), "{row}");
+        let told = text.replace("unverified", "verified");
+        let report = File::of(town, pb::RosterKind::Credentials, "", told)
+            .report(&town.admin)
+            .await;
+        assert_eq!(counts(&report), (0, 0, 1, 0, true));
+        assert_eq!(exported(&town.admin, pb::RosterKind::Credentials).await, text);
     });
 }

@@ -9,6 +9,7 @@ use tonic::Code;
 use super::{File, STAFF, called, counts, responders};
 use crate::harness::on_sqlite;
 use crate::harness::town::{Town, in_each_town, reason, st_louis};
+use crate::patterns::publication;
 
 #[test]
 fn the_same_file_every_night_has_one_effect() {
@@ -197,5 +198,134 @@ fn any_bytes_are_answered_and_never_half_applied() {
             }
         }
         town.close().await;
+    });
+}
+
+const PATTERNS: &str =
+    "agency,name,discipline,holds_on,start_date,rrule,local_start,duration_minutes,minimum,wanted,places\n";
+
+#[test]
+fn a_table_of_patterns_makes_and_changes_them_and_publishing_does_the_rest() {
+    in_each_town(2, 0, async |town| {
+        let file = |rows: &str| File::of(town, pb::RosterKind::Patterns, "", format!("{PATTERNS}{rows}"));
+        let days = "bhr,Days,clinician,,2026-06-08,FREQ=WEEKLY;BYDAY=MO,09:00,480,1,2,\"clinician-0 > clinician-1\n-\"\n";
+        let picnic = "bhr,Days,clinician,2026-06-15,,,10:00,240,0,1,-\n";
+        let both = format!("{days}{picnic}");
+        assert_eq!(counts(&file(&both).report(&town.admin).await), (1, 1, 0, 0, true));
+        assert_eq!(counts(&file(&both).report(&town.admin).await), (0, 0, 2, 0, true));
+        let longer = both.replace("09:00,480", "09:00,540");
+        assert_eq!(
+            counts(&file(&longer).report(&town.admin).await),
+            (0, 1, 1, 0, true)
+        );
+
+        let list = pb::ListPatternsRequest::default();
+        let listed = town
+            .admin
+            .pattern()
+            .list_patterns(list)
+            .await
+            .unwrap()
+            .into_inner();
+        let [pattern] = &listed.patterns[..] else {
+            panic!("one pattern: {listed:?}")
+        };
+        let publish = publication(town, pattern, "2026-06-08", "2026-06-21");
+        let published = town.admin.pattern().publish_pattern(publish).await.unwrap();
+        let made: Vec<(String, u32, bool)> = published
+            .into_inner()
+            .changes
+            .into_iter()
+            .map(|change| {
+                let shift = change.shift.unwrap();
+                let minutes =
+                    (shift.planned_end.unwrap().seconds - shift.planned_start.unwrap().seconds) / 60;
+                let minutes = u32::try_from(minutes).unwrap();
+                (shift.local_start, minutes, shift.responder_id.is_empty())
+            })
+            .collect();
+        let at = |start: &str, minutes, open| (format!("2026-06-{start}:00"), minutes, open);
+        assert_eq!(
+            made,
+            [
+                at("08T09:00", 540, false),
+                at("08T09:00", 540, true),
+                at("15T10:00", 240, true)
+            ]
+        );
+    });
+}
+
+#[test]
+fn every_fault_of_a_table_of_patterns_is_told_by_its_column() {
+    in_each_town(1, 1, async |town| {
+        let officer = &called(town, "officer-0").await.call_sign;
+        let rows = [
+            ("bhr,Days,clinician,,2026-06-08,FREQ=DAILY,09:00,480,1,1,-", None),
+            (
+                "bhr,Days,clinician,,2026-06-08,FREQ=DAILY,09:00,480,1,1,-",
+                Some(("name", "ALREADY_EXISTS")),
+            ),
+            (
+                "bhr,Nights,clinician,2026-06-09,,,22:00,480,1,1,-",
+                Some(("name", "NOT_FOUND")),
+            ),
+            (
+                "bhr,A,clinician,,2026-06-08,FREQ=HOURLY,09:00,480,1,1,-",
+                Some(("rrule", "INVALID_RECURRENCE")),
+            ),
+            (
+                "bhr,B,clinician,,2026-06-08,FREQ=DAILY,09:00,9999,1,1,-",
+                Some(("duration_minutes", "VALUE_OUT_OF_RANGE")),
+            ),
+            (
+                "bhr,C,clinician,,2026-06-08,FREQ=DAILY,09:00,480,2,1,-",
+                Some(("minimum", "VALUE_OUT_OF_RANGE")),
+            ),
+            (
+                "bhr,D,clinician,,2026-06-08,FREQ=DAILY,09:00,480,1,1,nobody",
+                Some(("places", "NOT_FOUND")),
+            ),
+            (
+                &format!("bhr,E,clinician,,2026-06-08,FREQ=DAILY,09:00,480,1,1,{officer}"),
+                Some(("places", "NOT_FOUND")),
+            ),
+            (
+                "fire,F,clinician,,2026-06-08,FREQ=DAILY,09:00,480,1,1,-",
+                Some(("agency", "NOT_FOUND")),
+            ),
+            (
+                ",G,clinician,,2026-06-08,FREQ=DAILY,09:00,480,1,1,-",
+                Some(("agency", "REQUIRED")),
+            ),
+            (
+                "bhr,H,clinician,,,FREQ=DAILY,09:00,480,1,1,-",
+                Some(("start_date", "REQUIRED")),
+            ),
+        ];
+        let text: String = rows.iter().map(|(row, _)| format!("{row}\n")).collect();
+        let file = File::of(town, pb::RosterKind::Patterns, "", format!("{PATTERNS}{text}"));
+        let sum = town.store.checksum().await.unwrap();
+        let report = file.report(&town.admin).await;
+        let told: Vec<(u32, &str, &str)> = report
+            .row_faults
+            .iter()
+            .map(|fault| (fault.row, fault.column.as_str(), fault.reason().as_str_name()))
+            .collect();
+        let expected: Vec<(u32, &str, String)> = rows
+            .iter()
+            .zip(2..)
+            .filter_map(|((_, fault), row)| {
+                let (column, reason) = (*fault)?;
+                Some((row, column, format!("ERROR_REASON_{reason}")))
+            })
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(row, column, reason)| (*row, *column, reason.as_str()))
+            .collect();
+        assert_eq!(told, expected);
+        assert_eq!(counts(&report), (1, 0, 0, 10, false));
+        assert_eq!(town.store.checksum().await.unwrap(), sum, "nothing was kept");
     });
 }

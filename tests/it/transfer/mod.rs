@@ -18,30 +18,9 @@ use tonic::Status;
 use crate::harness::town::{Client, Town, st_louis};
 
 /// What payroll calls things.
-const STAFF: &str = r#"
-system = "payroll"
-[columns]
-reference = "Emp No"
-name = "Full Name"
-call_sign = "Radio"
-[constants]
-agency = "slmpd"
-discipline = "officer"
-[widths]
-reference = 6
-"#;
+const STAFF: &str = include_str!("staff.toml");
 
-const SHIFTS: &str = r#"
-system = "payroll"
-[columns]
-reference = "Id"
-responder = "Emp No"
-date = "Day"
-start_time = "From"
-end_time = "To"
-[widths]
-responder = 6
-"#;
+const SHIFTS: &str = include_str!("shifts.toml");
 
 /// A table to take in; `..` for what is not said.
 #[derive(Clone)]

@@ -107,18 +107,26 @@ pub(crate) fn create_agency(request: &pb::CreateAgencyRequest) -> Stamped<Create
     })
 }
 
-/// PutServiceArea, put together: the first message with the whole of the text. Stamp and the area's name.
-pub(crate) fn put_service_area(request: &pb::PutServiceAreaRequest) -> Stamped<String> {
+/// PutServiceArea, put together: the first message with the whole of the text. Stamp, and the area's name and
+/// zone.
+pub(crate) fn put_service_area(request: &pb::PutServiceAreaRequest) -> Stamped<(String, Option<String>)> {
     let pb::PutServiceAreaRequest {
         request_id,
         jurisdiction_id: _, // which center is asked: see `jurisdiction_id`
         name: its_name,
         geojson_chunk: _, // read by `roster::outline`
+        zone,
     } = request;
     let mut faults = Faults::default();
     let stamp: Option<Stamp> = desk_work(&mut faults, request, request_id);
     let its_name = faults.take("name", name(its_name, NAME));
-    faults.end(|| Some((stamp?, its_name?)))
+    let zone = match zone.as_str() {
+        "" => Some(None),
+        zone => faults
+            .take("zone", known_zone(zone))
+            .map(|zone| Some(zone.to_owned())),
+    };
+    faults.end(|| Some((stamp?, (its_name?, zone?))))
 }
 
 /// RemoveServiceArea.

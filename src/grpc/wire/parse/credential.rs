@@ -6,6 +6,7 @@ use super::page::Page;
 use super::{Stamped, desk_work, pb};
 use crate::id::{AgencyId, ResponderId};
 use crate::moment::Moment;
+use crate::printable::NUMBER;
 use crate::refusal::{Reason, Refusal};
 use crate::roster::command::{
     GrantCredential, RevokeCredential, SetCredentialVerification, UpdateCredential,
@@ -13,7 +14,6 @@ use crate::roster::command::{
 use crate::roster::{Credential, Responder, Verification};
 use crate::shift::civil::{CivilFault, end_of_day, start_of_day};
 
-const NUMBER: usize = 64;
 /// Within how many days something lapses, when nobody says.
 const USUAL_DAYS: u32 = 60;
 /// Within how many days at most.

@@ -7,18 +7,16 @@ use super::field::{NAME, code, id, known, name, optional_code, optional_id, pape
 use super::page::Page;
 use super::schedule::known_zone;
 use super::{Stamped, desk_work, pb};
-use crate::id::{AgencyId, PatternId, ResponderId};
+use crate::id::{AgencyId, AreaId, PatternId, ResponderId};
 use crate::refusal::{Reason, Refusal};
+use crate::shift::MOST_REQUIRED;
 use crate::shift::date::LocalDate;
 use crate::shift::pattern::command::{
     CreatePattern, End, PatternChange, PostChange, PublishPattern, RetirePattern, Scope, UpdatePattern,
 };
-use crate::shift::pattern::{Cadence, MOST_PLACES, Post, Recurrence, Rotation, Rule};
-
-/// How many dates are put in or taken out at most, each.
-const MOST_DATES: usize = 500;
-const LONGEST_CYCLE: u32 = 366;
-const USUAL_TURN_DAYS: u32 = 7;
+use crate::shift::pattern::{
+    Cadence, LONGEST_CYCLE, MOST_DATES, MOST_PLACES, Post, Recurrence, Rotation, Rule, USUAL_TURN_DAYS,
+};
 
 /// What an update may change: everything of a post at once, or parts of it.
 const PATHS: &[&str] = &[
@@ -35,8 +33,11 @@ const PATHS: &[&str] = &[
     "post.turn_days",
 ];
 
-/// CreatePattern; without a zone of its own it has this one.
-pub(crate) fn create_pattern(request: &pb::CreatePatternRequest, usual_zone: &str) -> Stamped<CreatePattern> {
+/// CreatePattern; without a zone of its own it has the usual one of its area.
+pub(crate) fn create_pattern<'z>(
+    request: &'z pb::CreatePatternRequest,
+    usual_zone: impl FnOnce(Option<AreaId>) -> &'z str,
+) -> Stamped<CreatePattern> {
     let pb::CreatePatternRequest {
         request_id,
         agency_id,
@@ -51,10 +52,13 @@ pub(crate) fn create_pattern(request: &pb::CreatePatternRequest, usual_zone: &st
     let agency_id = faults.take("agency_id", id(agency_id));
     let called = faults.take("name", name(called, NAME));
     let discipline = faults.take("discipline", code(discipline));
-    let zone = if zone.is_empty() { usual_zone } else { zone };
-    let zone = faults.take("zone", known_zone(zone));
     let cadence = faults.cadence(cadence.as_ref());
     let post = faults.post(post.as_ref());
+    let zone = match zone.as_str() {
+        "" => usual_zone(post.as_ref().and_then(|post| post.area_id)),
+        zone => zone,
+    };
+    let zone = faults.take("zone", known_zone(zone));
     faults.end(|| {
         let create = CreatePattern {
             agency_id: agency_id?,
@@ -366,7 +370,9 @@ impl Faults {
         let qualifications = if asked("required_qualifications") {
             let field = "post.required_qualifications";
             let papers: Option<BTreeSet<_>> =
-                self.take_each(field, 20, required_qualifications, |code: &String| paper(code));
+                self.take_each(field, MOST_REQUIRED, required_qualifications, |code: &String| {
+                    paper(code)
+                });
             papers.map(Some)
         } else {
             Some(None)

@@ -4,23 +4,24 @@ use super::faults::{Fault, Faults};
 use super::field::{code, id, known, optional_code, optional_id, paper, required, timestamp};
 use super::page::Page;
 use super::{Stamped, desk_work, pb, reported};
-use crate::id::ShiftId;
+use crate::id::{AreaId, ShiftId};
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
-use crate::shift::ShiftState;
 use crate::shift::civil::{CivilFault, Occurrence, is_zone, resolve};
 use crate::shift::command::{
     AcknowledgeShift, AssignShift, CancelShift, CreateShift, HoldOver, PublishShift, ReportSick,
 };
+use crate::shift::{MOST_REQUIRED, ShiftState};
 use crate::store::ShiftFilter;
 
 /// The kind of an absence that nobody gave a kind.
 const SICK: &str = "sick";
-/// How many qualifications a shift may require.
-const MOST_REQUIRED: usize = 20;
 
-/// CreateShift; without a zone of its own it is entered in this one.
-pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -> Stamped<CreateShift> {
+/// CreateShift; without a zone of its own it is entered in the usual one of its area.
+pub(crate) fn create_shift<'z>(
+    request: &'z pb::CreateShiftRequest,
+    usual_zone: impl FnOnce(Option<AreaId>) -> &'z str,
+) -> Stamped<CreateShift> {
     let pb::CreateShiftRequest {
         request_id,
         agency_id,
@@ -37,11 +38,14 @@ pub(crate) fn create_shift(request: &pb::CreateShiftRequest, usual_zone: &str) -
     let stamp = desk_work(&mut faults, request, request_id);
     let agency_id = faults.take("agency_id", id(agency_id));
     let responder_id = faults.take("responder_id", optional_id(responder_id));
-    let zone = if zone.is_empty() { usual_zone } else { zone };
+    let area_id = faults.take("area_id", optional_id(area_id));
+    let zone = match zone.as_str() {
+        "" => usual_zone(area_id.flatten()),
+        zone => zone,
+    };
     let zone = faults.take("zone", known_zone(zone));
     let start = faults.local("local_start", local_start.as_ref(), zone);
     let end = faults.local("local_end", local_end.as_ref(), zone);
-    let area_id = faults.take("area_id", optional_id(area_id));
     let external_references = faults.references("external_references", external_references);
     let list = "required_qualifications";
     let required_qualifications =

@@ -93,6 +93,7 @@ fn kind(value: i32) -> Result<Kind, Fault> {
         pb::RosterKind::Responders => Ok(Kind::Responders),
         pb::RosterKind::Credentials => Ok(Kind::Credentials),
         pb::RosterKind::Shifts => Ok(Kind::Shifts),
+        pb::RosterKind::Patterns => Ok(Kind::Patterns),
         pb::RosterKind::Unspecified => Err(Fault::new(Reason::InvalidEnum, "not a known kind")),
     }
 }

@@ -33,6 +33,7 @@ pub(crate) fn service_area(area: &ServiceArea) -> pb::ServiceArea {
         name: area.name.clone(),
         polygon_count: u32::try_from(polygons.len()).unwrap_or(u32::MAX),
         vertex_count: u32::try_from(vertices).unwrap_or(u32::MAX),
+        zone: area.zone.clone().unwrap_or_default(),
     }
 }
 

@@ -117,6 +117,7 @@ impl Stage<'_> {
             jurisdiction_id: st_louis().to_string(),
             name,
             geojson_chunk: SQUARE.to_owned(),
+            zone: String::new(),
         }
     }
 

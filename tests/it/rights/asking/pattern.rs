@@ -56,10 +56,10 @@ impl Stage<'_> {
                         update_mask: Some(prost_types::FieldMask {
                             paths: vec!["name".to_owned()],
                         }),
-                        name: "another name".to_owned(),
+                        name: format!("once {}", pattern.name),
                         ..Default::default()
                     },
-                    |answer| answer.pattern.unwrap().name == "another name"
+                    |answer| answer.pattern.unwrap().name.starts_with("once ")
                 )
             }
             "GetPattern" => ask!(

@@ -220,32 +220,32 @@ fn a_wall_clock_time_that_does_not_exist_or_exists_twice_is_refused() {
     let usual = "Europe/Berlin";
     let spring = shift("2026-03-08T02:30", "2026-03-08T09:00", 0, chicago);
     check(
-        schedule::create_shift(&spring, usual),
+        schedule::create_shift(&spring, |_| usual),
         "local_start",
         Reason::LocalTimeSkipped,
     );
     let autumn = shift("2026-10-31T22:00", "2026-11-01T01:30", 0, chicago);
     check(
-        schedule::create_shift(&autumn, usual),
+        schedule::create_shift(&autumn, |_| usual),
         "local_end",
         Reason::LocalTimeAmbiguous,
     );
     let nowhere = shift("2026-03-08T09:00", "2026-03-08T17:00", 0, "CST");
     check(
-        schedule::create_shift(&nowhere, usual),
+        schedule::create_shift(&nowhere, |_| usual),
         "zone",
         Reason::UnknownZone,
     );
     let unknown = shift("2026-03-08T09:00", "2026-03-08T17:00", 999, chicago);
     let twice = ["local_start.occurrence", "local_end.occurrence"];
     let twice = twice.map(|field| (field.to_owned(), Reason::InvalidEnum));
-    assert_eq!(faults(schedule::create_shift(&unknown, usual)), twice);
+    assert_eq!(faults(schedule::create_shift(&unknown, |_| usual)), twice);
 }
 
 #[test]
 fn a_shift_without_a_zone_is_entered_in_the_jurisdictions() {
     let here = shift("2026-07-01T09:00", "2026-07-01T17:00", 0, "");
-    let (_, create) = schedule::create_shift(&here, "America/Chicago").expect("good");
+    let (_, create) = schedule::create_shift(&here, |_| "America/Chicago").expect("good");
     assert_eq!(create.zone, "America/Chicago");
     // 14:00 UTC: summer time is five hours behind.
     assert_eq!(create.planned.start, Moment::from_micros(1_782_914_400_000_000));

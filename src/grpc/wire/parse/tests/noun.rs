@@ -28,9 +28,11 @@ fn jurisdictions_and_areas_are_refused_for_each_part_that_is_at_fault() {
             jurisdiction_id: "st-louis".into(),
             name: "Downtown".into(),
             geojson_chunk: String::new(),
+            zone: "America/Denver".into(),
         },
         |asked| asked.request_id = "a b".into() => "request_id", InvalidText;
         |asked| asked.name.clear() => "name", Required;
+        |asked| asked.zone = "Mountain".into() => "zone", UnknownZone;
     );
     spoilt!(
         admin::remove_service_area,

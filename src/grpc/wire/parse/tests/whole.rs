@@ -145,7 +145,7 @@ fn local_times_are_looked_at_without_a_zone_too() {
     };
     let zone = ("zone", Reason::UnknownZone);
     told(
-        schedule::create_shift(&request(None, Some(local("tomorrow", 0))), "America/Chicago"),
+        schedule::create_shift(&request(None, Some(local("tomorrow", 0))), |_| "America/Chicago"),
         &[
             zone,
             ("local_start", Reason::Required),
@@ -158,7 +158,7 @@ fn local_times_are_looked_at_without_a_zone_too() {
         Some(local("2026-03-08T09:00", 3)),
     );
     told(
-        schedule::create_shift(&skipped, "America/Chicago"),
+        schedule::create_shift(&skipped, |_| "America/Chicago"),
         &[zone, ("local_end.occurrence", Reason::InvalidEnum)],
     );
 }
