@@ -16,7 +16,8 @@ use super::{chance, one_at_a_time, pass, servers_on};
 use crate::harness::town::st_louis;
 use crate::harness::{Database, on_each_database_to_damage, on_postgres_to_damage};
 use crate::history::Rule;
-use crate::history::subscriber::{self, Journal, Rule as Promise, Subscriber};
+use crate::history::subscriber::rules::Rule as Promise;
+use crate::history::subscriber::{self, Journal, Subscriber};
 
 const DISPATCHERS: usize = 16;
 const FOLLOWERS: u32 = 4;

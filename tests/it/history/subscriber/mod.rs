@@ -5,7 +5,7 @@
 
 mod journal;
 mod oracle;
-mod rules;
+pub(crate) mod rules;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +15,7 @@ use tandem::board::Role;
 use tandem::grpc::pb;
 
 pub(crate) use journal::{Journal, Keeper, Row};
-pub(crate) use rules::{Rule, judge, union_is_the_journal};
+pub(crate) use rules::{judge, union_is_the_journal};
 
 /// Who a subscriber is, and what he asked for.
 #[derive(Clone, Debug)]
