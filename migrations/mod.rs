@@ -23,6 +23,7 @@ mod m0013_transfer;
 mod m0014_course;
 mod m0015_attendance;
 mod m0016_area_zones;
+mod m0017_hours;
 
 /// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
 /// the middle of one leaves nothing of it behind.
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_course::Migration),
             Box::new(m0015_attendance::Migration),
             Box::new(m0016_area_zones::Migration),
+            Box::new(m0017_hours::Migration),
         ]
     }
 }

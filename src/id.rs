@@ -71,6 +71,8 @@ uuid_ids! {
     AreaId,
     /// A call for service.
     CallId,
+    /// A timesheet.
+    TimesheetId,
     /// An assignment of responders to a call.
     AssignmentId,
     /// A stored match.

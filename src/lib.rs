@@ -7,7 +7,7 @@
 //! A functional core in an imperative shell, and one direction between them:
 //!
 //! ```text
-//! cli -> grpc -> desk -> { roster shift filling board triage travel matching dispatch streaming transfer coverage }   pure
+//! cli -> grpc -> desk -> { roster shift filling board triage travel matching dispatch hours streaming transfer coverage }   pure
 //!                desk -> store -> the same pure types
 //! ```
 //!
@@ -25,6 +25,7 @@
 //! - [`board`]: the picture of one jurisdiction, and [`board::Board::apply`], the only way in which it changes.
 //! - [`travel`], [`matching`]: how far they are, whom to send, and why the others were not sent.
 //! - [`dispatch`]: the life of a call and its members: `lifecycle` is the law, `decide` applies it.
+//! - [`hours`]: what people have really worked, what each minute counts as, and payroll.
 //! - [`streaming`]: who may see which event, filters, resume tokens.
 //! - [`coverage`]: what the patterns want, who is scheduled, where that falls short, and how many calls come then.
 //! - [`transfer`]: the roster in and out: tables from other systems, calendars, FHIR.
@@ -85,6 +86,7 @@ pub mod dispatch;
 pub mod filling;
 pub mod geo;
 pub mod grpc;
+pub mod hours;
 pub mod id;
 pub mod matching;
 #[path = "../migrations/mod.rs"]

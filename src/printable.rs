@@ -6,6 +6,8 @@ pub const CODE: usize = 64;
 pub const NAME: usize = 128;
 /// The longest number of a credential, characters.
 pub const NUMBER: usize = 64;
+/// Characters of what somebody's hours are charged to.
+pub const COST_CODE: usize = 64;
 /// The longest call sign, characters.
 pub const CALL_SIGN: usize = 32;
 

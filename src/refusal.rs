@@ -235,6 +235,10 @@ reasons! {
     NotQualified = "NOT_QUALIFIED",
     /// What the shift requires lapses before it ends.
     QualificationLapses = "QUALIFICATION_LAPSES",
+    /// The timesheet is approved.
+    HoursApproved = "HOURS_APPROVED",
+    /// He has worked at that time already.
+    HoursOverlap = "HOURS_OVERLAP",
     /// A rule of work would be broken.
     WorkRuleBroken = "WORK_RULE_BROKEN",
     /// A rule of recurrence is not in the part of RFC 5545 that Tandem knows.

@@ -2,7 +2,10 @@
 
 use super::{After, Agency, Alert, Board, DutyStatus, Entry, Event, EventKind, ServiceArea, Turn};
 use crate::dispatch::{Assignment, Call};
-use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId};
+use crate::hours::Timesheet;
+use crate::id::{
+    AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId, TimesheetId,
+};
 use crate::moment::Moment;
 use crate::roster::Responder;
 use crate::shift::Shift;
@@ -23,6 +26,8 @@ pub enum Change {
     Shift(ShiftId, Option<Box<Shift>>),
     /// A pattern of shifts.
     Pattern(PatternId, Option<Box<Pattern>>),
+    /// A timesheet.
+    Timesheet(TimesheetId, Option<Box<Timesheet>>),
     /// A duty status.
     Duty(ResponderId, Option<DutyStatus>),
     /// A call.
@@ -71,6 +76,10 @@ impl Board {
             }
             After::Pattern(pattern) => {
                 self.put(Change::Pattern(pattern.id, Some(pattern.clone())), undo);
+            }
+            After::Timesheet(sheet) => {
+                let standing = (!sheet.filed).then(|| sheet.clone());
+                self.put(Change::Timesheet(sheet.id, standing), undo);
             }
             After::Duty(responder_id, duty) => {
                 self.put(Change::Duty(*responder_id, Some(duty.clone())), undo);
@@ -204,6 +213,9 @@ impl Board {
             Change::Shift(id, now) => Change::Shift(id, self.shifts.put(id, now.map(|b| *b)).map(Box::new)),
             Change::Pattern(id, now) => {
                 Change::Pattern(id, swap(&mut self.patterns, id, now.map(|b| *b)).map(Box::new))
+            }
+            Change::Timesheet(id, now) => {
+                Change::Timesheet(id, swap(&mut self.timesheets, id, now.map(|b| *b)).map(Box::new))
             }
             Change::Duty(id, now) => Change::Duty(id, swap(&mut self.duty, id, now)),
             Change::Call(id, now) => {

@@ -41,6 +41,7 @@ impl Board {
             After::Responder(responder) => [responder.agency_id.clone()].into(),
             After::Shift(shift) => [shift.agency_id.clone()].into(),
             After::Pattern(pattern) => [pattern.agency_id.clone()].into(),
+            After::Timesheet(sheet) => [sheet.agency_id.clone()].into(),
             After::Duty(responder_id, _) => self.agency_of(*responder_id).into_iter().collect(),
             After::Call(call) => self.agencies_on(call.assignment_id),
             After::Assignment(assignment) => agencies_of_members(assignment),
@@ -59,7 +60,7 @@ impl Board {
     /// The service areas that a change concerns: those it is for, or those in which the call's point lies.
     pub(super) fn areas_of(&self, after: &After) -> BTreeSet<AreaId> {
         match after {
-            After::Jurisdiction(_) | After::Agency(_) => BTreeSet::new(),
+            After::Jurisdiction(_) | After::Agency(_) | After::Timesheet(_) => BTreeSet::new(),
             After::Area(area) => [area.id].into(),
             After::Responder(responder) => responder.area_ids.clone(),
             After::Shift(shift) => shift.area_id.into_iter().collect(),

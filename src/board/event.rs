@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Agency, Alert, DutyStatus, Jurisdiction, ServiceArea};
 use crate::dispatch::{Assignment, Call};
+use crate::hours::Timesheet;
 use crate::id::{AgencyId, AreaId, CredentialId, OperationId, ResponderId};
 use crate::moment::Moment;
 use crate::roster::Responder;
@@ -84,6 +85,8 @@ pub enum After {
     Shift(Box<Shift>),
     /// A pattern of shifts.
     Pattern(Box<Pattern>),
+    /// A timesheet.
+    Timesheet(Box<Timesheet>),
     /// A duty status.
     Duty(ResponderId, DutyStatus),
     /// A call.
@@ -259,6 +262,16 @@ event_kinds! {
     ShiftHeldOver = "SHIFT_HELD_OVER",
     /// A shift has really begun or ended, or goes on after all.
     ShiftClocked = "SHIFT_CLOCKED",
+    /// What somebody has worked was recorded; or, long after, it left the board.
+    HoursRecorded = "HOURS_RECORDED",
+    /// What somebody has worked was corrected by hand.
+    HoursCorrected = "HOURS_CORRECTED",
+    /// A timesheet was approved, or opened again.
+    HoursJudged = "HOURS_JUDGED",
+    /// There are hours of a pay period for payroll to fetch, or it has them.
+    PayrollChanged = "PAYROLL_CHANGED",
+    /// Nobody has fetched the hours of a pay period in time.
+    PayrollUnfetched = "PAYROLL_UNFETCHED",
 }
 
 /// When, by whom and how something was reported.

@@ -27,13 +27,17 @@ pub use apply::{Change, Recalled, Undo};
 pub use credential_kind::{CredentialKind, missouri};
 pub use draft::{Decided, Draft, Happening};
 pub use event::{After, Cause, Channel, Entry, Event, EventKind, Flag, Reported, Reporter, Role};
-pub use policy::{CheckInRule, MARCUS_ALERT, Policy, Requirement, ResponseRule};
+pub use policy::{CheckInRule, MARCUS_ALERT, OvertimeRule, Policy, Requirement, ResponseRule};
 pub use reply::{Called, Names, Reply};
 pub use shifts::Shifts;
 
 use crate::dispatch::{Assignment, Call, CallKey, MemberState, Named};
 use crate::geo::{Outline, Point};
-use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, PatternId, ResponderId};
+use crate::hours::Timesheet;
+use crate::hours::payroll::PayPeriods;
+use crate::id::{
+    AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, PatternId, ResponderId, TimesheetId,
+};
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::Responder;
@@ -61,6 +65,9 @@ pub struct Board {
     /// Patterns of shifts, also retired ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub patterns: BTreeMap<PatternId, Pattern>,
+    /// Timesheets that are not filed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub timesheets: BTreeMap<TimesheetId, Timesheet>,
     /// Duty status by responder; none means not signed on.
     pub duty: BTreeMap<ResponderId, DutyStatus>,
     /// Calls that are not filed.
@@ -97,6 +104,9 @@ pub struct Agency {
     pub id: AgencyId,
     /// Its name.
     pub name: String,
+    /// The pay periods in which its people have worked, the latest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pay_periods: PayPeriods,
 }
 
 /// A part of the map.
@@ -248,6 +258,7 @@ impl Board {
             responders: BTreeMap::new(),
             shifts: Shifts::default(),
             patterns: BTreeMap::new(),
+            timesheets: BTreeMap::new(),
             duty: BTreeMap::new(),
             calls: BTreeMap::new(),
             assignments: BTreeMap::new(),

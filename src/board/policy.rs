@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::credential_kind::{CredentialKind, missouri};
+use crate::shift::date::LocalDate;
 use crate::shift::rules::{WorkRule, usual as usual_rules};
 use crate::triage::{CLINICIAN, Code, OFFICER, Response};
 
@@ -86,6 +87,19 @@ pub struct Policy {
     /// Signing on or off at most this long before or after the planned time is neither early nor late, seconds. Default 300.
     #[serde(default = "five_minutes")]
     pub punctual_seconds: u32,
+    /// Beyond how many minutes of a work period work is overtime, by discipline. Default: officers 10260 in 28 days (29 CFR
+    /// 553.230), everyone else 2400 in 7 days.
+    #[serde(default = "fair_labor_standards")]
+    pub overtime_rules: Vec<OvertimeRule>,
+    /// The first day of a pay period and of a work period; all others are counted from it. Default 2026-01-04, a Sunday.
+    #[serde(default = "a_sunday")]
+    pub pay_period_start: LocalDate,
+    /// How long a pay period is, days. Default 14.
+    #[serde(default = "a_fortnight")]
+    pub pay_period_days: u32,
+    /// How long after a pay period payroll should have its hours, days. Default 3.
+    #[serde(default = "three_days")]
+    pub payroll_due_days: u32,
 }
 
 impl Policy {
@@ -104,6 +118,12 @@ impl Policy {
             .iter()
             .filter(move |required| required.discipline == discipline)
             .map(|required| &required.qualification)
+    }
+
+    /// Beyond what this discipline works overtime: by the rule of its own, else by that of everyone else.
+    pub fn overtime_rule(&self, discipline: &str) -> Option<&OvertimeRule> {
+        let of = |wanted: &str| self.overtime_rules.iter().find(|rule| rule.discipline == wanted);
+        of(discipline).or_else(|| of(""))
     }
 
     /// How long a device should wait before its next report, seconds.
@@ -149,6 +169,17 @@ pub struct CheckInRule {
     pub seconds: u32,
 }
 
+/// Beyond how many minutes of a work period work is overtime.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OvertimeRule {
+    /// The discipline; empty for every other one.
+    pub discipline: Code,
+    /// How long a work period is, days.
+    pub period_days: u32,
+    /// How many minutes are no overtime.
+    pub minutes: u32,
+}
+
 /// The default of what a policy without the field was kept with.
 fn yes() -> bool {
     true
@@ -160,6 +191,29 @@ fn an_hour() -> u32 {
 
 fn five_minutes() -> u32 {
     300
+}
+
+/// The Fair Labor Standards Act: 40 hours a week, and for police 171 hours in 28 days.
+fn fair_labor_standards() -> Vec<OvertimeRule> {
+    [(OFFICER, 28, 171 * 60), ("", 7, 40 * 60)]
+        .map(|(discipline, period_days, minutes)| OvertimeRule {
+            discipline: discipline.to_owned(),
+            period_days,
+            minutes,
+        })
+        .into()
+}
+
+fn a_sunday() -> LocalDate {
+    LocalDate::A_SUNDAY
+}
+
+fn a_fortnight() -> u32 {
+    14
+}
+
+fn three_days() -> u32 {
+    3
 }
 
 /// The scheme of Virginia's Marcus Alert: 1 routine, 2 moderate, 3 urgent, 4 emergent.
@@ -250,6 +304,10 @@ impl Default for Policy {
             work_rules: usual_rules(),
             early_sign_on_seconds: an_hour(),
             punctual_seconds: five_minutes(),
+            overtime_rules: fair_labor_standards(),
+            pay_period_start: a_sunday(),
+            pay_period_days: a_fortnight(),
+            payroll_due_days: three_days(),
         }
     }
 }

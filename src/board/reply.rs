@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Agency, Alert, Board, DutyStatus, Jurisdiction, ServiceArea};
 use crate::dispatch::{Assignment, Call};
+use crate::hours::Timesheet;
 use crate::id::{CredentialId, ResponderId};
 use crate::matching::Report;
 use crate::roster::{Lapse, Responder};
@@ -34,6 +35,8 @@ pub enum Reply {
     Staffed(Box<Shift>, Vec<Lapse>, #[serde(default)] Vec<Breach>),
     /// A shift that nobody works, and who could be called back for it.
     Uncovered(Box<Shift>, Vec<CallBack>),
+    /// A timesheet.
+    Timesheet(Box<Timesheet>),
     /// A pattern of shifts.
     Pattern(Box<Pattern>),
     /// What a publication did.
@@ -93,6 +96,7 @@ impl Reply {
             | Reply::Credential(..)
             | Reply::Shift(_)
             | Reply::Staffed(..)
+            | Reply::Timesheet(_)
             | Reply::Pattern(_)
             | Reply::Publication(_)
             | Reply::Duty(_)

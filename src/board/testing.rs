@@ -12,7 +12,7 @@ use crate::moment::{Moment, Window};
 use crate::refusal::Refusal;
 use crate::roster::command::CreateResponder;
 use crate::roster::decide::create_responder;
-use crate::roster::{Responder, command::GrantCredential, decide::grant_credential};
+use crate::roster::{Employment, Responder, command::GrantCredential, decide::grant_credential};
 use crate::shift::civil::resolve;
 use crate::shift::command::CreateShift;
 use crate::shift::decide::create_shift;
@@ -66,6 +66,7 @@ impl Town {
             let agency = Agency {
                 id: agency(name),
                 name: name.to_uppercase(),
+                pay_periods: Default::default(),
             };
             board.agencies.insert(agency.id.clone(), agency);
         }
@@ -237,6 +238,7 @@ pub(crate) fn joining(agency_name: &str, discipline: &str, call_sign: &str) -> C
         base: None,
         area_ids: BTreeSet::new(),
         must_not_meet: BTreeSet::new(),
+        employment: Employment::default(),
         external_references: BTreeSet::new(),
     }
 }

@@ -68,7 +68,14 @@ impl Cast {
             1 => {
                 let id = agency(["county", "slmpd"][which]);
                 let name = format!("named {how}");
-                Happening::new(EventKind::AgencyCreated, After::Agency(Agency { id, name }))
+                Happening::new(
+                    EventKind::AgencyCreated,
+                    After::Agency(Agency {
+                        id,
+                        name,
+                        pay_periods: Default::default(),
+                    }),
+                )
             }
             2 => {
                 let area = ServiceArea {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::board::{Draft, ExternalReference, Reply};
 use crate::dispatch::{self, Named, command as of_call};
 use crate::geo::Point;
+use crate::hours::{self, command as of_hours};
 use crate::id::CallId;
 use crate::refusal::Refusal;
 use crate::roster::{self, command as of_roster};
@@ -83,6 +84,16 @@ commands! {
     HoldOver(of_shift::HoldOver) => Dispatch, dispatch::decide::holding_over::hold_over;
     /// Opens a shift whose responder calls in.
     ReportSick(of_shift::ReportSick) => Fact, dispatch::decide::sick_call::report_sick;
+    /// Adds a time of work.
+    AddHours(of_hours::AddHours) => Roster, hours::decide::add_hours;
+    /// Corrects a time of work.
+    CorrectHours(of_hours::CorrectHours) => Roster, hours::decide::correct_hours;
+    /// Approves a timesheet.
+    ApproveHours(of_hours::ApproveHours) => Roster, hours::decide::approve_hours;
+    /// Opens a timesheet again.
+    ReopenHours(of_hours::ReopenHours) => Roster, hours::decide::reopen_hours;
+    /// Notes that payroll has an agency's hours.
+    ConfirmPayroll(of_hours::ConfirmPayroll) => Roster, hours::payroll::confirm_payroll;
     /// Creates a pattern.
     CreatePattern(of_pattern::CreatePattern) => Roster, pattern::decide::create_pattern;
     /// Changes a pattern.
@@ -206,6 +217,11 @@ impl Command {
             | Command::AcknowledgeShift(_)
             | Command::HoldOver(_)
             | Command::ReportSick(_)
+            | Command::AddHours(_)
+            | Command::CorrectHours(_)
+            | Command::ApproveHours(_)
+            | Command::ReopenHours(_)
+            | Command::ConfirmPayroll(_)
             | Command::CreatePattern(_)
             | Command::UpdatePattern(_)
             | Command::RetirePattern(_)
@@ -263,6 +279,11 @@ impl Command {
             | Command::AcknowledgeShift(_)
             | Command::HoldOver(_)
             | Command::ReportSick(_)
+            | Command::AddHours(_)
+            | Command::CorrectHours(_)
+            | Command::ApproveHours(_)
+            | Command::ReopenHours(_)
+            | Command::ConfirmPayroll(_)
             | Command::CreatePattern(_)
             | Command::UpdatePattern(_)
             | Command::RetirePattern(_)

@@ -14,6 +14,7 @@ mod emergency;
 mod explain;
 mod fault;
 mod feed;
+mod hours;
 mod importing;
 mod pages;
 mod planning;

@@ -20,6 +20,10 @@ const ACKNOWLEDGERS: &[Role] = &[Responder, Dispatcher, Hr, Supervisor, System];
 const CALLERS_IN: &[Role] = &[Responder, Dispatcher, Hr, Supervisor];
 /// Those who call somebody back.
 const CALLERS_BACK: &[Role] = &[Dispatcher, Hr, Supervisor, Admin];
+/// Those who may see what was worked: a responder what he has.
+const HOURS_READERS: &[Role] = &[Responder, Hr, Supervisor, Auditor, Admin];
+/// Those who may say that a timesheet is right.
+const APPROVERS: &[Role] = &[Hr, Supervisor];
 /// Those who may see the roster.
 const ROSTER_READERS: &[Role] = &[Dispatcher, Hr, Supervisor, Auditor, Admin, System];
 /// Those who may see shifts: a responder his own.
@@ -75,6 +79,13 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("PatternService/ListPatterns", ROSTER_READERS),
     ("PatternService/RetirePattern", ROSTER),
     ("PatternService/PublishPattern", ROSTER),
+    ("HoursService/ListTimesheets", HOURS_READERS),
+    ("HoursService/AddHours", ROSTER),
+    ("HoursService/CorrectHours", ROSTER),
+    ("HoursService/ApproveHours", APPROVERS),
+    ("HoursService/ReopenHours", APPROVERS),
+    ("HoursService/ExportPayroll", ROSTER),
+    ("HoursService/ConfirmPayroll", ROSTER),
     ("PlanningService/ProposeRoster", ROSTER),
     ("PlanningService/SuggestForShift", ROSTER),
     ("CoverageService/GetCoverage", ROSTER_READERS),

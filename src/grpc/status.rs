@@ -136,6 +136,8 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::NobodyAvailable
         | Reason::NotQualified
         | Reason::QualificationLapses
+        | Reason::HoursApproved
+        | Reason::HoursOverlap
         | Reason::WorkRuleBroken => Code::FailedPrecondition,
         Reason::ResumeTokenTooOld | Reason::ResumeTokenOfAnotherEpoch => Code::OutOfRange,
         Reason::NodeBehind | Reason::StoreUnavailable | Reason::ShuttingDown => Code::Unavailable,

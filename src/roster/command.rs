@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Base, Verification};
+use super::{Base, Employment, Verification};
 use crate::board::{ExternalReference, Policy};
 use crate::geo::Outline;
 use crate::id::{AgencyId, AreaId, CredentialId, ResponderId};
@@ -66,6 +66,8 @@ pub struct CreateResponder {
     pub must_not_meet: BTreeSet<ResponderId>,
     /// His names in other systems.
     pub external_references: BTreeSet<ExternalReference>,
+    /// What payroll calls his work.
+    pub employment: Employment,
 }
 
 /// Changes a responder. `None`: leave as it is.
@@ -87,6 +89,10 @@ pub struct UpdateResponder {
     pub must_not_meet: Option<BTreeSet<ResponderId>>,
     /// His names in other systems.
     pub external_references: Option<BTreeSet<ExternalReference>>,
+    /// His position.
+    pub position: Option<String>,
+    /// What his hours are charged to.
+    pub cost_code: Option<String>,
 }
 
 /// Gives fields that are held by hand back to the imports.

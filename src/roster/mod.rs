@@ -49,6 +49,9 @@ pub struct Responder {
     pub credentials: BTreeMap<CredentialId, Box<Credential>>,
     /// His names in other systems.
     pub external_references: BTreeSet<ExternalReference>,
+    /// What payroll calls his work.
+    #[serde(default, skip_serializing_if = "Employment::is_unsaid")]
+    pub employment: Employment,
     /// When he left; a retired responder is never sent.
     pub retired_at: Option<Moment>,
     /// What imports bring of him, and what is held by hand against them; none when no import ever named him.
@@ -57,6 +60,22 @@ pub struct Responder {
     pub imported: Option<Imported>,
     /// Counts the changes, from 1.
     pub version: u64,
+}
+
+/// What payroll calls somebody's work.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Employment {
+    /// His position, such as `Clinician II`; may be empty.
+    pub position: String,
+    /// What his hours are charged to; may be empty.
+    pub cost_code: String,
+}
+
+impl Employment {
+    /// Whether nothing is known of it.
+    pub fn is_unsaid(&self) -> bool {
+        self.position.is_empty() && self.cost_code.is_empty()
+    }
 }
 
 /// Someone whom imports name.

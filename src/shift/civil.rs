@@ -109,6 +109,11 @@ pub fn start_of_day(date: &str, zone_name: &str) -> Result<Moment, CivilFault> {
     nearest(date, 0, zone_name)
 }
 
+/// The first moment of a civil day in a zone.
+pub fn start_of(date: LocalDate, zone_name: &str) -> Option<Moment> {
+    nearest(date, 0, zone_name).ok()
+}
+
 /// When a wall clock shows this many minutes after the midnight of a date (more than a day's are the dates after it).
 ///
 /// A time that clocks skip is the first moment after the gap; one that comes twice is the first of the two. So it never

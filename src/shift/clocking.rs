@@ -38,9 +38,10 @@ pub fn signed_on(draft: &mut Draft<'_>, responder_id: ResponderId, at: Moment) {
     note(draft, shift, responder_id, flags);
 }
 
-/// He has signed off after this stretch of duty: each shift in it has ended, for now.
-pub fn signed_off(draft: &mut Draft<'_>, responder_id: ResponderId, on: Window) {
-    for Stretch { shift_id, span } in stretches(draft.board(), responder_id, on) {
+/// He has signed off after this time of duty: each shift in it has ended, for now. Gives what he worked.
+pub fn signed_off(draft: &mut Draft<'_>, responder_id: ResponderId, on: Window) -> Vec<Stretch> {
+    let found = stretches(draft.board(), responder_id, on);
+    for Stretch { shift_id, span } in &found {
         let worked = shift_id.and_then(|id| draft.board().shifts.get(&id)).cloned();
         let Some(mut shift) = worked else { continue };
         shift.actual_start = shift.actual_start.or(Some(span.start));
@@ -48,6 +49,7 @@ pub fn signed_off(draft: &mut Draft<'_>, responder_id: ResponderId, on: Window) 
         let flags = unpunctual(draft.board(), shift.planned.end, span.end);
         note(draft, shift, responder_id, flags);
     }
+    found
 }
 
 /// A time of duty, cut into his shifts and what lies beside them. A shift takes what was early by little; what goes on beyond

@@ -21,6 +21,12 @@ pub struct LocalDate(NaiveDate);
 pub struct NoDate;
 
 impl LocalDate {
+    /// The first Sunday of 2026: a day from which weeks can be counted.
+    pub const A_SUNDAY: LocalDate = LocalDate(match NaiveDate::from_ymd_opt(2026, 1, 4) {
+        Some(date) => date,
+        None => NaiveDate::MIN,
+    });
+
     /// The date of this year, month and day, if there is one.
     pub fn new(year: i32, month: u32, day: u32) -> Option<LocalDate> {
         NaiveDate::from_ymd_opt(year, month, day)

@@ -41,6 +41,7 @@ impl Store {
             service_areas,
             shifts,
             texts,
+            timesheets,
             tokens,
             turns,
         );

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::ConnectionTrait;
 
-use super::{StoreError, alert, assignment, call, duty, jurisdiction, pattern, roster, shift};
+use super::{StoreError, alert, assignment, call, duty, jurisdiction, pattern, roster, shift, timesheet};
 use crate::board::{After, Agency, Alert, Board, DutyStatus, Entry, Jurisdiction, ServiceArea, Turn};
 use crate::dispatch::{Assignment, Call};
-use crate::id::{AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId};
+use crate::hours::Timesheet;
+use crate::id::{
+    AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId, TimesheetId,
+};
 use crate::roster::Responder;
 use crate::shift::Shift;
 use crate::shift::pattern::Pattern;
@@ -20,6 +23,7 @@ pub(super) struct Latest<'a> {
     responders: BTreeMap<ResponderId, &'a Responder>,
     shifts: BTreeMap<ShiftId, &'a Shift>,
     patterns: BTreeMap<PatternId, &'a Pattern>,
+    timesheets: BTreeMap<TimesheetId, &'a Timesheet>,
     duty: BTreeMap<ResponderId, &'a DutyStatus>,
     calls: BTreeMap<CallId, &'a Call>,
     /// Calls that were filed at some time in the batch, even if they came back.
@@ -50,6 +54,9 @@ impl<'a> Latest<'a> {
                 }
                 After::Pattern(pattern) => {
                     latest.patterns.insert(pattern.id, pattern);
+                }
+                After::Timesheet(sheet) => {
+                    latest.timesheets.insert(sheet.id, sheet);
                 }
                 After::Duty(responder_id, status) => {
                     latest.duty.insert(*responder_id, status);
@@ -87,6 +94,7 @@ impl<'a> Latest<'a> {
         roster::save_responders(db, at, &all(&self.responders)).await?;
         pattern::save(db, at, &all(&self.patterns)).await?;
         shift::save(db, at, &all(&self.shifts)).await?;
+        timesheet::save(db, at, &all(&self.timesheets)).await?;
         duty::save_statuses(db, at, &self.duty).await?;
         call::save(db, at, &all(&self.calls)).await?;
         assignment::file_of_calls(db, at, &self.filed).await?;

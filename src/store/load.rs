@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, StreamTrait};
 
 use super::jurisdiction::{Head, read_head, read_jurisdiction};
-use super::{Store, StoreError, alert, assignment, backend, call, duty, pattern, roster, shift};
+use super::{Store, StoreError, alert, assignment, backend, call, duty, pattern, roster, shift, timesheet};
 use crate::board::Board;
 use crate::id::JurisdictionId;
 
@@ -31,6 +31,7 @@ pub(super) async fn read<C: ConnectionTrait + StreamTrait>(
         responders: roster::read_responders(db, jurisdiction_id).await?,
         shifts: shift::read_standing(db, jurisdiction_id).await?,
         patterns: pattern::read_all(db, jurisdiction_id).await?,
+        timesheets: timesheet::read_standing(db, jurisdiction_id).await?,
         duty: duty::read_statuses(db, jurisdiction_id).await?,
         calls: call::read_standing(db, jurisdiction_id).await?,
         assignments: assignment::read_standing(db, jurisdiction_id).await?,

@@ -4,7 +4,7 @@
 //! events in the same transaction ([`Writing`]). So the board read from the tables ([`Store::load`]) equals the board at
 //! the floor with the journal applied, and [`Store::check`] compares the two. What stands outside the board, and is
 //! therefore not compared: texts, matches, audit, replies, tokens, positions, and what has left the board (filed calls
-//! with their assignments, filed shifts, removed areas, ended alerts).
+//! with their assignments, filed shifts and timesheets, removed areas, ended alerts).
 //!
 //! `backend` holds every difference between the two databases. Nothing outside this folder and `migrations` knows the
 //! object-relational mapper.
@@ -34,6 +34,7 @@ mod rows;
 mod shift;
 mod stored_match;
 mod text;
+mod timesheet;
 mod token;
 mod writing;
 
@@ -49,6 +50,7 @@ pub use journal::hash_after;
 pub use jurisdiction::Head;
 pub use reply::{KeptReply, ReplyKey};
 pub use shift::ShiftFilter;
+pub use timesheet::TimesheetFilter;
 pub use token::Token;
 pub use writing::{Batch, Writing};
 

@@ -9,7 +9,7 @@ use super::entity::{agencies, credentials, responders, service_areas};
 use super::{StoreError, rows};
 use crate::board::{Agency, ServiceArea};
 use crate::id::{AgencyId, AreaId, CredentialId, JurisdictionId, ResponderId};
-use crate::roster::{Base, Credential, Responder};
+use crate::roster::{Base, Credential, Employment, Responder};
 
 pub(super) async fn read_agencies<C: ConnectionTrait>(
     db: &C,
@@ -22,7 +22,12 @@ pub(super) async fn read_agencies<C: ConnectionTrait>(
     rows.into_iter()
         .map(|row| {
             let id: AgencyId = id(&row.id, "agencies.id")?;
-            Ok((id.clone(), Agency { id, name: row.name }))
+            let agency = Agency {
+                id: id.clone(),
+                name: row.name,
+                pay_periods: from_json(&row.pay_periods, "agencies.pay_periods")?,
+            };
+            Ok((id, agency))
         })
         .collect()
 }
@@ -38,6 +43,7 @@ pub(super) async fn save_agencies<C: ConnectionTrait>(
             jurisdiction_id: jurisdiction_id.to_string(),
             id: agency.id.to_string(),
             name: agency.name.clone(),
+            pay_periods: json(&agency.pay_periods),
         })
         .collect();
     rows::upsert::<agencies::Entity, _>(db, rows).await
@@ -160,6 +166,10 @@ fn responder(
         must_not_meet: from_json(&row.must_not_meet, "responders.must_not_meet")?,
         credentials,
         external_references: from_json(&row.external_references, "responders.external_references")?,
+        employment: Employment {
+            position: row.position,
+            cost_code: row.cost_code,
+        },
         retired_at: moment(row.retired_at),
         imported: row
             .imported
@@ -186,6 +196,8 @@ fn responder_row(jurisdiction_id: &JurisdictionId, responder: &Responder) -> res
         external_references: json(&responder.external_references),
         retired_at: micros(responder.retired_at),
         imported: responder.imported.as_ref().map(json),
+        position: responder.employment.position.clone(),
+        cost_code: responder.employment.cost_code.clone(),
         version: responder.version.cast_signed(),
     }
 }

@@ -61,6 +61,7 @@ impl Viewer {
             After::Responder(responder) => own(&responder.agency_id),
             After::Shift(shift) => own(&shift.agency_id),
             After::Pattern(pattern) => own(&pattern.agency_id),
+            After::Timesheet(sheet) => own(&sheet.agency_id),
             After::Jurisdiction(_) | After::Agency(_) | After::Area(_) => true,
             After::Duty(..) | After::Call(_) | After::Assignment(_) | After::Alert(_) => false,
         }

@@ -51,7 +51,7 @@ pub(super) fn is_formula(text: &str) -> bool {
 }
 
 /// A cell, guarded.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     if is_formula(text) {
         format!("'{text}")
     } else {
@@ -59,7 +59,7 @@ fn cell(text: &str) -> String {
     }
 }
 
-fn line<'t>(text: &mut String, cells: impl Iterator<Item = &'t str>) {
+pub(crate) fn line<'t>(text: &mut String, cells: impl Iterator<Item = &'t str>) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             text.push(',');
@@ -81,7 +81,7 @@ fn listed(parts: impl IntoIterator<Item = String>) -> String {
     parts.into_iter().collect::<Vec<_>>().join("\n")
 }
 
-fn names(references: &BTreeSet<ExternalReference>) -> String {
+pub(crate) fn names(references: &BTreeSet<ExternalReference>) -> String {
     cell(&listed(references.iter().map(written)))
 }
 
@@ -122,6 +122,8 @@ fn responders(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
                 degrees(crate::geo::Point::longitude).unwrap_or_default(),
                 cell(&listed(areas)),
                 cell(&listed(apart)),
+                cell(&one.employment.position),
+                cell(&one.employment.cost_code),
             ]
         })
         .collect()

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::mapping::Mapping;
 use super::table::Cells;
-use super::value::{code, name};
+use super::value::{code, line, name};
 use super::{Column, Named};
 use crate::board::ExternalReference;
 use crate::geo::Point;
 use crate::id::AgencyId;
-use crate::printable::{CALL_SIGN, NAME};
+use crate::printable::{CALL_SIGN, COST_CODE, NAME};
 use crate::refusal::Reason;
 use crate::roster::Base;
 use crate::triage::Code;
@@ -27,6 +27,8 @@ pub(super) const COLUMNS: &[Column] = &[
     Column::both("base_longitude"),
     Column::both("areas"),
     Column::both("must_not_meet"),
+    Column::both("position"),
+    Column::both("cost_code"),
 ];
 
 /// The most areas, or people he must not meet.
@@ -51,6 +53,10 @@ pub struct ResponderRow {
     pub areas: Option<BTreeSet<String>>,
     /// The call signs of those whom he must not meet.
     pub must_not_meet: Option<BTreeSet<String>>,
+    /// What payroll calls his work.
+    pub position: Option<String>,
+    /// What his hours are charged to.
+    pub cost_code: Option<String>,
 }
 
 impl Named for ResponderRow {
@@ -72,6 +78,8 @@ pub(super) fn read(cells: &mut Cells<'_>, mapping: &Mapping) -> Option<Responder
     let base = base(cells);
     let areas = names(cells, "areas", mapping);
     let must_not_meet = names(cells, "must_not_meet", mapping);
+    let position = cells.of("position", |cell| line(cell, NAME));
+    let cost_code = cells.of("cost_code", |cell| line(cell, COST_CODE));
     let row = ResponderRow {
         references: references?,
         agency_id,
@@ -81,6 +89,8 @@ pub(super) fn read(cells: &mut Cells<'_>, mapping: &Mapping) -> Option<Responder
         base,
         areas,
         must_not_meet,
+        position,
+        cost_code,
     };
     if row.references.is_empty() && row.call_sign.is_none() {
         cells.note(

@@ -218,9 +218,9 @@ fn everything(board: &Board) -> Vec<Vec<u8>> {
 #[test]
 fn what_is_written_is_read_again_to_the_same_bytes() {
     let mut town = Town::new();
-    let people = "external_references,agency,discipline,name,call_sign,base_name,base_latitude,base_longitude,must_not_meet\n\
-         \"hr/employee/7\nhr/badge/a/b\",slmpd,officer,\"=O'Neill, \"\"Z\"\"\",-Adam 1,South,38.6000001,-90.2,Cedar 4\n\
-         ,bhr,clinician,Zoë,Cedar 4,,,,\n";
+    let people = "external_references,agency,discipline,name,call_sign,base_name,base_latitude,base_longitude,must_not_meet,position,cost_code\n\
+         \"hr/employee/7\nhr/badge/a/b\",slmpd,officer,\"=O'Neill, \"\"Z\"\"\",-Adam 1,South,38.6000001,-90.2,Cedar 4,=Sergeant,007\n\
+         ,bhr,clinician,Zoë,Cedar 4,,,,,Clinician II,4410-22\n";
     import(&mut town, Kind::Responders, "", people);
     let papers = "responder,code,number,issuer,valid_until\nhr/employee/7,cit,007,,\nCedar 4,LCSW,2019-1,Missouri,06/30/2027\n";
     import(&mut town, Kind::Credentials, "", papers);

@@ -19,6 +19,7 @@ const PURE: &[&str] = &[
     "dispatch",
     "streaming",
     "transfer",
+    "hours",
     "coverage",
 ];
 

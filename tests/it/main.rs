@@ -17,6 +17,7 @@ mod filling;
 mod finding;
 mod harness;
 mod history;
+mod hours;
 mod house;
 mod licences;
 mod life;

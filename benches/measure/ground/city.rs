@@ -63,6 +63,7 @@ pub(crate) async fn found(store: &Store, town: &Town, at: Moment) {
     let agency = Agency {
         id: agency_id.clone(),
         name: "An agency".to_owned(),
+        pay_periods: Default::default(),
     };
     let mut events = vec![event(EventKind::AgencyCreated, After::Agency(agency), at)];
     for responder in town.board.responders.values() {

@@ -4,7 +4,8 @@ use super::{Told, assignment_of, duty, exit, member, put_assignment, put_call, s
 use crate::board::{After, AlertKind, Board, Draft, Duty, EXPIRED, EventKind, Happening, Reply, SHIFT_OVER};
 use crate::dispatch::command::MeetDeadlines;
 use crate::dispatch::{Assignment, Call, CallState, Member, MemberState};
-use crate::id::{AlertId, AssignmentId, CallId, CredentialId, ResponderId, ShiftId};
+use crate::hours::{self, payroll};
+use crate::id::{AlertId, AssignmentId, CallId, CredentialId, ResponderId, ShiftId, TimesheetId};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
 use crate::roster::Responder;
@@ -26,14 +27,17 @@ enum Due {
     Duty(ResponderId),
     ShiftOver(ResponderId),
     Lapse(ResponderId, CredentialId),
+    Payroll,
     CallFiling(CallId),
     ShiftFiling(ShiftId),
+    TimesheetFiling(TimesheetId),
 }
 
 /// Does everything that has come due, the earliest first.
 pub fn meet_deadlines(draft: &mut Draft<'_>, _: &MeetDeadlines) -> Result<Reply, Refusal> {
     let mut due: Vec<(Moment, Due)> = deadlines(draft.board())
         .chain(shift_filings(draft.board(), draft.at))
+        .chain(timesheet_filings(draft.board(), draft.at))
         .filter(|(moment, _)| *moment <= draft.at)
         .collect();
     due.sort_unstable();
@@ -43,7 +47,7 @@ pub fn meet_deadlines(draft: &mut Draft<'_>, _: &MeetDeadlines) -> Result<Reply,
     Ok(Reply::Done)
 }
 
-/// When something is due next. Filing a shift waits for company: it hurries nobody.
+/// When something is due next. Filing a shift or a timesheet waits for company: it hurries nobody.
 pub fn next_deadline(board: &Board) -> Option<Moment> {
     deadlines(board).map(|(moment, _)| moment).min()
 }
@@ -67,6 +71,7 @@ fn deadlines(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
         .chain(of_duty)
         .chain(of_shifts(board))
         .chain(board.responders.values().flat_map(of_credentials))
+        .chain(payroll::next_due(board).map(|at| (at, Due::Payroll)))
 }
 
 /// Whoever is still signed on when his shift is over is signed off, unless he is on a call: then that goes on.
@@ -144,6 +149,11 @@ fn shift_filings(board: &Board, at: Moment) -> impl Iterator<Item = (Moment, Due
     begun.map(|shift| (shift.files_at(), Due::ShiftFiling(shift.id)))
 }
 
+fn timesheet_filings(board: &Board, at: Moment) -> impl Iterator<Item = (Moment, Due)> + '_ {
+    let closed = hours::decide::closed(board, at);
+    closed.map(|(files_at, id)| (files_at, Due::TimesheetFiling(id)))
+}
+
 /// Meets one deadline of this moment, if what came before it has left it due.
 fn meet(draft: &mut Draft<'_>, due: Due, moment: Moment) -> Result<(), Refusal> {
     if !still_due(draft, due) {
@@ -185,7 +195,9 @@ fn meet(draft: &mut Draft<'_>, due: Due, moment: Moment) -> Result<(), Refusal> 
             call.filed = true;
             put_call(draft, call, EventKind::CallFiled);
         }
+        Due::Payroll => payroll::announce_unfetched(draft),
         Due::ShiftFiling(id) => file_shift(draft, id),
+        Due::TimesheetFiling(id) => hours::decide::file(draft, id),
     }
     Ok(())
 }
@@ -212,7 +224,9 @@ fn still_due(draft: &Draft<'_>, due: Due) -> bool {
             .responders
             .get(&id)
             .is_some_and(|responder| of_credentials(responder).any(listed)),
+        Due::Payroll => payroll::next_due(board).is_some_and(|at| at <= draft.at),
         Due::ShiftFiling(id) => board.shifts.contains_key(&id),
+        Due::TimesheetFiling(id) => board.timesheets.contains_key(&id),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Told, preempt_elsewhere, safety};
 use crate::board::{After, Draft, Duty, DutyStatus, EventKind, Flag, Happening, Reply, Role};
 use crate::dispatch::command::{DutyChange, SetDutyStatus};
+use crate::hours;
 use crate::id::ResponderId;
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
@@ -172,7 +173,8 @@ fn put_duty(
         (None, Some(since)) => clocking::signed_on(draft, responder_id, since),
         (Some(start), None) => {
             let end = ended_at.max(start);
-            clocking::signed_off(draft, responder_id, Window { start, end });
+            let worked = clocking::signed_off(draft, responder_id, Window { start, end });
+            hours::decide::record(draft, responder_id, &worked);
         }
         (Some(_), Some(_)) | (None, None) => {}
     }

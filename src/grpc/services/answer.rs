@@ -89,6 +89,13 @@ impl Session {
     }
 }
 
+pub(super) fn of_timesheet(answer: &Answer) -> Result<Of<pb::Timesheet>, Refusal> {
+    let Reply::Timesheet(sheet) = &answer.reply else {
+        return Err(unexpected(answer));
+    };
+    Ok(of(answer, render::timesheet(sheet)))
+}
+
 pub(super) fn of_pattern(answer: &Answer) -> Result<Of<pb::Pattern>, Refusal> {
     let Reply::Pattern(pattern) = &answer.reply else {
         return Err(unexpected(answer));

@@ -6,6 +6,7 @@ mod assignment;
 mod availability;
 mod coverage;
 mod dispatch;
+mod hours;
 mod outlet;
 mod pattern;
 mod planning;
@@ -58,6 +59,7 @@ pub(super) fn add<L: Clone>(router: Router<L>, desk: &Desk) -> Router<L> {
         roster_service_server::RosterServiceServer,
         schedule_service_server::ScheduleServiceServer,
         pattern_service_server::PatternServiceServer,
+        hours_service_server::HoursServiceServer,
         planning_service_server::PlanningServiceServer,
         coverage_service_server::CoverageServiceServer,
         availability_service_server::AvailabilityServiceServer,

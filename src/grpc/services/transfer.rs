@@ -40,7 +40,10 @@ impl Session {
 }
 
 /// Hands bytes on in parts; an empty whole is one empty part.
-fn in_parts<T: Send + 'static>(whole: Vec<u8>, part: impl Fn(&[u8]) -> T + Send + 'static) -> Outflow<T> {
+pub(super) fn in_parts<T: Send + 'static>(
+    whole: Vec<u8>,
+    part: impl Fn(&[u8]) -> T + Send + 'static,
+) -> Outflow<T> {
     let (to, stream) = outlet();
     tokio::spawn(async move {
         let mut parts: Vec<&[u8]> = whole.chunks(CHUNK).collect();

@@ -46,6 +46,7 @@ pub fn create_agency(draft: &mut Draft<'_>, command: &CreateAgency) -> Result<Re
     let agency = Agency {
         id: command.id.clone(),
         name: command.name.clone(),
+        pay_periods: Default::default(),
     };
     draft.emit(Happening::new(
         EventKind::AgencyCreated,

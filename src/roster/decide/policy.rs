@@ -56,6 +56,8 @@ pub fn policy_faults(policy: &Policy) -> Vec<Violation> {
         ),
         ("early_sign_on_seconds", policy.early_sign_on_seconds, 0, day / 2),
         ("punctual_seconds", policy.punctual_seconds, 0, 3600),
+        ("pay_period_days", policy.pay_period_days, 1, 62),
+        ("payroll_due_days", policy.payroll_due_days, 0, 62),
     ];
     let out_of_range = ranges
         .into_iter()
@@ -108,6 +110,7 @@ fn unit_of(name: &str) -> &'static str {
         ("_kilometers_per_hour", " km/h"),
         ("_percent", " percent"),
         ("_seconds", " seconds"),
+        ("_days", " days"),
     ];
     units
         .into_iter()
@@ -126,6 +129,15 @@ fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {
         let discipline = rule.discipline.as_str();
         !checked.insert((rule.scheme.as_str(), rule.level, discipline))
     });
+    let mut limited = BTreeSet::new();
+    let limited_twice = policy
+        .overtime_rules
+        .iter()
+        .any(|rule| !limited.insert(rule.discipline.as_str()));
+    let endless = policy
+        .overtime_rules
+        .iter()
+        .any(|rule| !(1..=28).contains(&rule.period_days));
     let mut ruled = BTreeSet::new();
     let ruled_twice = policy.work_rules.iter().any(|rule| !ruled.insert(rule.kind));
     let boundless = policy.work_rules.iter().any(|rule| rule.limit > MOST_OF_A_RULE);
@@ -152,6 +164,12 @@ fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {
             "check_ins",
             "a discipline has one interval at one level of one scheme",
         ),
+        (
+            limited_twice,
+            "overtime_rules",
+            "a discipline has one rule of overtime",
+        ),
+        (endless, "overtime_rules", "a work period has 1 to 28 days"),
         (
             idle,
             "check_ins",

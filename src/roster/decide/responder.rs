@@ -6,7 +6,7 @@ use crate::board::{After, Board, Draft, EventKind, Happening, Reply};
 use crate::id::{AreaId, CallId, ResponderId};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::command::{CreateResponder, ReleaseHold, RetireResponder, UpdateResponder};
-use crate::roster::{Hold, Responder};
+use crate::roster::{Employment, Hold, Responder};
 
 /// Creates a responder.
 pub fn create_responder(draft: &mut Draft<'_>, command: &CreateResponder) -> Result<Reply, Refusal> {
@@ -34,6 +34,7 @@ pub fn create_responder(draft: &mut Draft<'_>, command: &CreateResponder) -> Res
         credentials: BTreeMap::new(),
         external_references: command.external_references.clone(),
         retired_at: None,
+        employment: command.employment.clone(),
         imported: None,
         version: 1,
     };
@@ -54,7 +55,17 @@ pub fn update_responder(draft: &mut Draft<'_>, command: &UpdateResponder) -> Res
         area_ids,
         must_not_meet,
         external_references,
+        position,
+        cost_code,
     } = command.clone();
+    let Employment {
+        position: had_position,
+        cost_code: had_cost_code,
+    } = responder.employment;
+    responder.employment = Employment {
+        position: position.unwrap_or(had_position),
+        cost_code: cost_code.unwrap_or(had_cost_code),
+    };
     responder.name = name.unwrap_or(responder.name);
     responder.call_sign = call_sign.unwrap_or(responder.call_sign);
     responder.base = base.unwrap_or(responder.base);
@@ -69,6 +80,7 @@ pub fn update_responder(draft: &mut Draft<'_>, command: &UpdateResponder) -> Res
 
 /// What a person changes of one whom imports name is held against them from now on.
 fn hold(draft: &Draft<'_>, before: &Responder, responder: &mut Responder) {
+    let (had, has) = (&before.employment, &responder.employment);
     let changed = [
         ("name", responder.name != before.name),
         ("call_sign", responder.call_sign != before.call_sign),
@@ -78,6 +90,8 @@ fn hold(draft: &Draft<'_>, before: &Responder, responder: &mut Responder) {
             "must_not_meet_responder_ids",
             responder.must_not_meet != before.must_not_meet,
         ),
+        ("position", had.position != has.position),
+        ("cost_code", had.cost_code != has.cost_code),
     ];
     let Some(imported) = &mut responder.imported else {
         return;

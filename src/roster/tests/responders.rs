@@ -25,6 +25,8 @@ fn unchanged(town: &Town, responder_id: ResponderId) -> UpdateResponder {
         area_ids: None,
         must_not_meet: None,
         external_references: None,
+        position: None,
+        cost_code: None,
     }
 }
 

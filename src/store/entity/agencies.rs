@@ -10,6 +10,7 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub(crate) id: String,
     pub(crate) name: String,
+    pub(crate) pay_periods: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -22,5 +22,6 @@ pub(crate) mod responders;
 pub(crate) mod service_areas;
 pub(crate) mod shifts;
 pub(crate) mod texts;
+pub(crate) mod timesheets;
 pub(crate) mod tokens;
 pub(crate) mod turns;

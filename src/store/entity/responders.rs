@@ -21,6 +21,8 @@ pub(crate) struct Model {
     pub(crate) external_references: String,
     pub(crate) retired_at: Option<i64>,
     pub(crate) imported: Option<String>,
+    pub(crate) position: String,
+    pub(crate) cost_code: String,
     pub(crate) version: i64,
 }
 

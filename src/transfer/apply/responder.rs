@@ -7,7 +7,7 @@ use super::{Applied, Outcome};
 use crate::board::{After, Board, Draft, EventKind, Happening};
 use crate::id::{AgencyId, AreaId, ResponderId};
 use crate::refusal::Reason;
-use crate::roster::{Imported, Responder};
+use crate::roster::{Employment, Imported, Responder};
 use crate::transfer::responder::ResponderRow;
 use crate::transfer::{HeldRow, Import, Row, RowFault, Rows};
 
@@ -127,6 +127,10 @@ fn joining(making: &mut Making<'_>, draft: &mut Draft<'_>, index: &Index) -> Opt
         credentials: BTreeMap::new(),
         external_references: says.references.clone(),
         retired_at: None,
+        employment: Employment {
+            position: says.position.clone().unwrap_or_default(),
+            cost_code: says.cost_code.clone().unwrap_or_default(),
+        },
         imported: Some(Imported {
             since: draft.at,
             held: BTreeMap::new(),
@@ -183,6 +187,14 @@ fn changed(
     }
     if let Some(area_ids) = areas(making, index) {
         set(making, before, "area_ids", &mut after.area_ids, area_ids);
+    }
+    if let Some(position) = &says.position {
+        let place = &mut after.employment.position;
+        set(making, before, "position", place, position.clone());
+    }
+    if let Some(cost_code) = &says.cost_code {
+        let place = &mut after.employment.cost_code;
+        set(making, before, "cost_code", place, cost_code.clone());
     }
     after.external_references.extend(says.references.iter().cloned());
     if after.external_references.len() > 20 {

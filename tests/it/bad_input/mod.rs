@@ -5,6 +5,7 @@ mod calls;
 mod course;
 mod coverage;
 mod dispatching;
+mod hours;
 mod licences;
 mod lists;
 mod many;
@@ -31,7 +32,7 @@ use tonic::{Code, Status};
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
 
 /// How long the table is: nobody shortens it by accident.
-const ROWS: usize = 597;
+const ROWS: usize = 622;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -267,6 +268,7 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(licences::rows(&world).await);
         rows.extend(rules::rows(&world));
         rows.extend(attendance::rows(&world).await);
+        rows.extend(hours::rows(&world).await);
         rows.extend(pattern::rows(&world).await);
         rows.extend(planning::rows(&world).await);
         rows.extend(coverage::rows(&world));

@@ -79,6 +79,7 @@ services! {
     planning => planning_service_client::PlanningServiceClient,
     coverage => coverage_service_client::CoverageServiceClient,
     schedule => schedule_service_client::ScheduleServiceClient,
+    hours => hours_service_client::HoursServiceClient,
     availability => availability_service_client::AvailabilityServiceClient,
     dispatch => dispatch_service_client::DispatchServiceClient,
     assignment => assignment_service_client::AssignmentServiceClient,

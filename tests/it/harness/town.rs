@@ -376,12 +376,25 @@ impl Town {
 
     /// Ends the server, as a signal would.
     pub(crate) async fn close(mut self) {
+        self.end().await;
+        self.store.close().await.unwrap();
+    }
+
+    /// Ends the server; so much later another one starts over the same database, for the same people.
+    pub(crate) async fn restart(mut self, database: &Database, seconds: i64) -> Town {
+        self.end().await;
+        self.clock.turn(self.clock.now().plus_seconds(seconds));
+        let next = Town::beside(database, &self).await;
+        self.store.close().await.unwrap();
+        next
+    }
+
+    async fn end(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
         if let Some(served) = self.served.take() {
             served.await.unwrap();
         }
-        self.store.close().await.unwrap();
     }
 }

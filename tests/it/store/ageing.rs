@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tandem::board::{After, Entry, Event, EventKind, Jurisdiction, Policy, Requirement};
+use tandem::board::{After, Agency, Entry, Event, EventKind, Jurisdiction, Policy, Requirement};
 use tandem::roster::{Credential, Verification};
 use tandem::shift::Shift;
 
@@ -97,6 +97,10 @@ async fn fill(database: &Database, changed: &Jurisdiction, world: &World, shift:
             changed.version
         ),
         format!(
+            "INSERT INTO agencies (jurisdiction_id, id, name) VALUES ({at}, 'bhr', {})",
+            quoted(&agency().name)
+        ),
+        format!(
             "INSERT INTO responders (jurisdiction_id, id, agency_id, discipline, name, call_sign, base_name, base_lat_e7, \
              base_lon_e7, area_ids, must_not_meet, external_references, retired_at, version) \
              VALUES ({at}, {}, 'bhr', 'clinician', {}, {}, {}, {}, {}, {}, {}, {}, NULL, {})",
@@ -166,10 +170,11 @@ fn a_database_that_was_filled_before_there_were_kinds_of_credentials_goes_on_as_
         board["jurisdiction"]["policy"] = old_policy(&jurisdiction().policy);
         let sql = format!("UPDATE floors SET board = {}", quoted(&board.to_string()));
         database.execute(&sql).await.unwrap();
-        let head = world
-            .record(vec![event(EventKind::AgencyCreated, After::Agency(agency()))])
-            .await
-            .unwrap();
+        let head = world.store.head(&jurisdiction_id()).await.unwrap();
+        let employer = Agency {
+            pay_periods: [].into(),
+            ..agency()
+        };
 
         let mut changed = jurisdiction();
         changed.policy.required_qualifications.push(Requirement {
@@ -179,6 +184,7 @@ fn a_database_that_was_filled_before_there_were_kinds_of_credentials_goes_on_as_
         changed.version += 1;
         let mut person = world.responder();
         person.imported = None;
+        person.employment = tandem::roster::Employment::default();
         person.credentials = person
             .credentials
             .into_iter()
@@ -193,6 +199,7 @@ fn a_database_that_was_filled_before_there_were_kinds_of_credentials_goes_on_as_
         };
         let mut hash = head.hash;
         for happened in [
+            event(EventKind::AgencyCreated, After::Agency(employer)),
             event(
                 EventKind::JurisdictionChanged,
                 After::Jurisdiction(Box::new(changed.clone())),

@@ -107,6 +107,7 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
     let shift = world.shift(Some(clinician.id));
     let mut open_shift = world.shift(None);
     let pattern = world.pattern(clinician.id);
+    let sheet = world.timesheet(clinician.id);
     open_shift.origin = Some(values::origin(&pattern, &open_shift));
     open_shift.acknowledged = Some(values::acknowledgement(world.at));
     let area = values::area(&mut world.ids, world.at);
@@ -128,6 +129,7 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
         event(EventKind::ShiftPublished, After::Shift(Box::new(shift))),
         event(EventKind::ShiftCreated, After::Shift(Box::new(open_shift))),
         event(EventKind::PatternCreated, After::Pattern(Box::new(pattern))),
+        event(EventKind::HoursRecorded, After::Timesheet(Box::new(sheet))),
         event(EventKind::DutyChanged, After::Duty(clinician.id, duty(world.at))),
     ]);
 

@@ -9,12 +9,14 @@ use tandem::board::{
 use tandem::dispatch::command::OpenCall;
 use tandem::dispatch::{Assignment, Call, Outcome};
 use tandem::geo::{Outline, Point};
+use tandem::hours::payroll::PayPeriod;
 use tandem::id::{AreaId, CallId, Ids, JurisdictionId, MatchId, ResponderId};
 use tandem::matching::{
     Candidate, Held, Lost, Rejected, Rejection, Report, RunnerUp, Situation, StoredMatch,
 };
 use tandem::moment::Moment;
 use tandem::roster::Responder;
+use tandem::shift::date::LocalDate;
 use tandem::shift::pattern::Pattern;
 use tandem::shift::{Acknowledgement, Made, Origin, Shift};
 use tandem::store::ReplyKey;
@@ -96,6 +98,15 @@ pub(crate) fn agency() -> Agency {
     Agency {
         id: "bhr".parse().unwrap(),
         name: "Behavioral Health Response".to_owned(),
+        pay_periods: BTreeMap::from([(
+            LocalDate::A_SUNDAY,
+            PayPeriod {
+                end_day: LocalDate::A_SUNDAY.plus_days(14).unwrap(),
+                due_at: Moment::from_seconds(1_780_000_000),
+                taken_at: None,
+                unfetched_at: Some(Moment::from_seconds(1_780_000_001)),
+            },
+        )]),
     }
 }
 

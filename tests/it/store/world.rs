@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tandem::board::{Alert, AlertKind, Board, Cause, Entry, Event, Flag, Reply, Role};
+use tandem::board::{self, Alert, AlertKind, Board, Cause, Event, Flag, Reply, Role};
 use tandem::dispatch::{
     Amendment, Answer, Assignment, Call, CallAmendment, CallState, CallTime, Disposition, Exit, Member,
     MemberState, Outcome, PositionBasis, Remark, Safety, SafetyState, Step, Text, TextClass,
 };
 use tandem::dispatch::{Course, Origin, Reopening};
+use tandem::hours::{Approval, Correction, Entry, Timesheet, WorkKind, Worked};
 use tandem::id::{
     AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, OperationId, PatternId, ResponderId, ShiftId,
-    TextId,
+    TextId, TimesheetId,
 };
 use tandem::matching::StoredMatch;
 use tandem::moment::{Moment, Window};
-use tandem::roster::{Base, Credential, Finding, Hold, Imported, Responder, Verification};
+use tandem::roster::{Base, Credential, Employment, Finding, Hold, Imported, Responder, Verification};
 use tandem::shift::date::LocalDate;
 use tandem::shift::pattern::{Cadence, Pattern, Phase, Post, Recurrence};
 use tandem::shift::{Absence, HeldOver, Shift, ShiftState};
@@ -54,9 +55,9 @@ impl World {
     }
 
     /// The next entry, one second later, applied to the board.
-    pub(crate) fn entry(&mut self, events: Vec<Event>) -> Entry {
+    pub(crate) fn entry(&mut self, events: Vec<Event>) -> board::Entry {
         self.at = self.at.plus_seconds(1);
-        let entry = Entry {
+        let entry = board::Entry {
             revision: self.board.revision + 1,
             at: self.at,
             operation_id: OperationId::next(&mut self.ids, self.at),
@@ -80,7 +81,7 @@ impl World {
 
     pub(crate) async fn write(
         &self,
-        entries: &[Entry],
+        entries: &[board::Entry],
         texts: &[Text],
         matches: &[StoredMatch],
         replies: &[KeptReply],
@@ -155,6 +156,10 @@ impl World {
                 .into(),
             external_references: BTreeSet::from([reference("hr", "1")]),
             retired_at: None,
+            employment: Employment {
+                position: "Clinician II".to_owned(),
+                cost_code: "4410-22".to_owned(),
+            },
             imported: Some(Imported {
                 since: at,
                 held: BTreeMap::from([(
@@ -201,6 +206,41 @@ impl World {
             }],
             external_references: BTreeSet::from([reference("schedule", "17")]),
             version: 2,
+            filed: false,
+        }
+    }
+
+    /// What he has worked in some fortnight, corrected and approved.
+    pub(crate) fn timesheet(&mut self, responder_id: ResponderId) -> Timesheet {
+        let (ids, at) = (&mut self.ids, self.at);
+        let entry = Entry {
+            kind: WorkKind::Shift,
+            span: Window {
+                start: at,
+                end: at.plus_seconds(28_800),
+            },
+            void: false,
+        };
+        Timesheet {
+            id: TimesheetId::next(ids, at),
+            responder_id,
+            agency_id: "bhr".parse().unwrap(),
+            first_day: LocalDate::A_SUNDAY,
+            end_day: LocalDate::A_SUNDAY.plus_days(14).unwrap(),
+            worked: vec![Worked {
+                number: 1,
+                entry,
+                shift_id: Some(ShiftId::next(ids, at)),
+                held_from: Some(at.plus_seconds(27_000)),
+                corrections: vec![Correction {
+                    was: Some(Entry { void: true, ..entry }),
+                    reason: "forgot".to_owned(),
+                    by: reporter(),
+                    at,
+                }],
+            }],
+            approval: Some(Approval { by: reporter(), at }),
+            version: 3,
             filed: false,
         }
     }

@@ -71,6 +71,8 @@ fn a_roster_that_went_out_comes_in_elsewhere_as_the_same_bytes() {
             }),
             area_ids: vec![area_id.clone()],
             must_not_meet_responder_ids: vec![town.officers[1].id.clone()],
+            position: "=Clinician II".to_owned(),
+            cost_code: "4410-22".to_owned(),
             external_references: ["7", "a/b"]
                 .map(|value| pb::ExternalReference {
                     system: "hr".to_owned(),

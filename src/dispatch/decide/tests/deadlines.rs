@@ -94,7 +94,12 @@ fn a_duty_status_ends_by_itself() {
     world.board.duty.get_mut(&officer).expect("duty").expires_at = Some(until);
     assert_eq!(
         world.turn(900).meet(),
-        [EventKind::DutyExpired, EventKind::ShiftClocked]
+        [
+            EventKind::DutyExpired,
+            EventKind::ShiftClocked,
+            EventKind::HoursRecorded,
+            EventKind::PayrollChanged
+        ]
     );
     assert_eq!(world.board.duty[&officer].primary, Duty::NotAvailable);
 }

@@ -9,6 +9,7 @@ use crate::dispatch::MemberState;
 use crate::dispatch::command::{CheckIn, DutyChange, SetDutyStatus};
 use crate::dispatch::lifecycle::Progress;
 use crate::geo::Point;
+use crate::hours::account::account;
 use crate::moment::Window;
 use crate::shift::command::CreateShift;
 use crate::shift::decide::create_shift;
@@ -162,6 +163,26 @@ const CASES: &[Case] = &[
         "punctual_seconds",
         |policy| policy.punctual_seconds = 3600,
         an_early_start,
+    ),
+    (
+        "overtime_rules",
+        |policy| policy.overtime_rules[0].minutes = 60,
+        a_day_of_work,
+    ),
+    (
+        "pay_period_start",
+        |policy| policy.pay_period_start = "2026-01-05".parse().expect("a date"),
+        a_day_of_work,
+    ),
+    (
+        "pay_period_days",
+        |policy| policy.pay_period_days = 7,
+        a_day_of_work,
+    ),
+    (
+        "payroll_due_days",
+        |policy| policy.payroll_due_days = 5,
+        a_day_of_work,
     ),
 ];
 
@@ -361,6 +382,25 @@ fn an_early_start(mut world: World) -> String {
     };
     let (_, events) = world.decide(duty::set_duty_status, &on).expect("a fact");
     format!("{events:?}")
+}
+
+/// He signs off after eight hours: what is recorded, what it counts as, and by when payroll should have it.
+fn a_day_of_work(mut world: World) -> String {
+    world.turn(8 * 3600);
+    let off = SetDutyStatus {
+        changes: vec![DutyChange {
+            responder_id: world.near_officer,
+            primary: Duty::NotAvailable,
+            secondary: "off".to_owned(),
+            expires_at: None,
+            active_on: None,
+        }],
+    };
+    world.decide(duty::set_duty_status, &off).expect("a fact");
+    let board = &world.board;
+    let sheets: Vec<_> = board.timesheets.values().collect();
+    let lines = account(board.policy(), &board.jurisdiction.zone, OFFICER, &sheets);
+    format!("{:?} {sheets:?} {lines:?}", board.agencies)
 }
 
 fn reports(world: World) -> String {

@@ -51,6 +51,7 @@ impl World {
                 Agency {
                     id,
                     name: agency.to_owned(),
+                    pay_periods: Default::default(),
                 },
             );
         }
@@ -276,6 +277,7 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
         credentials: [(credential.id, Box::new(credential))].into(),
         external_references: BTreeSet::new(),
         retired_at: None,
+        employment: crate::roster::Employment::default(),
         imported: None,
         version: 1,
     };

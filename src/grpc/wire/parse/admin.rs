@@ -48,11 +48,11 @@ pub(crate) fn update_jurisdiction(
     } = request;
     let mut faults = Faults::default();
     let stamp = desk_work(&mut faults, request, request_id);
-    let thresholds = super::policy::PATHS.iter().map(|path| format!("policy.{path}"));
+    let paths = super::policy::PATHS.iter().map(|path| format!("policy.{path}"));
     let known: Vec<String> = ["name", "policy"]
         .map(str::to_owned)
         .into_iter()
-        .chain(thresholds)
+        .chain(paths)
         .collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let mask = faults.mask(update_mask.as_ref(), &known, true);
@@ -60,12 +60,13 @@ pub(crate) fn update_jurisdiction(
         .take("jurisdiction", required(jurisdiction.as_ref()))
         .cloned()
         .unwrap_or_default();
+    let thresholds = given.policy.unwrap_or_default();
     let asks = |path: &str| mask.contains(path);
     let its_name = faults.when(asks("name"), "jurisdiction.name", || name(&given.name, NAME));
     let paths: Vec<&str> = mask
         .iter()
         .filter_map(|path| match path.as_str() {
-            "policy" => Some(super::policy::PATHS.to_vec()),
+            "policy" => Some(super::policy::said(&thresholds)),
             path => path.strip_prefix("policy.").map(|path| vec![path]),
         })
         .flatten()
@@ -73,8 +74,7 @@ pub(crate) fn update_jurisdiction(
     let policy = if paths.is_empty() {
         Some(None)
     } else {
-        let given = given.policy.unwrap_or_default();
-        faults.policy(&given, &paths, present).map(Some)
+        faults.policy(&thresholds, &paths, present).map(Some)
     };
     faults.end(|| {
         let update = UpdateJurisdiction {

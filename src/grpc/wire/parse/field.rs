@@ -10,6 +10,7 @@ use crate::id::InvalidId;
 use crate::moment::Moment;
 use crate::printable::{code_fault, text_fault};
 use crate::refusal::Reason;
+use crate::shift::date::{LocalDate, NoDate};
 use crate::triage::{Acuity, Code};
 
 pub(crate) use crate::printable::{CALL_SIGN, NAME};
@@ -122,6 +123,15 @@ pub(crate) fn point(location: &pb::Location) -> Result<Point, Fault> {
     let pb::Location { latitude, longitude } = location;
     Point::from_degrees(*latitude, *longitude)
         .map_err(|fault| Fault::new(Reason::InvalidPoint, fault.to_string()))
+}
+
+/// A civil date.
+pub(crate) fn date(text: &str) -> Result<LocalDate, Fault> {
+    if text.is_empty() {
+        return Err(Fault::new(Reason::Required, "a date `YYYY-MM-DD`"));
+    }
+    text.parse()
+        .map_err(|fault: NoDate| Fault::new(Reason::InvalidTime, fault.to_string()))
 }
 
 /// A moment, in the years that a timestamp can hold; finer parts than microseconds are dropped.

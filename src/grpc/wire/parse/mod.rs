@@ -11,6 +11,7 @@ pub(crate) mod coverage;
 pub(crate) mod credential;
 mod faults;
 mod field;
+pub(crate) mod hours;
 pub(crate) mod page;
 pub(crate) mod pattern;
 pub(crate) mod planning;

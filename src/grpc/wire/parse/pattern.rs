@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{NAME, code, id, known, name, optional_code, optional_id, paper, required};
+use super::field::{NAME, code, date, id, known, name, optional_code, optional_id, paper, required};
 use super::page::Page;
 use super::schedule::known_zone;
 use super::{Stamped, desk_work, pb};
 use crate::id::{AgencyId, AreaId, PatternId, ResponderId};
 use crate::refusal::{Reason, Refusal};
 use crate::shift::MOST_REQUIRED;
-use crate::shift::date::LocalDate;
 use crate::shift::pattern::command::{
     CreatePattern, End, PatternChange, PostChange, PublishPattern, RetirePattern, Scope, UpdatePattern,
 };
@@ -206,14 +205,6 @@ pub(crate) fn list_patterns(request: &pb::ListPatternsRequest) -> Result<(Patter
         };
         Some((filter, page?))
     })
-}
-
-pub(super) fn date(text: &str) -> Result<LocalDate, Fault> {
-    if text.is_empty() {
-        return Err(Fault::new(Reason::Required, "a date `YYYY-MM-DD`"));
-    }
-    text.parse()
-        .map_err(|fault: crate::shift::date::NoDate| Fault::new(Reason::InvalidTime, fault.to_string()))
 }
 
 /// `HH:MM`, as minutes after midnight.

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::faults::{Fault, Faults};
-use super::field::{id, optional_id};
-use super::pattern::date;
+use super::field::{date, id, optional_id};
 use super::pb;
 use crate::filling::plan::{Asked, Costs, Preference};
 use crate::id::ShiftId;

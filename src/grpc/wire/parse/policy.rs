@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::faults::{Fault, Faults};
-use super::field::{NAME, code, hazard, known, name, optional_code, paper};
+use super::field::{NAME, code, date, hazard, known, name, optional_code, paper};
 use super::pb;
-use crate::board::{CheckInRule, CredentialKind, Policy, Requirement, ResponseRule};
+use crate::board::{CheckInRule, CredentialKind, OvertimeRule, Policy, Requirement, ResponseRule};
 use crate::refusal::Reason;
 use crate::shift::rules::{Severity, WorkRule, WorkRuleKind};
 use crate::triage::{Code, Response};
@@ -27,6 +27,8 @@ macro_rules! plain_thresholds {
             "credential_kinds",
             "ordered_disciplines",
             "check_ins",
+            "overtime_rules",
+            "pay_period_start",
             "work_rules",
         ];
 
@@ -65,6 +67,19 @@ plain_thresholds! {
     stationary_report_seconds,
     early_sign_on_seconds,
     punctual_seconds,
+    pay_period_days,
+    payroll_due_days,
+}
+
+/// What a policy that is given whole says. No pay period is nothing that a policy could say: where a client that does not
+/// know of it leaves it out, it stays as it is.
+pub(crate) fn said(given: &pb::Policy) -> Vec<&'static str> {
+    let left_out = |path: &str| match path {
+        "pay_period_start" => given.pay_period_start.is_empty(),
+        "pay_period_days" => given.pay_period_days == 0,
+        _ => false,
+    };
+    PATHS.iter().copied().filter(|path| !left_out(path)).collect()
 }
 
 impl Faults {
@@ -96,6 +111,15 @@ impl Faults {
                 "check_ins" => self
                     .check_ins(&given.check_ins)
                     .map(|rules| policy.check_ins = rules),
+                "overtime_rules" => self
+                    .overtime_rules(&given.overtime_rules)
+                    .map(|rules| policy.overtime_rules = rules),
+                "pay_period_start" => self
+                    .take(
+                        "jurisdiction.policy.pay_period_start",
+                        date(&given.pay_period_start),
+                    )
+                    .map(|day| policy.pay_period_start = day),
                 "work_rules" => self
                     .work_rules(&given.work_rules)
                     .map(|rules| policy.work_rules = rules),
@@ -184,6 +208,23 @@ impl Faults {
                 renewal_months: *renewal_months,
                 needs_supervision: *needs_supervision,
                 needs_on_call_consult: *needs_on_call_consult,
+            })
+        })
+    }
+
+    fn overtime_rules(&mut self, rules: &[pb::OvertimeRule]) -> Option<Vec<OvertimeRule>> {
+        let list = "jurisdiction.policy.overtime_rules";
+        self.take_parts(list, MOST_RULES, rules, |faults, field, rule| {
+            let pb::OvertimeRule {
+                discipline,
+                period_days,
+                minutes,
+            } = rule;
+            let discipline = faults.take(format!("{field}.discipline"), optional_code(discipline));
+            Some(OvertimeRule {
+                discipline: discipline?,
+                period_days: *period_days,
+                minutes: *minutes,
             })
         })
     }

@@ -1,13 +1,14 @@
 //! Responders.
 
 use super::faults::Faults;
-use super::field::{CALL_SIGN, NAME, code, id, name, optional_code, optional_id, point, required};
+use super::field::{CALL_SIGN, NAME, code, id, line, name, optional_code, optional_id, point, required};
 use super::page::Page;
 use super::{Stamped, desk_work, pb};
 use crate::id::{AgencyId, ResponderId};
+use crate::printable::COST_CODE;
 use crate::refusal::Refusal;
-use crate::roster::Base;
 use crate::roster::command::{CreateResponder, RetireResponder, UpdateResponder};
+use crate::roster::{Base, Employment};
 use crate::triage::Code;
 
 const MOST_NAMED: usize = 100;
@@ -24,6 +25,8 @@ pub(crate) fn create_responder(request: &pb::CreateResponderRequest) -> Stamped<
         area_ids,
         must_not_meet_responder_ids,
         external_references,
+        position,
+        cost_code,
     } = request;
     let mut faults = Faults::default();
     let stamp = desk_work(&mut faults, request, request_id);
@@ -40,6 +43,8 @@ pub(crate) fn create_responder(request: &pb::CreateResponderRequest) -> Stamped<
         |other| id(other),
     );
     let external_references = faults.references("external_references", external_references);
+    let position = faults.take("position", line(position, NAME));
+    let cost_code = faults.take("cost_code", line(cost_code, COST_CODE));
     faults.end(|| {
         let create = CreateResponder {
             agency_id: agency_id?,
@@ -50,6 +55,10 @@ pub(crate) fn create_responder(request: &pb::CreateResponderRequest) -> Stamped<
             area_ids: area_ids?,
             must_not_meet: must_not_meet?,
             external_references: external_references?,
+            employment: Employment {
+                position: position?,
+                cost_code: cost_code?,
+            },
         };
         Some((stamp?, create))
     })
@@ -72,6 +81,8 @@ pub(crate) fn update_responder(request: &pb::UpdateResponderRequest) -> Stamped<
         "area_ids",
         "must_not_meet_responder_ids",
         "external_references",
+        "position",
+        "cost_code",
     ];
     let mask = faults.mask(update_mask.as_ref(), &paths, true);
     let asks = |path: &str| mask.contains(path);
@@ -113,6 +124,12 @@ pub(crate) fn update_responder(request: &pb::UpdateResponderRequest) -> Stamped<
     } else {
         Some(None)
     };
+    let position = faults.when(asks("position"), "responder.position", || {
+        line(&given.position, NAME)
+    });
+    let cost_code = faults.when(asks("cost_code"), "responder.cost_code", || {
+        line(&given.cost_code, COST_CODE)
+    });
     faults.end(|| {
         let update = UpdateResponder {
             responder_id: responder_id?,
@@ -123,6 +140,8 @@ pub(crate) fn update_responder(request: &pb::UpdateResponderRequest) -> Stamped<
             area_ids: area_ids?,
             must_not_meet: must_not_meet?,
             external_references: external_references?,
+            position: position?,
+            cost_code: cost_code?,
         };
         Some((stamp?, update))
     })

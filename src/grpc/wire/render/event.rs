@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::super::pb;
 use super::{Render, moment, text};
-use super::{agency, duty_status, jurisdiction, pattern, position, service_area};
+use super::{agency, duty_status, jurisdiction, pattern, position, service_area, timesheet};
 use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
 use crate::dispatch::Amendment;
 use crate::id::ResponderId;
@@ -52,6 +52,7 @@ impl Render<'_> {
             After::Responder(now) => Wire::Responder(self.responder(now)),
             After::Shift(now) => Wire::Shift(self.shift(now)),
             After::Pattern(now) => Wire::Pattern(pattern(now)),
+            After::Timesheet(now) => Wire::Timesheet(timesheet(now)),
             After::Duty(responder_id, now) => Wire::DutyStatus(duty_status(*responder_id, now)),
             After::Call(now) => Wire::Call(self.call(now)),
             After::Assignment(now) => Wire::Assignment(self.assignment(now)),
@@ -72,12 +73,13 @@ impl Render<'_> {
         }
     }
 
-    /// Whether this may be shown to the viewer at all: of others' papers, shifts and duty, and of patterns, a responder
+    /// Whether this may be shown to the viewer at all: of others' papers, shifts, hours and duty, and of patterns, a responder
     /// sees nothing.
     fn may_know(&self, after: &After) -> bool {
         let whose = match after {
             After::Responder(responder) => Some(responder.id),
             After::Shift(shift) => shift.responder_id,
+            After::Timesheet(sheet) => Some(sheet.responder_id),
             After::Duty(responder_id, _) => Some(*responder_id),
             After::Pattern(_) => return self.viewer.role != Role::Responder,
             After::Jurisdiction(_)

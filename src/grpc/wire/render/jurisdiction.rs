@@ -1,7 +1,10 @@
 //! Jurisdictions, agencies and areas.
 
 use super::super::super::pb;
+use super::moment;
 use crate::board::{Agency, CredentialKind, Jurisdiction, Policy, ServiceArea};
+use crate::hours::payroll::PayPeriod;
+use crate::shift::date::LocalDate;
 use crate::shift::rules::{Breach, Severity, WorkRule, WorkRuleKind};
 use crate::triage::Response;
 
@@ -21,6 +24,17 @@ pub(crate) fn agency(agency: &Agency) -> pb::Agency {
     pb::Agency {
         agency_id: agency.id.to_string(),
         name: agency.name.clone(),
+        pay_periods: agency.pay_periods.iter().map(pay_period).collect(),
+    }
+}
+
+fn pay_period((first_day, period): (&LocalDate, &PayPeriod)) -> pb::PayPeriod {
+    pb::PayPeriod {
+        first_date: first_day.to_string(),
+        end_date: period.end_day.to_string(),
+        due_at: Some(moment(period.due_at)),
+        taken_at: period.taken_at.map(moment),
+        unfetched_at: period.unfetched_at.map(moment),
     }
 }
 
@@ -106,6 +120,18 @@ fn policy(policy: &Policy) -> pb::Policy {
         unverified_credentials_count: policy.unverified_credentials_count,
         early_sign_on_seconds: policy.early_sign_on_seconds,
         punctual_seconds: policy.punctual_seconds,
+        overtime_rules: policy
+            .overtime_rules
+            .iter()
+            .map(|rule| pb::OvertimeRule {
+                discipline: rule.discipline.clone(),
+                period_days: rule.period_days,
+                minutes: rule.minutes,
+            })
+            .collect(),
+        pay_period_start: policy.pay_period_start.to_string(),
+        pay_period_days: policy.pay_period_days,
+        payroll_due_days: policy.payroll_due_days,
         ordered_disciplines: policy.ordered_disciplines.iter().cloned().collect(),
         check_ins: policy
             .check_ins

@@ -40,6 +40,8 @@ impl Render<'_> {
                 .map(|one| self.credential(one))
                 .collect(),
             external_references: references(&responder.external_references),
+            position: responder.employment.position.clone(),
+            cost_code: responder.employment.cost_code.clone(),
             retired_at: responder.retired_at.map(moment),
             imported_since: responder.imported.as_ref().map(|imported| moment(imported.since)),
             held_fields: self.held_fields(responder),

@@ -3,6 +3,7 @@
 mod course;
 mod coverage;
 mod field;
+mod hours;
 mod office;
 mod pattern;
 mod planning;
@@ -88,6 +89,7 @@ impl<'a> Stage<'a> {
             Some(("RosterService", method)) => self.roster(method).await,
             Some(("ScheduleService", method)) => self.schedule(method).await,
             Some(("PatternService", method)) => self.pattern(method).await,
+            Some(("HoursService", method)) => self.hours(method).await,
             Some(("PlanningService", method)) => self.planning(method).await,
             Some(("CoverageService", method)) => self.coverage(method),
             Some(("AvailabilityService", method)) => self.availability(method),

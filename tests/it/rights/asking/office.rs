@@ -140,7 +140,7 @@ impl Stage<'_> {
         }
     }
 
-    async fn joined(&self) -> pb::Responder {
+    pub(super) async fn joined(&self) -> pb::Responder {
         let mut roster = self.town.admin.roster();
         let created = roster.create_responder(self.newcomer()).await.unwrap();
         created.into_inner().responder.unwrap()

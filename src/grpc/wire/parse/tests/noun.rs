@@ -69,7 +69,11 @@ fn responders_are_refused_for_each_part_that_is_at_fault() {
                 };
                 20
             ],
+            position: "Officer".into(),
+            cost_code: "c".repeat(64),
         },
+        |asked| asked.position = "p".repeat(129) => "position", InvalidText;
+        |asked| asked.cost_code = "c".repeat(65) => "cost_code", InvalidText;
         |asked| asked.agency_id = "SLMPD".into() => "agency_id", InvalidId;
         |asked| asked.discipline.clear() => "discipline", Required;
         |asked| asked.discipline = "d".repeat(65) => "discipline", InvalidText;
