@@ -93,6 +93,13 @@ fn what_he_worked_is_recorded_as_he_signs_off_and_he_reads_it() {
             (pb::WorkKind::CallBack, 13 * HOUR, 15 * HOUR),
         ];
         assert_eq!(entries(&own(anna).await), expected);
+        let hr = town.client(Role::Hr, "hana", None).await;
+        approve(town, &hr, &own(anna).await).await;
+        let (rows, unapproved) = export(&hr).await.unwrap();
+        let told = |row: &String| row.splitn(7, ',').nth(6).map(str::to_owned);
+        let told: Vec<String> = rows.iter().skip(1).filter_map(told).collect();
+        assert_eq!(told, ["2026-06-01,regular,660", "2026-06-02,call_back,120"]);
+        assert_eq!(unapproved, 1, "the other's are not in it yet");
         let of_other = pb::ListTimesheetsRequest {
             responder_id: other.id.clone(),
             ..Default::default()

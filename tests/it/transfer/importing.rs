@@ -201,6 +201,50 @@ fn any_bytes_are_answered_and_never_half_applied() {
     });
 }
 
+/// What payroll knows of its people beside their names.
+const PAID: &str = r#"
+system = "payroll"
+[columns]
+reference = "Emp No"
+name = "Full Name"
+call_sign = "Radio"
+position = "Title"
+cost_code = "Charged to"
+[constants]
+agency = "slmpd"
+discipline = "officer"
+"#;
+
+#[test]
+fn position_and_cost_code_come_from_payroll_and_what_a_person_says_instead_is_held() {
+    in_each_town(0, 0, async |town| {
+        let file = |title: &str, cost_code: &str| {
+            let text = format!("Emp No,Full Name,Radio,Title,Charged to\n1,Ana,Adam 1,{title},{cost_code}\n");
+            File::of(town, pb::RosterKind::Responders, PAID, text)
+        };
+        file("Officer", "0410").report(&town.admin).await;
+        let before = called(town, "Adam 1").await;
+        assert_eq!((&*before.position, &*before.cost_code), ("Officer", "0410"));
+        let update = pb::UpdateResponderRequest {
+            request_id: town.request_id(),
+            expected_version: before.version,
+            responder: Some(pb::Responder {
+                position: "Sergeant".to_owned(),
+                ..before
+            }),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec!["position".to_owned()],
+            }),
+        };
+        town.admin.roster().update_responder(update).await.unwrap();
+        let report = file("Officer", "0411").report(&town.admin).await;
+        let held: Vec<&str> = report.held_rows.iter().map(|row| &*row.field).collect();
+        assert_eq!(held, ["position"]);
+        let after = called(town, "Adam 1").await;
+        assert_eq!((&*after.position, &*after.cost_code), ("Sergeant", "0411"));
+    });
+}
+
 const PATTERNS: &str =
     "agency,name,discipline,holds_on,start_date,rrule,local_start,duration_minutes,minimum,wanted,places\n";
 
