@@ -24,6 +24,7 @@ mod m0014_course;
 mod m0015_attendance;
 mod m0016_area_zones;
 mod m0017_hours;
+mod m0018_off_shift;
 
 /// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
 /// the middle of one leaves nothing of it behind.
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_attendance::Migration),
             Box::new(m0016_area_zones::Migration),
             Box::new(m0017_hours::Migration),
+            Box::new(m0018_off_shift::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use crate::id::{
     AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId, TimesheetId,
 };
 use crate::moment::Moment;
-use crate::roster::Responder;
+use crate::roster::{OffShift, Responder};
 use crate::shift::Shift;
 use crate::shift::pattern::Pattern;
 
@@ -28,6 +28,8 @@ pub enum Change {
     Pattern(PatternId, Option<Box<Pattern>>),
     /// A timesheet.
     Timesheet(TimesheetId, Option<Box<Timesheet>>),
+    /// What holds of a responder while he is off shift.
+    OffShift(ResponderId, Option<Box<OffShift>>),
     /// A duty status.
     Duty(ResponderId, Option<DutyStatus>),
     /// A call.
@@ -80,6 +82,9 @@ impl Board {
             After::Timesheet(sheet) => {
                 let standing = (!sheet.filed).then(|| sheet.clone());
                 self.put(Change::Timesheet(sheet.id, standing), undo);
+            }
+            After::OffShift(said) => {
+                self.put(Change::OffShift(said.responder_id, Some(said.clone())), undo);
             }
             After::Duty(responder_id, duty) => {
                 self.put(Change::Duty(*responder_id, Some(duty.clone())), undo);
@@ -216,6 +221,9 @@ impl Board {
             }
             Change::Timesheet(id, now) => {
                 Change::Timesheet(id, swap(&mut self.timesheets, id, now.map(|b| *b)).map(Box::new))
+            }
+            Change::OffShift(id, now) => {
+                Change::OffShift(id, swap(&mut self.off_shift, id, now.map(|b| *b)).map(Box::new))
             }
             Change::Duty(id, now) => Change::Duty(id, swap(&mut self.duty, id, now)),
             Change::Call(id, now) => {

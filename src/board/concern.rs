@@ -42,6 +42,7 @@ impl Board {
             After::Shift(shift) => [shift.agency_id.clone()].into(),
             After::Pattern(pattern) => [pattern.agency_id.clone()].into(),
             After::Timesheet(sheet) => [sheet.agency_id.clone()].into(),
+            After::OffShift(said) => self.agency_of(said.responder_id).into_iter().collect(),
             After::Duty(responder_id, _) => self.agency_of(*responder_id).into_iter().collect(),
             After::Call(call) => self.agencies_on(call.assignment_id),
             After::Assignment(assignment) => agencies_of_members(assignment),
@@ -68,15 +69,19 @@ impl Board {
                 let posts = pattern.phases.iter().map(|phase| &phase.post);
                 posts.filter_map(|post| post.area_id).collect()
             }
-            After::Duty(responder_id, _) => self
-                .responders
-                .get(responder_id)
-                .map(|responder| responder.area_ids.clone())
-                .unwrap_or_default(),
+            After::OffShift(said) => self.areas_served_by(said.responder_id),
+            After::Duty(responder_id, _) => self.areas_served_by(*responder_id),
             After::Call(call) => self.areas_around(call),
             After::Assignment(assignment) => self.areas_of_call(assignment.call_id),
             After::Alert(alert) => self.areas_of_alert(alert),
         }
+    }
+
+    fn areas_served_by(&self, responder_id: ResponderId) -> BTreeSet<AreaId> {
+        let served = self.responders.get(&responder_id);
+        served
+            .map(|responder| responder.area_ids.clone())
+            .unwrap_or_default()
     }
 
     fn agency_of(&self, responder_id: ResponderId) -> Option<AgencyId> {

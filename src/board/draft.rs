@@ -7,6 +7,7 @@ use crate::dispatch::Text;
 use crate::id::{CredentialId, Ids, ResponderId};
 use crate::matching::StoredMatch;
 use crate::moment::Moment;
+use crate::roster::Note;
 use crate::shift::Shift;
 
 /// A decision in the making. What is emitted is on the board at once, so that the next step sees it; a draft that is
@@ -33,6 +34,8 @@ pub struct Decided {
     pub events: Vec<Event>,
     /// Texts to keep.
     pub texts: Vec<Text>,
+    /// Words about people off shift, to keep.
+    pub notes: Vec<Note>,
     /// Matches to keep.
     pub matches: Vec<StoredMatch>,
 }
@@ -207,6 +210,11 @@ impl<'a> Draft<'a> {
     /// Keeps a text.
     pub fn keep_text(&mut self, text: Text) {
         self.decided.texts.push(text);
+    }
+
+    /// Keeps words about somebody off shift.
+    pub fn keep_note(&mut self, note: Note) {
+        self.decided.notes.push(note);
     }
 
     /// Keeps a match.

@@ -12,7 +12,7 @@ use crate::dispatch::{Assignment, Call};
 use crate::hours::Timesheet;
 use crate::id::{AgencyId, AreaId, CredentialId, OperationId, ResponderId};
 use crate::moment::Moment;
-use crate::roster::Responder;
+use crate::roster::{OffShift, Responder};
 use crate::shift::Shift;
 use crate::shift::pattern::Pattern;
 
@@ -87,6 +87,8 @@ pub enum After {
     Pattern(Box<Pattern>),
     /// A timesheet.
     Timesheet(Box<Timesheet>),
+    /// What holds of a responder while he is off shift.
+    OffShift(Box<OffShift>),
     /// A duty status.
     Duty(ResponderId, DutyStatus),
     /// A call.
@@ -272,6 +274,12 @@ event_kinds! {
     PayrollChanged = "PAYROLL_CHANGED",
     /// Nobody has fetched the hours of a pay period in time.
     PayrollUnfetched = "PAYROLL_UNFETCHED",
+    /// When a responder is not to be asked to work, or how he is reached, is another.
+    OffShiftChanged = "OFF_SHIFT_CHANGED",
+    /// Somebody who is off duty said when he will be there.
+    ArrivalDeclared = "ARRIVAL_DECLARED",
+    /// He is there, is not coming after all, or the time has passed.
+    ArrivalEnded = "ARRIVAL_ENDED",
 }
 
 /// When, by whom and how something was reported.
@@ -401,4 +409,8 @@ pub enum Flag {
     Early,
     /// He signed on or off after the planned time.
     Late,
+    /// The words about a responder off shift are others.
+    NoteChanged,
+    /// The time has passed at which he said that he will be there.
+    NotArrived,
 }

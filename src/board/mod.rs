@@ -40,7 +40,7 @@ use crate::id::{
 };
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
-use crate::roster::Responder;
+use crate::roster::{OffShift, Responder};
 use crate::shift::pattern::Pattern;
 use crate::shift::{Shift, ShiftState};
 use crate::triage::Code;
@@ -68,6 +68,9 @@ pub struct Board {
     /// Timesheets that are not filed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub timesheets: BTreeMap<TimesheetId, Timesheet>,
+    /// What holds of those who have said something of themselves for when they are off shift.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub off_shift: BTreeMap<ResponderId, OffShift>,
     /// Duty status by responder; none means not signed on.
     pub duty: BTreeMap<ResponderId, DutyStatus>,
     /// Calls that are not filed.
@@ -259,6 +262,7 @@ impl Board {
             shifts: Shifts::default(),
             patterns: BTreeMap::new(),
             timesheets: BTreeMap::new(),
+            off_shift: BTreeMap::new(),
             duty: BTreeMap::new(),
             calls: BTreeMap::new(),
             assignments: BTreeMap::new(),

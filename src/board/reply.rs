@@ -9,7 +9,7 @@ use crate::dispatch::{Assignment, Call};
 use crate::hours::Timesheet;
 use crate::id::{CredentialId, ResponderId};
 use crate::matching::Report;
-use crate::roster::{Lapse, Responder};
+use crate::roster::{Lapse, OffShift, Responder};
 use crate::shift::Shift;
 use crate::shift::call_back::CallBack;
 use crate::shift::pattern::{Pattern, Publication};
@@ -41,6 +41,8 @@ pub enum Reply {
     Pattern(Box<Pattern>),
     /// What a publication did.
     Publication(Box<Publication>),
+    /// What holds of a responder while he is off shift.
+    OffShift(Box<OffShift>),
     /// Duty statuses.
     Duty(Vec<(ResponderId, DutyStatus)>),
     /// A call, its assignment, and the report of a match if there was one.
@@ -99,6 +101,7 @@ impl Reply {
             | Reply::Timesheet(_)
             | Reply::Pattern(_)
             | Reply::Publication(_)
+            | Reply::OffShift(_)
             | Reply::Duty(_)
             | Reply::Alert(_)
             | Reply::Imported(_)

@@ -68,6 +68,10 @@ commands! {
     SetCredentialVerification(of_roster::SetCredentialVerification) => Roster, roster::decide::set_credential_verification;
     /// Gives fields that are held by hand back to the imports.
     ReleaseHold(of_roster::ReleaseHold) => Roster, roster::decide::release_hold;
+    /// Changes what holds of somebody while he is off shift.
+    UpdateOffShift(of_roster::UpdateOffShift) => Roster, roster::decide::update_off_shift;
+    /// Notes when somebody will be there.
+    DeclareArrival(of_roster::DeclareArrival) => Fact, roster::decide::declare_arrival;
     /// Applies a part of an import.
     ImportRoster(ImportPart) => Roster, import_part;
     /// Creates a shift.
@@ -209,6 +213,8 @@ impl Command {
             | Command::UpdateCredential(_)
             | Command::SetCredentialVerification(_)
             | Command::ReleaseHold(_)
+            | Command::UpdateOffShift(_)
+            | Command::DeclareArrival(_)
             | Command::ImportRoster(_)
             | Command::CreateShift(_)
             | Command::AssignShift(_)
@@ -271,6 +277,8 @@ impl Command {
             | Command::UpdateCredential(_)
             | Command::SetCredentialVerification(_)
             | Command::ReleaseHold(_)
+            | Command::UpdateOffShift(_)
+            | Command::DeclareArrival(_)
             | Command::ImportRoster(_)
             | Command::CreateShift(_)
             | Command::AssignShift(_)

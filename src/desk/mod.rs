@@ -45,7 +45,7 @@ pub use feed::Recorded;
 pub use importing::{Imported, Wished};
 pub use planning::{Search, Searched, Suggested};
 pub use positions::{PositionReport, Taken};
-pub use reading::CallAndAssignment;
+pub use reading::{CallAndAssignment, OffShiftAndWords};
 pub use watch::{Heard, Watch, Wish};
 
 use crate::board::{Jurisdiction, Names, Reply};

@@ -1,17 +1,23 @@
 //! What is read: from the board while it is there, from the tables afterwards; and who may read which words.
 
+use std::collections::BTreeMap;
+
 use super::caller::Caller;
 use super::center::Center;
 use super::fault::refused;
 use crate::board::Role;
 use crate::dispatch::{Assignment, Call, CallKey, CallState, Member, MemberState, Text, TextClass};
-use crate::id::{AssignmentId, CallId, ShiftId};
+use crate::id::{AssignmentId, CallId, ResponderId, ShiftId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
-use crate::shift::call_back::{CallBack, call_backs};
+use crate::roster::{NoteKind, OffShift};
+use crate::shift::call_back::{CallBacks, call_backs};
 use crate::shift::{Shift, ShiftState};
 use crate::store::{AssignmentFilter, CallFilter, ShiftFilter};
 use crate::triage::CLINICIAN;
+
+/// The revision, what holds of somebody while he is off shift, and the words about him.
+pub type OffShiftAndWords = (u64, OffShift, BTreeMap<NoteKind, String>);
 
 /// A call with its assignment in force, or the last one.
 pub type CallAndAssignment = (Call, Option<Assignment>);
@@ -114,7 +120,7 @@ impl Center {
     }
 
     /// The revision, and who could be called back at it for a shift that nobody works.
-    pub fn call_backs(&self, id: ShiftId, at: Moment) -> Result<(u64, Vec<CallBack>), Refusal> {
+    pub fn call_backs(&self, id: ShiftId, at: Moment) -> Result<(u64, CallBacks), Refusal> {
         let board = self.board();
         let shift = board.shifts.get(&id);
         let shift = shift.ok_or_else(|| Refusal::not_found("shift", id))?;
@@ -128,6 +134,19 @@ impl Center {
             return Err(Refusal::state("the shift is over", "OVER"));
         }
         Ok((board.revision, call_backs(&board, shift, at)))
+    }
+
+    /// The revision, what holds at it of somebody while he is off shift, and the words about him.
+    pub async fn off_shift(&self, id: ResponderId) -> Result<OffShiftAndWords, Refusal> {
+        let (revision, said) = {
+            let board = self.board();
+            let said = board.off_shift.get(&id).cloned();
+            let said = said.unwrap_or_else(|| OffShift::unsaid(id, &board.jurisdiction.zone));
+            (board.revision, said)
+        };
+        let mut words = self.store.notes(self.id(), id).await.map_err(refused)?;
+        words.retain(|kind, _| said.noted.contains(kind));
+        Ok((revision, said, words))
     }
 
     /// Calls, the latest first.

@@ -24,6 +24,10 @@ const CALLERS_BACK: &[Role] = &[Dispatcher, Hr, Supervisor, Admin];
 const HOURS_READERS: &[Role] = &[Responder, Hr, Supervisor, Auditor, Admin];
 /// Those who may say that a timesheet is right.
 const APPROVERS: &[Role] = &[Hr, Supervisor];
+/// Those who say when somebody is not to be asked to work: himself, and whoever keeps the roster.
+const OFF_SHIFT_KEEPERS: &[Role] = &[Responder, Hr, Supervisor];
+/// Those who read how somebody off shift is reached: himself, and whoever reaches him.
+const OFF_SHIFT_READERS: &[Role] = &[Responder, Dispatcher, Hr, Supervisor];
 /// Those who may see the roster.
 const ROSTER_READERS: &[Role] = &[Dispatcher, Hr, Supervisor, Auditor, Admin, System];
 /// Those who may see shifts: a responder his own.
@@ -96,6 +100,9 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("AvailabilityService/ListAvailable", BOARD_READERS),
     ("AvailabilityService/GetBoard", BOARD_READERS),
     ("AvailabilityService/WatchBoard", BOARD_READERS),
+    ("AvailabilityService/GetOffShift", OFF_SHIFT_READERS),
+    ("AvailabilityService/UpdateOffShift", OFF_SHIFT_KEEPERS),
+    ("AvailabilityService/DeclareArrival", FIELD),
     ("AvailabilityService/GetMe", &[Responder]),
     ("DispatchService/OpenCall", DISPATCH),
     ("DispatchService/GetCall", CALL_READERS),

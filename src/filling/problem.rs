@@ -107,6 +107,10 @@ pub enum Unfit {
     Works(ShiftId),
     /// It is longer by itself than anybody may work.
     TooLong,
+    /// It falls into a time at which he does not work.
+    Unavailable(Window),
+    /// He is not to be asked for what begins before this moment.
+    OptedOut(Moment),
 }
 
 /// A shift that somebody has already.

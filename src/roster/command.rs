@@ -1,12 +1,13 @@
 //! What can be asked about the jurisdiction, its agencies and areas, and the people on the roster.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Base, Employment, Verification};
+use super::{Base, Employment, NoteKind, Verification, WeekTime};
 use crate::board::{ExternalReference, Policy};
 use crate::geo::Outline;
 use crate::id::{AgencyId, AreaId, CredentialId, ResponderId};
 use crate::moment::Moment;
+use crate::shift::date::LocalDate;
 use crate::triage::Code;
 
 /// Changes the jurisdiction. `None`: leave as it is.
@@ -173,4 +174,41 @@ pub struct RevokeCredential {
     pub responder_id: ResponderId,
     /// Which.
     pub credential_id: CredentialId,
+}
+
+/// Changes what holds of somebody while he is off shift. `None`: leave as it is.
+#[derive(Clone)]
+pub struct UpdateOffShift {
+    /// Whose.
+    pub responder_id: ResponderId,
+    /// The version the caller read; 0 when there was none yet.
+    pub expected_version: u64,
+    /// The zone of its wall clock and its days.
+    pub zone: Option<String>,
+    /// Times of the week at which he does not work.
+    pub unavailable: Option<Vec<WeekTime>>,
+    /// The last day on which he is not to be asked at all (`Some(None)`: he may be).
+    pub last_day: Option<Option<LocalDate>>,
+    /// How he would like to be reached, the best first.
+    pub contact_preferences: Option<Vec<Code>>,
+    /// The words that are other ones from now on; empty ones are taken back.
+    pub words: BTreeMap<NoteKind, String>,
+}
+
+impl std::fmt::Debug for UpdateOffShift {
+    /// Without the words: they stand in no log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UpdateOffShift")
+            .field("responder_id", &self.responder_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Says when somebody who is off duty will be there.
+#[derive(Clone, Debug)]
+pub struct DeclareArrival {
+    /// Who.
+    pub responder_id: ResponderId,
+    /// When; none takes back what he said before.
+    pub expected_at: Option<Moment>,
 }

@@ -8,6 +8,7 @@ mod credential;
 pub mod decide;
 mod expiring;
 mod holding;
+mod off_shift;
 pub mod outline;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use credential::{Credential, Finding, NOTICE_DAYS, Verification, dates_fault};
 pub use expiring::{Expiring, expiring};
 pub use holding::{Attendance, Lapse};
+pub use off_shift::{Arrival, Note, NoteKind, OffShift, OptOut, Unavailable, WeekTime, unavailable};
 
 use crate::board::ExternalReference;
 use crate::geo::Point;

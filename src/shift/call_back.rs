@@ -1,7 +1,7 @@
 //! Who could be called back for a shift that nobody works.
 //!
 //! Of its agency and of the discipline that it needs, qualified through what is left of it, with no work planned meanwhile and
-//! not absent from it. Best first: who has the most rest around it (ten hours on either side are enough), then who is planned
+//! not absent from it. Who is not to be asked by his own word is left out, and told. Best first: who has the most rest around it (ten hours on either side are enough), then who is planned
 //! to work least, then by call sign and id. The same board always gives the same order.
 
 use std::cmp::Reverse;
@@ -13,7 +13,7 @@ use super::{Shift, ShiftState};
 use crate::board::Board;
 use crate::id::ResponderId;
 use crate::moment::{Moment, Window};
-use crate::roster::Responder;
+use crate::roster::{NoteKind, Responder, Unavailable, unavailable};
 use crate::triage::Code;
 
 /// More rest than this on one side of a shift makes nobody the better choice, seconds.
@@ -34,6 +34,21 @@ pub struct CallBack {
     pub rest_after_seconds: Option<i64>,
     /// Seconds of work planned for him in the week before its start and the week after.
     pub planned_seconds: i64,
+    /// How he would like to be reached, the best first.
+    #[serde(default)]
+    pub contact_preferences: Vec<Code>,
+    /// Which words about reaching him there are.
+    #[serde(default)]
+    pub noted: BTreeSet<NoteKind>,
+}
+
+/// Who could be called back, and who is not to be asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallBacks {
+    /// Best first.
+    pub could: Vec<CallBack>,
+    /// By id, each with why.
+    pub left_out: Vec<(ResponderId, Unavailable)>,
 }
 
 impl CallBack {
@@ -44,22 +59,29 @@ impl CallBack {
 }
 
 /// Those who could be called back for a shift, as of `at`, best first.
-pub fn call_backs(board: &Board, shift: &Shift, at: Moment) -> Vec<CallBack> {
+pub fn call_backs(board: &Board, shift: &Shift, at: Moment) -> CallBacks {
     let left = Window {
         start: shift.planned.start.max(at),
         end: shift.planned.end,
     };
     let discipline = discipline_of(board, shift);
     let absent: BTreeSet<ResponderId> = absent_in(board, &left).collect();
-    let mut found: Vec<(CallBack, &str)> = board
+    let mut told = CallBacks::default();
+    let mut found: Vec<(CallBack, &str)> = Vec::new();
+    let fit = board
         .responders
         .values()
         .filter(|one| one.retired_at.is_none() && one.agency_id == shift.agency_id)
         .filter(|one| discipline.as_ref().is_none_or(|needed| *needed == one.discipline))
         .filter(|one| !absent.contains(&one.id))
         .filter(|one| is_qualified(board, one, shift, &left))
-        .filter_map(|one| Some((around(board, one.id, &left)?, one.call_sign.as_str())))
-        .collect();
+        .filter_map(|one| Some((around(board, one.id, &left)?, one.call_sign.as_str())));
+    for (one, call_sign) in fit {
+        match unavailable(board, one.responder_id, &left).into_iter().next() {
+            Some(why) => told.left_out.push((one.responder_id, why)),
+            None => found.push((one, call_sign)),
+        }
+    }
     found.sort_by_key(|(one, call_sign)| {
         (
             Reverse(one.rest()),
@@ -68,7 +90,9 @@ pub fn call_backs(board: &Board, shift: &Shift, at: Moment) -> Vec<CallBack> {
             one.responder_id,
         )
     });
-    found.into_iter().map(|(one, _)| one).take(MOST_NAMED).collect()
+    told.could = found.into_iter().map(|(one, _)| one).take(MOST_NAMED).collect();
+    told.left_out.truncate(MOST_NAMED);
+    told
 }
 
 /// That of whoever called in last, else that of its pattern; none when neither is known.
@@ -110,7 +134,12 @@ fn around(board: &Board, responder_id: ResponderId, left: &Window) -> Option<Cal
         start: left.start.plus_seconds(-WEEK),
         end: left.start.plus_seconds(WEEK),
     };
+    let said = board.off_shift.get(&responder_id);
     let mut one = CallBack {
+        contact_preferences: said
+            .map(|said| said.contact_preferences.clone())
+            .unwrap_or_default(),
+        noted: said.map(|said| said.noted.clone()).unwrap_or_default(),
         responder_id,
         rest_before_seconds: None,
         rest_after_seconds: None,

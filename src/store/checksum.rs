@@ -34,6 +34,8 @@ impl Store {
             jurisdictions,
             matches,
             members,
+            notes,
+            off_shifts,
             patterns,
             positions,
             replies,

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::ConnectionTrait;
 
-use super::{StoreError, alert, assignment, call, duty, jurisdiction, pattern, roster, shift, timesheet};
+use super::{
+    StoreError, alert, assignment, call, duty, jurisdiction, off_shift, pattern, roster, shift, timesheet,
+};
 use crate::board::{After, Agency, Alert, Board, DutyStatus, Entry, Jurisdiction, ServiceArea, Turn};
 use crate::dispatch::{Assignment, Call};
 use crate::hours::Timesheet;
 use crate::id::{
     AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId, TimesheetId,
 };
-use crate::roster::Responder;
+use crate::roster::{OffShift, Responder};
 use crate::shift::Shift;
 use crate::shift::pattern::Pattern;
 
@@ -24,6 +26,7 @@ pub(super) struct Latest<'a> {
     shifts: BTreeMap<ShiftId, &'a Shift>,
     patterns: BTreeMap<PatternId, &'a Pattern>,
     timesheets: BTreeMap<TimesheetId, &'a Timesheet>,
+    off_shift: BTreeMap<ResponderId, &'a OffShift>,
     duty: BTreeMap<ResponderId, &'a DutyStatus>,
     calls: BTreeMap<CallId, &'a Call>,
     /// Calls that were filed at some time in the batch, even if they came back.
@@ -57,6 +60,9 @@ impl<'a> Latest<'a> {
                 }
                 After::Timesheet(sheet) => {
                     latest.timesheets.insert(sheet.id, sheet);
+                }
+                After::OffShift(said) => {
+                    latest.off_shift.insert(said.responder_id, said);
                 }
                 After::Duty(responder_id, status) => {
                     latest.duty.insert(*responder_id, status);
@@ -95,6 +101,7 @@ impl<'a> Latest<'a> {
         pattern::save(db, at, &all(&self.patterns)).await?;
         shift::save(db, at, &all(&self.shifts)).await?;
         timesheet::save(db, at, &all(&self.timesheets)).await?;
+        off_shift::save(db, at, &all(&self.off_shift)).await?;
         duty::save_statuses(db, at, &self.duty).await?;
         call::save(db, at, &all(&self.calls)).await?;
         assignment::file_of_calls(db, at, &self.filed).await?;

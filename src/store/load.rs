@@ -3,7 +3,9 @@
 use sea_orm::{ConnectionTrait, StreamTrait};
 
 use super::jurisdiction::{Head, read_head, read_jurisdiction};
-use super::{Store, StoreError, alert, assignment, backend, call, duty, pattern, roster, shift, timesheet};
+use super::{
+    Store, StoreError, alert, assignment, backend, call, duty, off_shift, pattern, roster, shift, timesheet,
+};
 use crate::board::Board;
 use crate::id::JurisdictionId;
 
@@ -32,6 +34,7 @@ pub(super) async fn read<C: ConnectionTrait + StreamTrait>(
         shifts: shift::read_standing(db, jurisdiction_id).await?,
         patterns: pattern::read_all(db, jurisdiction_id).await?,
         timesheets: timesheet::read_standing(db, jurisdiction_id).await?,
+        off_shift: off_shift::read_all(db, jurisdiction_id).await?,
         duty: duty::read_statuses(db, jurisdiction_id).await?,
         calls: call::read_standing(db, jurisdiction_id).await?,
         assignments: assignment::read_standing(db, jurisdiction_id).await?,

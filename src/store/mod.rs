@@ -3,7 +3,7 @@
 //! The journal says what happened since the floor; the other tables are the state at the head, written from the same
 //! events in the same transaction ([`Writing`]). So the board read from the tables ([`Store::load`]) equals the board at
 //! the floor with the journal applied, and [`Store::check`] compares the two. What stands outside the board, and is
-//! therefore not compared: texts, matches, audit, replies, tokens, positions, and what has left the board (filed calls
+//! therefore not compared: texts, notes, matches, audit, replies, tokens, positions, and what has left the board (filed calls
 //! with their assignments, filed shifts and timesheets, removed areas, ended alerts).
 //!
 //! `backend` holds every difference between the two databases. Nothing outside this folder and `migrations` knows the
@@ -25,6 +25,7 @@ mod jurisdiction;
 mod latest;
 mod load;
 mod member;
+mod off_shift;
 mod pattern;
 mod position;
 mod prune;

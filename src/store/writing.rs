@@ -7,12 +7,13 @@ use sea_orm::DatabaseTransaction;
 use super::jurisdiction::{Head, lock_head, read_head, save_head};
 use super::latest::Latest;
 use super::reply::{self, KeptReply, ReplyKey};
-use super::{Store, StoreError, alert, assignment, backend, call, journal, stored_match, text};
+use super::{Store, StoreError, alert, assignment, backend, call, journal, off_shift, stored_match, text};
 use crate::board::{Board, Entry, Recalled};
 use crate::dispatch::{Named, Text};
 use crate::id::{CallId, JurisdictionId};
 use crate::matching::StoredMatch;
 use crate::moment::Moment;
+use crate::roster::Note;
 use crate::sabotage::{Fault, put_in};
 
 /// An open write of one jurisdiction. Nobody else writes it meanwhile, on any node. Dropped without
@@ -36,6 +37,8 @@ pub struct Batch<'a> {
     pub board: &'a Board,
     /// Texts to keep.
     pub texts: &'a [Text],
+    /// Words about people off shift, to keep.
+    pub notes: &'a [Note],
     /// Matches to keep.
     pub matches: &'a [StoredMatch],
     /// Answers to keep.
@@ -134,7 +137,7 @@ impl Writing {
         }))
     }
 
-    /// Records a batch: the journal, the audit, every row that the events change, texts, matches and answers. Gives the
+    /// Records a batch: the journal, the audit, every row that the events change, texts, notes, matches and answers. Gives the
     /// running hash at each entry.
     ///
     /// After an error the write is spoilt: it can only be dropped.
@@ -159,6 +162,7 @@ impl Writing {
             .save(db, batch.board)
             .await?;
         text::save(db, at, revision, batch.texts).await?;
+        off_shift::save_notes(db, at, batch.notes).await?;
         stored_match::save(db, at, batch.matches).await?;
         reply::save(db, at, batch.replies).await?;
         self.head = Head {

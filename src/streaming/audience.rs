@@ -21,7 +21,7 @@ impl Viewer {
     pub fn may_see(&self, event: &Event) -> bool {
         match self.role {
             Role::Responder => self.is_one_of(event.audience.iter().copied()),
-            Role::Hr => self.keeps(&event.after),
+            Role::Hr => self.keeps(event),
             Role::Dispatcher | Role::Supervisor | Role::Auditor | Role::Admin | Role::System => true,
         }
     }
@@ -55,13 +55,14 @@ impl Viewer {
         concerned.into_iter().any(|one| Some(one) == self.responder_id)
     }
 
-    fn keeps(&self, after: &After) -> bool {
+    fn keeps(&self, event: &Event) -> bool {
         let own = |agency_id: &AgencyId| self.agency_id.as_ref().is_none_or(|bound| bound == agency_id);
-        match after {
+        match &event.after {
             After::Responder(responder) => own(&responder.agency_id),
             After::Shift(shift) => own(&shift.agency_id),
             After::Pattern(pattern) => own(&pattern.agency_id),
             After::Timesheet(sheet) => own(&sheet.agency_id),
+            After::OffShift(_) => event.agency_ids.iter().any(own),
             After::Jurisdiction(_) | After::Agency(_) | After::Area(_) => true,
             After::Duty(..) | After::Call(_) | After::Assignment(_) | After::Alert(_) => false,
         }

@@ -66,6 +66,7 @@ pub(super) fn responders(event: &Event) -> impl Iterator<Item = ResponderId> {
         After::Responder(responder) => Some(responder.id),
         After::Shift(shift) => shift.responder_id,
         After::Timesheet(sheet) => Some(sheet.responder_id),
+        After::OffShift(said) => Some(said.responder_id),
         After::Duty(responder_id, _) => Some(*responder_id),
         After::Alert(alert) => alert.responder_id,
         After::Jurisdiction(_)
@@ -91,6 +92,7 @@ pub(super) fn call(event: &Event) -> Option<CallId> {
         | After::Shift(_)
         | After::Pattern(_)
         | After::Timesheet(_)
+        | After::OffShift(_)
         | After::Duty(..) => None,
     }
 }

@@ -22,7 +22,13 @@ const CHANGES_WITHOUT_REQUEST_ID: &[&str] = &["ReportPosition", "ReportPositions
 /// A jurisdiction that is being created has no journal yet, and so no revision.
 const CHANGES_WITHOUT_REVISION: &[&str] = &["CreateJurisdiction", "ReportPosition", "ReportPositions"];
 /// Messages with words about a person or an address.
-const WORDS: &[&str] = &["Address", "CallTexts", "ClinicalContext", "Remark"];
+const WORDS: &[&str] = &[
+    "Address",
+    "CallTexts",
+    "ClinicalContext",
+    "OffShiftWords",
+    "Remark",
+];
 
 fn files() -> Vec<FileDescriptorProto> {
     let set = FileDescriptorSet::decode(DESCRIPTORS).unwrap();

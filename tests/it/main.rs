@@ -23,6 +23,7 @@ mod licences;
 mod life;
 mod matching;
 mod mending;
+mod off_shift;
 mod oracle;
 mod outcome;
 mod patterns;

@@ -131,6 +131,7 @@ pub(crate) async fn append<'e>(
             entries: &batch,
             board,
             texts: &[],
+            notes: &[],
             matches: &[],
             replies: &[],
         };

@@ -72,6 +72,7 @@ impl Decisions {
 struct Written {
     entries: usize,
     texts: usize,
+    notes: usize,
     matches: usize,
     replies: usize,
 }
@@ -185,6 +186,7 @@ impl Recorder {
         let Written {
             entries,
             texts,
+            notes,
             matches,
             replies,
         } = decisions.written;
@@ -194,6 +196,7 @@ impl Recorder {
                 entries: &decisions.entries[entries..],
                 board: &self.working,
                 texts: &decided.texts[texts..],
+                notes: &decided.notes[notes..],
                 matches: &decided.matches[matches..],
                 replies: &decisions.replies[replies..],
             })
@@ -202,6 +205,7 @@ impl Recorder {
         decisions.written = Written {
             entries: decisions.entries.len(),
             texts: decided.texts.len(),
+            notes: decided.notes.len(),
             matches: decided.matches.len(),
             replies: decisions.replies.len(),
         };
@@ -292,9 +296,11 @@ impl Recorder {
         let Decided {
             events,
             texts,
+            notes,
             matches,
         } = decided;
         decisions.decided.texts.extend(texts);
+        decisions.decided.notes.extend(notes);
         decisions.decided.matches.extend(matches);
         if !events.is_empty() {
             self.working.revision += 1;

@@ -9,7 +9,7 @@ use crate::id::{AlertId, AssignmentId, CallId, CredentialId, ResponderId, ShiftI
 use crate::moment::Moment;
 use crate::refusal::Refusal;
 use crate::roster::Responder;
-use crate::roster::decide::announce_lapse;
+use crate::roster::decide::{announce_lapse, miss_arrival};
 use crate::shift::{Shift, ShiftState};
 
 /// An open call that has not been answered by a match for this long is said to wait.
@@ -28,6 +28,7 @@ enum Due {
     ShiftOver(ResponderId),
     Lapse(ResponderId, CredentialId),
     Payroll,
+    Arrival(ResponderId),
     CallFiling(CallId),
     ShiftFiling(ShiftId),
     TimesheetFiling(TimesheetId),
@@ -65,7 +66,14 @@ fn deadlines(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
         .duty
         .iter()
         .filter_map(|(id, duty)| Some((duty.expires_at?, Due::Duty(*id))));
+    let of_arrivals = board.off_shift.values().filter_map(|said| {
+        Some((
+            said.arrival.as_ref()?.expected_at,
+            Due::Arrival(said.responder_id),
+        ))
+    });
     of_assignments
+        .chain(of_arrivals)
         .chain(of_calls)
         .chain(of_alerts)
         .chain(of_duty)
@@ -190,6 +198,7 @@ fn meet(draft: &mut Draft<'_>, due: Due, moment: Moment) -> Result<(), Refusal> 
             duty::expire(draft, id, SHIFT_OVER, ended_at);
         }
         Due::Lapse(id, credential_id) => announce_lapse(draft, id, credential_id),
+        Due::Arrival(id) => miss_arrival(draft, id),
         Due::CallFiling(id) => {
             let mut call = super::call_of(draft, id)?;
             call.filed = true;
@@ -225,6 +234,10 @@ fn still_due(draft: &Draft<'_>, due: Due) -> bool {
             .get(&id)
             .is_some_and(|responder| of_credentials(responder).any(listed)),
         Due::Payroll => payroll::next_due(board).is_some_and(|at| at <= draft.at),
+        Due::Arrival(id) => board
+            .off_shift
+            .get(&id)
+            .is_some_and(|said| said.arrival.is_some()),
         Due::ShiftFiling(id) => board.shifts.contains_key(&id),
         Due::TimesheetFiling(id) => board.timesheets.contains_key(&id),
     }

@@ -7,6 +7,7 @@ use crate::hours;
 use crate::id::ResponderId;
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
+use crate::roster::decide::arrive;
 use crate::shift::clocking;
 
 /// Sets the duty status of one or many, all or none. Whoever is on another system's call leaves ours, in the same
@@ -170,7 +171,10 @@ fn put_duty(
     }
     draft.emit(changed);
     match (was_on_since, duty.on_since) {
-        (None, Some(since)) => clocking::signed_on(draft, responder_id, since),
+        (None, Some(since)) => {
+            clocking::signed_on(draft, responder_id, since);
+            arrive(draft, responder_id, told.kind);
+        }
         (Some(start), None) => {
             let end = ended_at.max(start);
             let worked = clocking::signed_off(draft, responder_id, Window { start, end });

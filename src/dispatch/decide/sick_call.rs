@@ -52,5 +52,5 @@ pub fn report_sick(draft: &mut Draft<'_>, command: &ReportSick) -> Result<Reply,
 
 fn uncovered(draft: &Draft<'_>, shift: Shift) -> Reply {
     let could = call_backs(draft.board(), &shift, draft.at);
-    Reply::Uncovered(Box::new(shift), could)
+    Reply::Uncovered(Box::new(shift), could.could)
 }

@@ -8,7 +8,7 @@ use crate::board::Board;
 use crate::filling::problem::{Heads, Limits, Person, Place, Problem, Standing, Unfit, Weights, Wish};
 use crate::id::{AgencyId, AreaId, ResponderId};
 use crate::moment::{Moment, Window};
-use crate::roster::Responder;
+use crate::roster::{Responder, Unavailable, unavailable};
 use crate::shift::staffing::required_of;
 use crate::shift::{Shift, ShiftState};
 use crate::triage::Code;
@@ -173,9 +173,11 @@ impl<'a> Gathering<'a> {
                 minutes,
             );
         }
+        let away = unavailable(self.board, responder.id, &self.calendar.whole());
         let to_plan = shifts.iter().zip(places).enumerate();
         for (index, (shift, _)) in to_plan.filter(|(_, (_, place))| !place.fixed) {
-            if let Some(unfit) = self.unfit(responder, shift, &beside, usual) {
+            let unfit = self.unfit(responder, shift, &beside, usual);
+            if let Some(unfit) = unfit.or_else(|| unasked(&away, shift)) {
                 person.unfit.insert(index, unfit);
             }
         }
@@ -246,4 +248,13 @@ impl<'a> Gathering<'a> {
         })
         .collect()
     }
+}
+
+/// Why he is not to be asked for this shift, by his own word.
+fn unasked(away: &[Unavailable], shift: &Shift) -> Option<Unfit> {
+    let stops = away.iter().find(|one| one.touches(&shift.planned))?;
+    Some(match stops {
+        Unavailable::WeekTime(away) => Unfit::Unavailable(*away),
+        Unavailable::OptedOut(until) => Unfit::OptedOut(*until),
+    })
 }

@@ -129,6 +129,14 @@ impl Session {
         Ok(of(answer, self.show(|render| render.shift(shift))))
     }
 
+    /// What holds of a responder while he is off shift.
+    pub(super) fn of_off_shift(&self, answer: &Answer) -> Result<Of<pb::OffShift>, Refusal> {
+        let Reply::OffShift(said) = &answer.reply else {
+            return Err(unexpected(answer));
+        };
+        Ok(of(answer, render::off_shift(said)))
+    }
+
     /// A shift that nobody works, and who could be called back for it.
     pub(super) fn of_uncovered(
         &self,

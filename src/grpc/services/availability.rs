@@ -3,13 +3,14 @@
 use tonic::{Request, Response, Status, Streaming};
 
 use super::super::pb::{self, availability_service_server::AvailabilityService};
-use super::super::wire::parse::{availability as parse, streaming};
+use super::super::wire::parse::{availability as parse, off_shift, streaming};
 use super::super::wire::render::{self, moment};
 use super::outlet::Outflow;
 use super::streaming::board_stream;
 use super::{Services, Session, unexpected};
 use crate::board::Reply;
 use crate::desk::{Available, PositionReport, Taken};
+use crate::id::ResponderId;
 use crate::refusal::{Reason, Refusal};
 
 /// How many positions became the latest, how many of these were dated ahead, how many did not, and how long to wait.
@@ -35,6 +36,14 @@ impl Tally {
         }
         self.stationary = report.stationary;
         Ok(())
+    }
+}
+
+impl Session {
+    /// Whether he may say and read how this one is reached off shift: of himself, or of those whose roster he keeps.
+    fn reaches(&self, responder_id: ResponderId) -> Result<(), Refusal> {
+        self.caller.act_for(responder_id)?;
+        self.keeps(responder_id)
     }
 }
 
@@ -145,6 +154,54 @@ impl AvailabilityService for Services {
         let session = self.session(&request).await?;
         let wish = streaming::watch_board(request.get_ref())?;
         Ok(Response::new(board_stream(session, wish)))
+    }
+
+    async fn get_off_shift(
+        &self,
+        request: Request<pb::GetOffShiftRequest>,
+    ) -> Result<Response<pb::GetOffShiftResponse>, Status> {
+        let session = self.session(&request).await?;
+        let responder_id = off_shift::get_off_shift(request.get_ref())?;
+        session.reaches(responder_id)?;
+        let now = session.now();
+        let (revision, said, words) = session.center.off_shift(responder_id).await?;
+        Ok(Response::new(pb::GetOffShiftResponse {
+            off_shift: Some(render::off_shift(&said)),
+            words: Some(render::off_shift_words(&words)),
+            revision,
+            server_time: Some(moment(now)),
+        }))
+    }
+
+    async fn update_off_shift(
+        &self,
+        request: Request<pb::UpdateOffShiftRequest>,
+    ) -> Result<Response<pb::UpdateOffShiftResponse>, Status> {
+        let session = self.session(&request).await?;
+        let zone = session.center.board().jurisdiction.zone.clone();
+        let (stamp, command) = off_shift::update_off_shift(request.get_ref(), &zone)?;
+        session.reaches(command.responder_id)?;
+        let answer = session.of_off_shift(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::UpdateOffShiftResponse {
+            off_shift: answer.value,
+            revision: answer.revision,
+            server_time: answer.server_time,
+        }))
+    }
+
+    async fn declare_arrival(
+        &self,
+        request: Request<pb::DeclareArrivalRequest>,
+    ) -> Result<Response<pb::DeclareArrivalResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (stamp, command) = off_shift::declare_arrival(request.get_ref())?;
+        session.caller.act_for(command.responder_id)?;
+        let answer = session.of_off_shift(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::DeclareArrivalResponse {
+            off_shift: answer.value,
+            revision: answer.revision,
+            server_time: answer.server_time,
+        }))
     }
 
     async fn get_me(

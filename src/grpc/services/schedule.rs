@@ -177,7 +177,8 @@ impl ScheduleService for Services {
         let now = session.now();
         let could = session.center.call_backs(shift_id, now)?;
         Ok(Response::new(session.show(|render| pb::GetCallBacksResponse {
-            call_backs: render.call_backs(&could.1),
+            call_backs: render.call_backs(&could.1.could),
+            left_out: render.left_out(&could.1.left_out),
             revision: could.0,
             server_time: Some(moment(now)),
         })))

@@ -4,6 +4,7 @@ mod credentials;
 mod findings;
 mod jurisdiction;
 mod kinds;
+mod off_shift;
 mod qualifications;
 mod responders;
 

@@ -15,6 +15,8 @@ pub(crate) mod journal;
 pub(crate) mod jurisdictions;
 pub(crate) mod matches;
 pub(crate) mod members;
+pub(crate) mod notes;
+pub(crate) mod off_shifts;
 pub(crate) mod patterns;
 pub(crate) mod positions;
 pub(crate) mod replies;

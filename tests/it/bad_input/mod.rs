@@ -10,6 +10,7 @@ mod licences;
 mod lists;
 mod many;
 mod members;
+mod off_shift;
 mod office;
 mod pattern;
 mod planning;
@@ -32,7 +33,7 @@ use tonic::{Code, Status};
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
 
 /// How long the table is: nobody shortens it by accident.
-const ROWS: usize = 622;
+const ROWS: usize = 648;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -269,6 +270,7 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(rules::rows(&world));
         rows.extend(attendance::rows(&world).await);
         rows.extend(hours::rows(&world).await);
+        rows.extend(off_shift::rows(&world));
         rows.extend(pattern::rows(&world).await);
         rows.extend(planning::rows(&world).await);
         rows.extend(coverage::rows(&world));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tandem::board::{After, EventKind, Position, Reply};
 use tandem::dispatch::{CallState, MemberState};
 use tandem::moment::Moment;
+use tandem::roster::{Note, NoteKind};
 
 use super::values::{self, agency, called, duty, event, hired, jurisdiction_id, sent};
 use super::world::World;
@@ -20,6 +21,11 @@ fn the_board_read_from_the_tables_is_the_board_the_events_made() {
         assert_eq!((head.revision, head.last_at), (world.board.revision, world.at));
         assert_eq!(board.assignments.len(), 1);
         assert_eq!(board.turns.len(), 1);
+        let [note] = &world.notes[..] else {
+            panic!("one note")
+        };
+        let words = world.store.notes(&jurisdiction_id(), note.responder_id).await;
+        assert_eq!(words.unwrap(), BTreeMap::from([(note.kind, note.body.clone())]));
     });
 }
 
@@ -130,6 +136,10 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
         event(EventKind::ShiftCreated, After::Shift(Box::new(open_shift))),
         event(EventKind::PatternCreated, After::Pattern(Box::new(pattern))),
         event(EventKind::HoursRecorded, After::Timesheet(Box::new(sheet))),
+        event(
+            EventKind::OffShiftChanged,
+            After::OffShift(Box::new(values::off_shift(clinician.id, world.at))),
+        ),
         event(EventKind::DutyChanged, After::Duty(clinician.id, duty(world.at))),
     ]);
 
@@ -153,6 +163,11 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
     ]);
 
     let texts = [world.text(call.id, "fictional")];
+    world.notes = vec![Note {
+        responder_id: clinician.id,
+        kind: NoteKind::Phone,
+        body: "+1 314 555 0147".to_owned(),
+    }];
     let replies = [world.reply(
         "r-1",
         Reply::Call(Box::new(call), Some(Box::new(assignment)), None),

@@ -344,6 +344,7 @@ impl Story {
             Decided {
                 events,
                 texts,
+                notes,
                 matches,
             },
         )) = decided
@@ -395,6 +396,7 @@ impl Story {
             entries: &[entry],
             board: &world.board,
             texts: &texts,
+            notes: &notes,
             matches: &matches,
             replies: &[kept],
         };

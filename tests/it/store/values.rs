@@ -15,7 +15,7 @@ use tandem::matching::{
     Candidate, Held, Lost, Rejected, Rejection, Report, RunnerUp, Situation, StoredMatch,
 };
 use tandem::moment::Moment;
-use tandem::roster::Responder;
+use tandem::roster::{Arrival, NoteKind, OffShift, OptOut, Responder, WeekTime};
 use tandem::shift::date::LocalDate;
 use tandem::shift::pattern::Pattern;
 use tandem::shift::{Acknowledgement, Made, Origin, Shift};
@@ -74,6 +74,30 @@ pub(crate) fn duty(at: Moment) -> DutyStatus {
         active_on: Some(reference("cad", "24-999")),
         on_since: Some(at.plus_seconds(-60)),
         reporter: reporter(),
+    }
+}
+
+pub(crate) fn off_shift(responder_id: ResponderId, at: Moment) -> OffShift {
+    OffShift {
+        responder_id,
+        zone: "America/Denver".to_owned(),
+        unavailable: vec![WeekTime {
+            weekday: 1,
+            start_minute: 600,
+            end_minute: 1500,
+        }],
+        opted_out: Some(OptOut {
+            last_day: "2026-06-09".parse().unwrap(),
+            ends_at: at.plus_seconds(86_400),
+        }),
+        contact_preferences: vec!["phone".to_owned(), "text".to_owned()],
+        noted: BTreeSet::from([NoteKind::Phone]),
+        arrival: Some(Arrival {
+            expected_at: at.plus_seconds(1800),
+            declared_at: at,
+            by: reporter(),
+        }),
+        version: 3,
     }
 }
 

@@ -15,7 +15,7 @@ use tandem::id::{
 };
 use tandem::matching::StoredMatch;
 use tandem::moment::{Moment, Window};
-use tandem::roster::{Base, Credential, Employment, Finding, Hold, Imported, Responder, Verification};
+use tandem::roster::{Base, Credential, Employment, Finding, Hold, Imported, Note, Responder, Verification};
 use tandem::shift::date::LocalDate;
 use tandem::shift::pattern::{Cadence, Pattern, Phase, Post, Recurrence};
 use tandem::shift::{Absence, HeldOver, Shift, ShiftState};
@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub(crate) board: Board,
     pub(crate) ids: Ids,
     pub(crate) at: Moment,
+    /// Words about people off shift, kept with each write.
+    pub(crate) notes: Vec<Note>,
 }
 
 fn amendment(at: Moment) -> Amendment {
@@ -51,6 +53,7 @@ impl World {
             ids: Ids::new([7; 16]),
             store,
             at,
+            notes: Vec::new(),
         }
     }
 
@@ -91,6 +94,7 @@ impl World {
             entries,
             board: &self.board,
             texts,
+            notes: &self.notes,
             matches,
             replies,
         };

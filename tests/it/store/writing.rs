@@ -23,6 +23,7 @@ fn a_write_that_is_dropped_changes_nothing() {
                 entries: std::slice::from_ref(&entry),
                 board: &world.board,
                 texts: &[],
+                notes: &[],
                 matches: &[],
                 replies: &[],
             };
@@ -53,6 +54,7 @@ fn a_second_writer_waits_and_then_reads_what_the_first_wrote() {
             entries: std::slice::from_ref(&entry),
             board: &world.board,
             texts: &[],
+            notes: &[],
             matches: &[],
             replies: &[],
         };
@@ -279,6 +281,7 @@ fn a_node_that_stands_still_loses_the_head_and_writes_nothing_more() {
             entries: std::slice::from_ref(&entry),
             board: &world.board,
             texts: &[],
+            notes: &[],
             matches: &[],
             replies: &[],
         };
@@ -321,6 +324,7 @@ fn a_write_in_which_something_failed_cannot_be_committed() {
             entries: &[entry],
             board: &world.board,
             texts: &[],
+            notes: &[],
             matches: &[],
             replies: &kept_again,
         };

@@ -326,7 +326,7 @@ pub(super) fn text_of_address(address: Option<&pb::Address>) -> &str {
 }
 
 /// What is dialled, and what switchboards add to it.
-fn phone(text: &str) -> Result<String, Fault> {
+pub(super) fn phone(text: &str) -> Result<String, Fault> {
     let dialled = |character: char| character.is_ascii_digit() || "+-.()#*,;x ".contains(character);
     let text = filled(line(text, PHONE))?;
     if text.chars().all(dialled) && text.contains(|character: char| character.is_ascii_digit()) {

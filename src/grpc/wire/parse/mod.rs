@@ -12,6 +12,7 @@ pub(crate) mod credential;
 mod faults;
 mod field;
 pub(crate) mod hours;
+pub(crate) mod off_shift;
 pub(crate) mod page;
 pub(crate) mod pattern;
 pub(crate) mod planning;

@@ -208,7 +208,7 @@ pub(crate) fn list_patterns(request: &pb::ListPatternsRequest) -> Result<(Patter
 }
 
 /// `HH:MM`, as minutes after midnight.
-fn minute(text: &str) -> Result<u32, Fault> {
+pub(super) fn minute(text: &str) -> Result<u32, Fault> {
     let part = |range| {
         text.get(range)
             .filter(|part: &&str| part.bytes().all(|byte| byte.is_ascii_digit()))

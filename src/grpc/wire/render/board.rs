@@ -2,7 +2,7 @@
 
 use super::super::super::pb;
 use super::event::reporter;
-use super::{Render, duty_status, moment, position, shift, text};
+use super::{Render, arrival, duty_status, moment, position, shift, text};
 use crate::board::{Alert, AlertKind, Duty};
 use crate::travel::Positions;
 
@@ -18,12 +18,18 @@ impl Render<'_> {
             let on = on_call.get(&one.id);
             let duty = board.duty.get(&one.id);
             let signed_on = duty.is_some_and(|duty| duty.primary != Duty::NotAvailable);
-            (present.is_some() || signed_on || on.is_some()).then(|| pb::BoardResponder {
+            let coming = board
+                .off_shift
+                .get(&one.id)
+                .and_then(|said| said.arrival.as_ref());
+            let shown = present.is_some() || signed_on || on.is_some() || coming.is_some();
+            shown.then(|| pb::BoardResponder {
                 responder: Some(self.responder(one)),
                 shift: present.map(shift),
                 duty_status: duty.map(|duty| duty_status(one.id, duty)),
                 position: positions.get(&one.id).map(|known| position(one.id, known)),
                 assignment_id: text(on.map(|assignment| assignment.id)),
+                arrival: coming.map(arrival),
             })
         });
         pb::Board {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::super::pb;
 use super::{Render, moment, text};
-use super::{agency, duty_status, jurisdiction, pattern, position, service_area, timesheet};
+use super::{agency, duty_status, jurisdiction, off_shift, pattern, position, service_area, timesheet};
 use crate::board::{After, Channel, Entry, Event, EventKind, ExternalReference, Flag, Reporter, Role};
 use crate::dispatch::Amendment;
 use crate::id::ResponderId;
@@ -53,6 +53,7 @@ impl Render<'_> {
             After::Shift(now) => Wire::Shift(self.shift(now)),
             After::Pattern(now) => Wire::Pattern(pattern(now)),
             After::Timesheet(now) => Wire::Timesheet(timesheet(now)),
+            After::OffShift(now) => Wire::OffShift(off_shift(now)),
             After::Duty(responder_id, now) => Wire::DutyStatus(duty_status(*responder_id, now)),
             After::Call(now) => Wire::Call(self.call(now)),
             After::Assignment(now) => Wire::Assignment(self.assignment(now)),
@@ -80,6 +81,7 @@ impl Render<'_> {
             After::Responder(responder) => Some(responder.id),
             After::Shift(shift) => shift.responder_id,
             After::Timesheet(sheet) => Some(sheet.responder_id),
+            After::OffShift(said) => Some(said.responder_id),
             After::Duty(responder_id, _) => Some(*responder_id),
             After::Pattern(_) => return self.viewer.role != Role::Responder,
             After::Jurisdiction(_)
@@ -145,6 +147,8 @@ pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
             Flag::WorkRuleBroken => pb::Flag::WorkRuleBroken,
             Flag::Early => pb::Flag::Early,
             Flag::Late => pb::Flag::Late,
+            Flag::NoteChanged => pb::Flag::NoteChanged,
+            Flag::NotArrived => pb::Flag::NotArrived,
         })
         .map(i32::from)
         .collect()

@@ -11,6 +11,7 @@ mod duty;
 mod event;
 mod hours;
 mod jurisdiction;
+mod off_shift;
 mod pattern;
 pub(crate) mod planning;
 mod report;
@@ -24,6 +25,7 @@ pub(crate) use duty::{basis, duty_status, position};
 pub(crate) use event::{positions, update};
 pub(crate) use hours::timesheet;
 pub(crate) use jurisdiction::{agency, breach, jurisdiction, service_area};
+pub(crate) use off_shift::{arrival, off_shift, off_shift_words};
 pub(crate) use pattern::{pattern, publication};
 pub(crate) use roster::{lapse, shift};
 

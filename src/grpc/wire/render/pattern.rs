@@ -55,8 +55,12 @@ fn cadence(cadence: &Cadence) -> pb::Cadence {
     }
 }
 
+/// A time on the wall clock, `HH:MM`.
+pub(super) fn clock(minute: u32) -> String {
+    format!("{:02}:{:02}", minute % DAY_MINUTES / 60, minute % 60)
+}
+
 fn post(post: &Post) -> pb::Post {
-    let clock = |minute: u32| format!("{:02}:{:02}", minute % DAY_MINUTES / 60, minute % 60);
     let places = post.places.iter().map(|place| pb::Place {
         responder_ids: place.iter().map(ToString::to_string).collect(),
     });

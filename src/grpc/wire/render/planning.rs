@@ -123,6 +123,15 @@ fn obstacle(stopped: &Stopped) -> pb::RosterObstacle {
             }
             Unfit::Works(_) => Kind::Works,
             Unfit::TooLong => Kind::Hours,
+            Unfit::Unavailable(away) => {
+                told.away_from = Some(moment(away.start));
+                told.away_until = Some(moment(away.end));
+                Kind::Unavailable
+            }
+            Unfit::OptedOut(until) => {
+                told.away_until = Some(moment(*until));
+                Kind::OptedOut
+            }
         },
         Obstacle::Works(_) | Obstacle::HasIt | Obstacle::Full => Kind::Works,
         Obstacle::Breaks(rule, _) => broken(*rule),

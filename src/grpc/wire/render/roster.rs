@@ -4,7 +4,8 @@ use super::super::super::pb;
 use super::event::{references, reporter};
 use super::{Render, location, moment, text};
 use crate::board::{Policy, Role};
-use crate::roster::{Credential, Expiring, Lapse, Responder, Verification};
+use crate::id::ResponderId;
+use crate::roster::{Credential, Expiring, Lapse, NoteKind, Responder, Unavailable, Verification};
 use crate::shift::call_back::CallBack;
 use crate::shift::civil::to_local;
 use crate::shift::date::LocalDate;
@@ -152,7 +153,27 @@ impl Render<'_> {
             rest_before_minutes: one.rest_before_seconds.map(minutes),
             rest_after_minutes: one.rest_after_seconds.map(minutes),
             planned_minutes: minutes(one.planned_seconds),
+            contact_preferences: one.contact_preferences.clone(),
+            has_note: one.noted.contains(&NoteKind::ToDispatcher),
+            has_phone: one.noted.contains(&NoteKind::Phone),
         }
+    }
+
+    /// Those who could, and are not to be asked.
+    pub(crate) fn left_out(&self, left_out: &[(ResponderId, Unavailable)]) -> Vec<pb::LeftOut> {
+        let told = |(responder_id, why): &(ResponderId, Unavailable)| {
+            let (reason, from, until) = match why {
+                Unavailable::WeekTime(away) => (pb::LeftOutReason::WeekTime, Some(away.start), away.end),
+                Unavailable::OptedOut(until) => (pb::LeftOutReason::OptedOut, None, *until),
+            };
+            pb::LeftOut {
+                responder: Some(self.partner(*responder_id)),
+                reason: reason.into(),
+                away_from: from.map(moment),
+                away_until: Some(moment(until)),
+            }
+        };
+        left_out.iter().map(told).collect()
     }
 }
 

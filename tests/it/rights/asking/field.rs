@@ -14,7 +14,29 @@ impl Stage<'_> {
         }
     }
 
-    pub(super) fn availability(&self, method: &str) -> Option<Ask> {
+    /// A note to the dispatcher, at the version that stands.
+    async fn noted(&self, responder_id: String) -> pb::UpdateOffShiftRequest {
+        let get = pb::GetOffShiftRequest {
+            responder_id: responder_id.clone(),
+        };
+        let mut desk = self.town.dispatcher.availability();
+        let known = desk.get_off_shift(get).await.unwrap().into_inner();
+        pb::UpdateOffShiftRequest {
+            request_id: self.request_id(),
+            responder_id,
+            off_shift: None,
+            words: Some(pb::OffShiftWords {
+                note: "ring twice".to_owned(),
+                phone: String::new(),
+            }),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec!["note".to_owned()],
+            }),
+            expected_version: known.off_shift.unwrap().version,
+        }
+    }
+
+    pub(super) async fn availability(&self, method: &str) -> Option<Ask> {
         let subject = self.subject.id.clone();
         Some(match method {
             "SetDutyStatus" => {
@@ -63,6 +85,36 @@ impl Stage<'_> {
                 .len()
                 >= 3),
             "WatchBoard" => ask!(follows availability.watch_board, pb::WatchBoardRequest::default()),
+            "GetOffShift" => ask!(
+                availability.get_off_shift,
+                pb::GetOffShiftRequest {
+                    responder_id: subject
+                },
+                |answer| answer.off_shift.is_some() && answer.words.is_some()
+            ),
+            "UpdateOffShift" => ask!(
+                availability.update_off_shift,
+                self.noted(subject).await,
+                |answer| answer.off_shift.unwrap().has_note
+            ),
+            "DeclareArrival" => {
+                self.town.sign_off(self.subject).await;
+                let in_an_hour = self.town.clock.now().plus_seconds(3600);
+                ask!(
+                    availability.declare_arrival,
+                    pb::DeclareArrivalRequest {
+                        request_id: self.request_id(),
+                        responder_id: subject.clone(),
+                        expected_at: Some(prost_types::Timestamp {
+                            seconds: in_an_hour.micros() / 1_000_000,
+                            nanos: 0,
+                        }),
+                        channel: pb::Channel::Phone.into(),
+                        ..Default::default()
+                    },
+                    |answer| answer.off_shift.unwrap().arrival.is_some()
+                )
+            }
             "GetMe" => ask!(availability.get_me, pb::GetMeRequest {}, |answer| answer
                 .responder
                 .is_some()),

@@ -92,7 +92,7 @@ impl<'a> Stage<'a> {
             Some(("HoursService", method)) => self.hours(method).await,
             Some(("PlanningService", method)) => self.planning(method).await,
             Some(("CoverageService", method)) => self.coverage(method),
-            Some(("AvailabilityService", method)) => self.availability(method),
+            Some(("AvailabilityService", method)) => self.availability(method).await,
             Some(("DispatchService", method)) => self.dispatch(method).await,
             Some(("AssignmentService", method)) => self.assignment(method).await,
             Some(("TransferService", method)) => self.transfer(method).await,
@@ -170,6 +170,14 @@ impl<'a> Stage<'a> {
                 };
                 town.dispatcher.dispatch().cancel_call(request).await.unwrap();
             }
+        }
+        let at_home = |one: &&pb::BoardResponder| {
+            let of_subject = one.responder.as_ref().unwrap().responder_id == self.subject.id;
+            of_subject && one.duty_status.as_ref().unwrap().primary() != pb::Duty::Available
+        };
+        if board.responders.iter().any(|one| at_home(&one)) {
+            town.sign_on(self.subject).await;
+            town.place(self.subject, 0).await;
         }
         town.settle().await;
     }

@@ -97,6 +97,8 @@ fn flags_have_their_names_in_the_contract() {
         Flag::WorkRuleBroken,
         Flag::Early,
         Flag::Late,
+        Flag::NoteChanged,
+        Flag::NotArrived,
     ];
     let rendered = all.map(|flag| (shouted(&flag), flags(&[flag].into())[0]));
     assert_same_names::<pb::Flag>("FLAG_", pb::Flag::as_str_name, rendered.into());
