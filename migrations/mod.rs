@@ -25,6 +25,7 @@ mod m0015_attendance;
 mod m0016_area_zones;
 mod m0017_hours;
 mod m0018_off_shift;
+mod m0019_on_call;
 
 /// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
 /// the middle of one leaves nothing of it behind.
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_area_zones::Migration),
             Box::new(m0017_hours::Migration),
             Box::new(m0018_off_shift::Migration),
+            Box::new(m0019_on_call::Migration),
         ]
     }
 }

@@ -67,6 +67,8 @@ uuid_ids! {
     ShiftId,
     /// A pattern of shifts.
     PatternId,
+    /// A list of people who are called back in turn.
+    OnCallListId,
     /// A service area.
     AreaId,
     /// A call for service.

@@ -4,11 +4,13 @@ use super::{After, Agency, Alert, Board, DutyStatus, Entry, Event, EventKind, Se
 use crate::dispatch::{Assignment, Call};
 use crate::hours::Timesheet;
 use crate::id::{
-    AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId, TimesheetId,
+    AgencyId, AlertId, AreaId, AssignmentId, CallId, OnCallListId, PatternId, ResponderId, ShiftId,
+    TimesheetId,
 };
 use crate::moment::Moment;
 use crate::roster::{OffShift, Responder};
 use crate::shift::Shift;
+use crate::shift::on_call::OnCallList;
 use crate::shift::pattern::Pattern;
 
 /// One value of the board: its key and what stands there (`None`: nothing).
@@ -28,6 +30,8 @@ pub enum Change {
     Pattern(PatternId, Option<Box<Pattern>>),
     /// A timesheet.
     Timesheet(TimesheetId, Option<Box<Timesheet>>),
+    /// A list of people who are called back in turn.
+    OnCallList(OnCallListId, Option<Box<OnCallList>>),
     /// What holds of a responder while he is off shift.
     OffShift(ResponderId, Option<Box<OffShift>>),
     /// A duty status.
@@ -82,6 +86,9 @@ impl Board {
             After::Timesheet(sheet) => {
                 let standing = (!sheet.filed).then(|| sheet.clone());
                 self.put(Change::Timesheet(sheet.id, standing), undo);
+            }
+            After::OnCallList(list) => {
+                self.put(Change::OnCallList(list.id, Some(list.clone())), undo);
             }
             After::OffShift(said) => {
                 self.put(Change::OffShift(said.responder_id, Some(said.clone())), undo);
@@ -221,6 +228,9 @@ impl Board {
             }
             Change::Timesheet(id, now) => {
                 Change::Timesheet(id, swap(&mut self.timesheets, id, now.map(|b| *b)).map(Box::new))
+            }
+            Change::OnCallList(id, now) => {
+                Change::OnCallList(id, swap(&mut self.on_call, id, now.map(|b| *b)).map(Box::new))
             }
             Change::OffShift(id, now) => {
                 Change::OffShift(id, swap(&mut self.off_shift, id, now.map(|b| *b)).map(Box::new))

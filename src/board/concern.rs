@@ -42,6 +42,7 @@ impl Board {
             After::Shift(shift) => [shift.agency_id.clone()].into(),
             After::Pattern(pattern) => [pattern.agency_id.clone()].into(),
             After::Timesheet(sheet) => [sheet.agency_id.clone()].into(),
+            After::OnCallList(list) => [list.agency_id.clone()].into(),
             After::OffShift(said) => self.agency_of(said.responder_id).into_iter().collect(),
             After::Duty(responder_id, _) => self.agency_of(*responder_id).into_iter().collect(),
             After::Call(call) => self.agencies_on(call.assignment_id),
@@ -69,6 +70,7 @@ impl Board {
                 let posts = pattern.phases.iter().map(|phase| &phase.post);
                 posts.filter_map(|post| post.area_id).collect()
             }
+            After::OnCallList(list) => list.area_id.into_iter().collect(),
             After::OffShift(said) => self.areas_served_by(said.responder_id),
             After::Duty(responder_id, _) => self.areas_served_by(*responder_id),
             After::Call(call) => self.areas_around(call),

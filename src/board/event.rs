@@ -14,6 +14,7 @@ use crate::id::{AgencyId, AreaId, CredentialId, OperationId, ResponderId};
 use crate::moment::Moment;
 use crate::roster::{OffShift, Responder};
 use crate::shift::Shift;
+use crate::shift::on_call::OnCallList;
 use crate::shift::pattern::Pattern;
 
 /// One operation in the journal.
@@ -87,6 +88,8 @@ pub enum After {
     Pattern(Box<Pattern>),
     /// A timesheet.
     Timesheet(Box<Timesheet>),
+    /// A list of people who are called back in turn.
+    OnCallList(Box<OnCallList>),
     /// What holds of a responder while he is off shift.
     OffShift(Box<OffShift>),
     /// A duty status.
@@ -280,6 +283,18 @@ event_kinds! {
     ArrivalDeclared = "ARRIVAL_DECLARED",
     /// He is there, is not coming after all, or the time has passed.
     ArrivalEnded = "ARRIVAL_ENDED",
+    /// An on-call list was created.
+    OnCallListCreated = "ON_CALL_LIST_CREATED",
+    /// An on-call list was changed.
+    OnCallListChanged = "ON_CALL_LIST_CHANGED",
+    /// An on-call list was retired.
+    OnCallListRetired = "ON_CALL_LIST_RETIRED",
+    /// Somebody is to be on call.
+    OnCallPlanned = "ON_CALL_PLANNED",
+    /// Somebody is on call no longer.
+    OnCallCancelled = "ON_CALL_CANCELLED",
+    /// Somebody was called for a shift that nobody works.
+    CallBackAttempted = "CALL_BACK_ATTEMPTED",
 }
 
 /// When, by whom and how something was reported.

@@ -36,11 +36,13 @@ use crate::geo::{Outline, Point};
 use crate::hours::Timesheet;
 use crate::hours::payroll::PayPeriods;
 use crate::id::{
-    AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, PatternId, ResponderId, TimesheetId,
+    AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, OnCallListId, PatternId, ResponderId,
+    TimesheetId,
 };
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
 use crate::roster::{OffShift, Responder};
+use crate::shift::on_call::OnCallList;
 use crate::shift::pattern::Pattern;
 use crate::shift::{Shift, ShiftState};
 use crate::triage::Code;
@@ -68,6 +70,9 @@ pub struct Board {
     /// Timesheets that are not filed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub timesheets: BTreeMap<TimesheetId, Timesheet>,
+    /// Lists of people who are called back in turn, also retired ones.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub on_call: BTreeMap<OnCallListId, OnCallList>,
     /// What holds of those who have said something of themselves for when they are off shift.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub off_shift: BTreeMap<ResponderId, OffShift>,
@@ -262,6 +267,7 @@ impl Board {
             shifts: Shifts::default(),
             patterns: BTreeMap::new(),
             timesheets: BTreeMap::new(),
+            on_call: BTreeMap::new(),
             off_shift: BTreeMap::new(),
             duty: BTreeMap::new(),
             calls: BTreeMap::new(),

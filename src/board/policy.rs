@@ -100,6 +100,12 @@ pub struct Policy {
     /// How long after a pay period payroll should have its hours, days. Default 3.
     #[serde(default = "three_days")]
     pub payroll_due_days: u32,
+    /// Whether one who does not answer when he is called back goes to the end of the rotation. Default true.
+    #[serde(default = "yes")]
+    pub no_answer_is_charged: bool,
+    /// Whether one who cannot come when he is called back does. Default false.
+    #[serde(default)]
+    pub not_available_is_charged: bool,
 }
 
 impl Policy {
@@ -308,6 +314,8 @@ impl Default for Policy {
             pay_period_start: a_sunday(),
             pay_period_days: a_fortnight(),
             payroll_due_days: three_days(),
+            no_answer_is_charged: true,
+            not_available_is_charged: false,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::matching::Report;
 use crate::roster::{Lapse, OffShift, Responder};
 use crate::shift::Shift;
 use crate::shift::call_back::CallBack;
+use crate::shift::on_call::OnCallList;
 use crate::shift::pattern::{Pattern, Publication};
 use crate::shift::rules::Breach;
 use crate::transfer::apply::Tally;
@@ -41,6 +42,8 @@ pub enum Reply {
     Pattern(Box<Pattern>),
     /// What a publication did.
     Publication(Box<Publication>),
+    /// A list of people who are called back in turn.
+    OnCallList(Box<OnCallList>),
     /// What holds of a responder while he is off shift.
     OffShift(Box<OffShift>),
     /// Duty statuses.
@@ -101,6 +104,7 @@ impl Reply {
             | Reply::Timesheet(_)
             | Reply::Pattern(_)
             | Reply::Publication(_)
+            | Reply::OnCallList(_)
             | Reply::OffShift(_)
             | Reply::Duty(_)
             | Reply::Alert(_)

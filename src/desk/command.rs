@@ -10,6 +10,7 @@ use crate::hours::{self, command as of_hours};
 use crate::id::CallId;
 use crate::refusal::Refusal;
 use crate::roster::{self, command as of_roster};
+use crate::shift::on_call::{self, command as of_list};
 use crate::shift::{self, command as of_shift, pattern, pattern::command as of_pattern};
 use crate::transfer::apply::{ImportPart, import_part};
 use crate::travel::TravelTimes;
@@ -98,6 +99,18 @@ commands! {
     ReopenHours(of_hours::ReopenHours) => Roster, hours::decide::reopen_hours;
     /// Notes that payroll has an agency's hours.
     ConfirmPayroll(of_hours::ConfirmPayroll) => Roster, hours::payroll::confirm_payroll;
+    /// Creates an on-call list.
+    CreateOnCallList(of_list::CreateOnCallList) => Roster, on_call::decide::create_on_call_list;
+    /// Changes an on-call list.
+    UpdateOnCallList(of_list::UpdateOnCallList) => Roster, on_call::decide::update_on_call_list;
+    /// Retires an on-call list.
+    RetireOnCallList(of_list::RetireOnCallList) => Roster, on_call::decide::retire_on_call_list;
+    /// Puts somebody on call.
+    PlanOnCall(of_list::PlanOnCall) => Roster, on_call::decide::plan_on_call;
+    /// Takes somebody off call.
+    CancelOnCall(of_list::CancelOnCall) => Roster, on_call::decide::cancel_on_call;
+    /// Notes that somebody was called for a shift.
+    RecordCallBackAttempt(of_list::RecordCallBackAttempt) => Fact, on_call::decide::record_call_back_attempt;
     /// Creates a pattern.
     CreatePattern(of_pattern::CreatePattern) => Roster, pattern::decide::create_pattern;
     /// Changes a pattern.
@@ -228,6 +241,12 @@ impl Command {
             | Command::ApproveHours(_)
             | Command::ReopenHours(_)
             | Command::ConfirmPayroll(_)
+            | Command::CreateOnCallList(_)
+            | Command::UpdateOnCallList(_)
+            | Command::RetireOnCallList(_)
+            | Command::PlanOnCall(_)
+            | Command::CancelOnCall(_)
+            | Command::RecordCallBackAttempt(_)
             | Command::CreatePattern(_)
             | Command::UpdatePattern(_)
             | Command::RetirePattern(_)
@@ -292,6 +311,12 @@ impl Command {
             | Command::ApproveHours(_)
             | Command::ReopenHours(_)
             | Command::ConfirmPayroll(_)
+            | Command::CreateOnCallList(_)
+            | Command::UpdateOnCallList(_)
+            | Command::RetireOnCallList(_)
+            | Command::PlanOnCall(_)
+            | Command::CancelOnCall(_)
+            | Command::RecordCallBackAttempt(_)
             | Command::CreatePattern(_)
             | Command::UpdatePattern(_)
             | Command::RetirePattern(_)

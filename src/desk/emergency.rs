@@ -96,6 +96,7 @@ impl Raised {
                 | Reply::Uncovered(..)
                 | Reply::Pattern(_)
                 | Reply::Publication(_)
+                | Reply::OnCallList(_)
                 | Reply::OffShift(_)
                 | Reply::Duty(_)
                 | Reply::Call(..)

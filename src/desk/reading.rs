@@ -7,11 +7,12 @@ use super::center::Center;
 use super::fault::refused;
 use crate::board::Role;
 use crate::dispatch::{Assignment, Call, CallKey, CallState, Member, MemberState, Text, TextClass};
-use crate::id::{AssignmentId, CallId, ResponderId, ShiftId};
+use crate::id::{AssignmentId, CallId, OnCallListId, ResponderId, ShiftId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
 use crate::roster::{NoteKind, OffShift};
 use crate::shift::call_back::{CallBacks, call_backs};
+use crate::shift::on_call::Attempt;
 use crate::shift::{Shift, ShiftState};
 use crate::store::{AssignmentFilter, CallFilter, ShiftFilter};
 use crate::triage::CLINICIAN;
@@ -134,6 +135,17 @@ impl Center {
             return Err(Refusal::state("the shift is over", "OVER"));
         }
         Ok((board.revision, call_backs(&board, shift, at)))
+    }
+
+    /// Who was called by a list, the latest first, from before the attempt of this number on.
+    pub async fn call_back_attempts(
+        &self,
+        list_id: OnCallListId,
+        before: Option<u32>,
+        limit: u64,
+    ) -> Result<Vec<Attempt>, Refusal> {
+        let found = self.store.call_back_attempts(self.id(), list_id, before, limit);
+        found.await.map_err(refused)
     }
 
     /// The revision, what holds at it of somebody while he is off shift, and the words about him.

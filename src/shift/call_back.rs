@@ -1,17 +1,20 @@
 //! Who could be called back for a shift that nobody works.
 //!
 //! Of its agency and of the discipline that it needs, qualified through what is left of it, with no work planned meanwhile and
-//! not absent from it. Who is not to be asked by his own word is left out, and told. Best first: who has the most rest around it (ten hours on either side are enough), then who is planned
-//! to work least, then by call sign and id. The same board always gives the same order.
+//! not absent from it. Who is not to be asked by his own word is left out, and told. Best first: who was not called for it yet,
+//! then who is on call, then by the rotation of the list that is for it; of those who are on none, who has the most rest around
+//! it (ten hours on either side are enough), then who is planned to work least, then by call sign and id. The same board always
+//! gives the same order.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::on_call::{Outcome, list_for};
 use super::{Shift, ShiftState};
 use crate::board::Board;
-use crate::id::ResponderId;
+use crate::id::{OnCallListId, ResponderId};
 use crate::moment::{Moment, Window};
 use crate::roster::{NoteKind, Responder, Unavailable, unavailable};
 use crate::triage::Code;
@@ -40,11 +43,22 @@ pub struct CallBack {
     /// Which words about reaching him there are.
     #[serde(default)]
     pub noted: BTreeSet<NoteKind>,
+    /// Whether he is on call during it.
+    #[serde(default)]
+    pub on_call: bool,
+    /// His place in the rotation, from 0; none when he is not in it.
+    #[serde(default)]
+    pub place: Option<usize>,
+    /// What came of calling him for it, the last time; none when he was not called.
+    #[serde(default)]
+    pub last_outcome: Option<Outcome>,
 }
 
 /// Who could be called back, and who is not to be asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallBacks {
+    /// The list by whose rotation they are ranked; none when there is none for it.
+    pub list_id: Option<OnCallListId>,
     /// Best first.
     pub could: Vec<CallBack>,
     /// By id, each with why.
@@ -66,7 +80,11 @@ pub fn call_backs(board: &Board, shift: &Shift, at: Moment) -> CallBacks {
     };
     let discipline = discipline_of(board, shift);
     let absent: BTreeSet<ResponderId> = absent_in(board, &left).collect();
-    let mut told = CallBacks::default();
+    let list = list_for(board, shift, discipline.as_ref());
+    let mut told = CallBacks {
+        list_id: list.map(|list| list.id),
+        ..CallBacks::default()
+    };
     let mut found: Vec<(CallBack, &str)> = Vec::new();
     let fit = board
         .responders
@@ -76,7 +94,12 @@ pub fn call_backs(board: &Board, shift: &Shift, at: Moment) -> CallBacks {
         .filter(|one| !absent.contains(&one.id))
         .filter(|one| is_qualified(board, one, shift, &left))
         .filter_map(|one| Some((around(board, one.id, &left)?, one.call_sign.as_str())));
-    for (one, call_sign) in fit {
+    for (mut one, call_sign) in fit {
+        if let Some(list) = list {
+            one.on_call = list.has_on_call(one.responder_id, &left);
+            one.place = list.place_of(one.responder_id);
+            one.last_outcome = list.last_outcome(one.responder_id, shift.id);
+        }
         match unavailable(board, one.responder_id, &left).into_iter().next() {
             Some(why) => told.left_out.push((one.responder_id, why)),
             None => found.push((one, call_sign)),
@@ -84,6 +107,9 @@ pub fn call_backs(board: &Board, shift: &Shift, at: Moment) -> CallBacks {
     }
     found.sort_by_key(|(one, call_sign)| {
         (
+            one.last_outcome.is_some(),
+            Reverse(one.on_call),
+            one.place.unwrap_or(usize::MAX),
             Reverse(one.rest()),
             one.planned_seconds,
             *call_sign,
@@ -140,6 +166,9 @@ fn around(board: &Board, responder_id: ResponderId, left: &Window) -> Option<Cal
             .map(|said| said.contact_preferences.clone())
             .unwrap_or_default(),
         noted: said.map(|said| said.noted.clone()).unwrap_or_default(),
+        on_call: false,
+        place: None,
+        last_outcome: None,
         responder_id,
         rest_before_seconds: None,
         rest_after_seconds: None,

@@ -6,6 +6,7 @@ pub mod clocking;
 pub mod command;
 pub mod date;
 pub mod decide;
+pub mod on_call;
 pub mod pattern;
 pub mod rules;
 pub(crate) mod staffing;

@@ -5,16 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::ConnectionTrait;
 
 use super::{
-    StoreError, alert, assignment, call, duty, jurisdiction, off_shift, pattern, roster, shift, timesheet,
+    StoreError, alert, assignment, call, duty, jurisdiction, off_shift, on_call, pattern, roster, shift,
+    timesheet,
 };
 use crate::board::{After, Agency, Alert, Board, DutyStatus, Entry, Jurisdiction, ServiceArea, Turn};
 use crate::dispatch::{Assignment, Call};
 use crate::hours::Timesheet;
 use crate::id::{
-    AgencyId, AlertId, AreaId, AssignmentId, CallId, PatternId, ResponderId, ShiftId, TimesheetId,
+    AgencyId, AlertId, AreaId, AssignmentId, CallId, OnCallListId, PatternId, ResponderId, ShiftId,
+    TimesheetId,
 };
 use crate::roster::{OffShift, Responder};
 use crate::shift::Shift;
+use crate::shift::on_call::{Attempt, OnCallList};
 use crate::shift::pattern::Pattern;
 
 #[derive(Default)]
@@ -26,6 +29,9 @@ pub(super) struct Latest<'a> {
     shifts: BTreeMap<ShiftId, &'a Shift>,
     patterns: BTreeMap<PatternId, &'a Pattern>,
     timesheets: BTreeMap<TimesheetId, &'a Timesheet>,
+    on_call: BTreeMap<OnCallListId, &'a OnCallList>,
+    /// Those of every event: a list lets go of what is over.
+    attempts: BTreeMap<(OnCallListId, u32), &'a Attempt>,
     off_shift: BTreeMap<ResponderId, &'a OffShift>,
     duty: BTreeMap<ResponderId, &'a DutyStatus>,
     calls: BTreeMap<CallId, &'a Call>,
@@ -60,6 +66,12 @@ impl<'a> Latest<'a> {
                 }
                 After::Timesheet(sheet) => {
                     latest.timesheets.insert(sheet.id, sheet);
+                }
+                After::OnCallList(list) => {
+                    latest.on_call.insert(list.id, list);
+                    let attempts = list.attempts.iter();
+                    let numbered = attempts.map(|one| ((list.id, one.number), one));
+                    latest.attempts.extend(numbered);
                 }
                 After::OffShift(said) => {
                     latest.off_shift.insert(said.responder_id, said);
@@ -101,6 +113,8 @@ impl<'a> Latest<'a> {
         pattern::save(db, at, &all(&self.patterns)).await?;
         shift::save(db, at, &all(&self.shifts)).await?;
         timesheet::save(db, at, &all(&self.timesheets)).await?;
+        on_call::save(db, at, &all(&self.on_call)).await?;
+        on_call::save_attempts(db, at, &self.attempts).await?;
         off_shift::save(db, at, &all(&self.off_shift)).await?;
         duty::save_statuses(db, at, &self.duty).await?;
         call::save(db, at, &all(&self.calls)).await?;

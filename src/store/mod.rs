@@ -3,8 +3,8 @@
 //! The journal says what happened since the floor; the other tables are the state at the head, written from the same
 //! events in the same transaction ([`Writing`]). So the board read from the tables ([`Store::load`]) equals the board at
 //! the floor with the journal applied, and [`Store::check`] compares the two. What stands outside the board, and is
-//! therefore not compared: texts, notes, matches, audit, replies, tokens, positions, and what has left the board (filed calls
-//! with their assignments, filed shifts and timesheets, removed areas, ended alerts).
+//! therefore not compared: texts, notes, attempts to call back, matches, audit, replies, tokens, positions, and what has left
+//! the board (filed calls with their assignments, filed shifts and timesheets, removed areas, ended alerts).
 //!
 //! `backend` holds every difference between the two databases. Nothing outside this folder and `migrations` knows the
 //! object-relational mapper.
@@ -26,6 +26,7 @@ mod latest;
 mod load;
 mod member;
 mod off_shift;
+mod on_call;
 mod pattern;
 mod position;
 mod prune;

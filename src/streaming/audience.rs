@@ -62,6 +62,7 @@ impl Viewer {
             After::Shift(shift) => own(&shift.agency_id),
             After::Pattern(pattern) => own(&pattern.agency_id),
             After::Timesheet(sheet) => own(&sheet.agency_id),
+            After::OnCallList(list) => own(&list.agency_id),
             After::OffShift(_) => event.agency_ids.iter().any(own),
             After::Jurisdiction(_) | After::Agency(_) | After::Area(_) => true,
             After::Duty(..) | After::Call(_) | After::Assignment(_) | After::Alert(_) => false,

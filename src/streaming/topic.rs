@@ -73,6 +73,7 @@ pub(super) fn responders(event: &Event) -> impl Iterator<Item = ResponderId> {
         | After::Agency(_)
         | After::Area(_)
         | After::Pattern(_)
+        | After::OnCallList(_)
         | After::Call(_)
         | After::Assignment(_) => None,
     };
@@ -92,6 +93,7 @@ pub(super) fn call(event: &Event) -> Option<CallId> {
         | After::Shift(_)
         | After::Pattern(_)
         | After::Timesheet(_)
+        | After::OnCallList(_)
         | After::OffShift(_)
         | After::Duty(..) => None,
     }

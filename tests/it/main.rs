@@ -24,6 +24,7 @@ mod life;
 mod matching;
 mod mending;
 mod off_shift;
+mod on_call;
 mod oracle;
 mod outcome;
 mod patterns;

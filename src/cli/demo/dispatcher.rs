@@ -158,6 +158,7 @@ impl Dispatcher {
                     | After::Shift(_)
                     | After::Pattern(_)
                     | After::Timesheet(_)
+                    | After::OnCallList(_)
                     | After::OffShift(_)
                     | After::DutyStatus(_),
                 )

@@ -7,6 +7,7 @@ mod availability;
 mod coverage;
 mod dispatch;
 mod hours;
+mod on_call;
 mod outlet;
 mod pattern;
 mod planning;
@@ -58,6 +59,7 @@ pub(super) fn add<L: Clone>(router: Router<L>, desk: &Desk) -> Router<L> {
         admin_service_server::AdminServiceServer,
         roster_service_server::RosterServiceServer,
         schedule_service_server::ScheduleServiceServer,
+        on_call_service_server::OnCallServiceServer,
         pattern_service_server::PatternServiceServer,
         hours_service_server::HoursServiceServer,
         planning_service_server::PlanningServiceServer,

@@ -178,6 +178,7 @@ impl ScheduleService for Services {
         let could = session.center.call_backs(shift_id, now)?;
         Ok(Response::new(session.show(|render| pb::GetCallBacksResponse {
             call_backs: render.call_backs(&could.1.could),
+            on_call_list_id: could.1.list_id.map(|id| id.to_string()).unwrap_or_default(),
             left_out: render.left_out(&could.1.left_out),
             revision: could.0,
             server_time: Some(moment(now)),

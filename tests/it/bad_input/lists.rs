@@ -65,6 +65,7 @@ pub(super) async fn rows<'a>(world: &World<'a>) -> Vec<Row<'a>> {
     let foreign = || foreign.clone();
     let here = || st_louis().to_string();
     let anna = &town.clinicians[0].id;
+    let list = crate::on_call::list(town, "pages", &[]).await;
     let mut rows = Vec::new();
     pages!(rows, foreign(), dana, dispatch.list_calls, ListCallsRequest {});
     pages!(
@@ -132,6 +133,22 @@ pub(super) async fn rows<'a>(world: &World<'a>) -> Vec<Row<'a>> {
         ListExpiringRequest {}
     );
     pages!(rows, foreign(), root, schedule.list_shifts, ListShiftsRequest {});
+    pages!(
+        rows,
+        foreign(),
+        root,
+        on_call.list_on_call_lists,
+        ListOnCallListsRequest {}
+    );
+    pages!(
+        rows,
+        foreign(),
+        root,
+        on_call.list_call_back_attempts,
+        ListCallBackAttemptsRequest {
+            on_call_list_id: list.on_call_list_id.clone()
+        }
+    );
     for size in [-1, i32::MIN] {
         let request = pb::ListEventsRequest {
             page_size: size,

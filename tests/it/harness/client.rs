@@ -75,6 +75,7 @@ macro_rules! services {
 services! {
     admin => admin_service_client::AdminServiceClient,
     roster => roster_service_client::RosterServiceClient,
+    on_call => on_call_service_client::OnCallServiceClient,
     pattern => pattern_service_client::PatternServiceClient,
     planning => planning_service_client::PlanningServiceClient,
     coverage => coverage_service_client::CoverageServiceClient,

@@ -122,6 +122,7 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
     let mut jurisdiction = world.board.jurisdiction.clone();
     jurisdiction.version = 2;
     jurisdiction.policy.rest_seconds = 900;
+    let list = values::on_call_list(&mut world.ids, clinician.id, world.at);
     let roster = world.entry(vec![
         event(
             EventKind::JurisdictionChanged,
@@ -136,6 +137,7 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
         event(EventKind::ShiftCreated, After::Shift(Box::new(open_shift))),
         event(EventKind::PatternCreated, After::Pattern(Box::new(pattern))),
         event(EventKind::HoursRecorded, After::Timesheet(Box::new(sheet))),
+        event(EventKind::CallBackAttempted, After::OnCallList(Box::new(list))),
         event(
             EventKind::OffShiftChanged,
             After::OffShift(Box::new(values::off_shift(clinician.id, world.at))),

@@ -10,13 +10,14 @@ use tandem::dispatch::command::OpenCall;
 use tandem::dispatch::{Assignment, Call, Outcome};
 use tandem::geo::{Outline, Point};
 use tandem::hours::payroll::PayPeriod;
-use tandem::id::{AreaId, CallId, Ids, JurisdictionId, MatchId, ResponderId};
+use tandem::id::{AreaId, CallId, Ids, JurisdictionId, MatchId, OnCallListId, ResponderId, ShiftId};
 use tandem::matching::{
     Candidate, Held, Lost, Rejected, Rejection, Report, RunnerUp, Situation, StoredMatch,
 };
-use tandem::moment::Moment;
+use tandem::moment::{Moment, Window};
 use tandem::roster::{Arrival, NoteKind, OffShift, OptOut, Responder, WeekTime};
 use tandem::shift::date::LocalDate;
+use tandem::shift::on_call::{Attempt, OnCallList, Outcome as CallBackOutcome, Stint};
 use tandem::shift::pattern::Pattern;
 use tandem::shift::{Acknowledgement, Made, Origin, Shift};
 use tandem::store::ReplyKey;
@@ -74,6 +75,37 @@ pub(crate) fn duty(at: Moment) -> DutyStatus {
         active_on: Some(reference("cad", "24-999")),
         on_since: Some(at.plus_seconds(-60)),
         reporter: reporter(),
+    }
+}
+
+pub(crate) fn on_call_list(ids: &mut Ids, responder_id: ResponderId, at: Moment) -> OnCallList {
+    OnCallList {
+        id: OnCallListId::next(ids, at),
+        agency_id: "bhr".parse().unwrap(),
+        name: "nights".to_owned(),
+        discipline: "clinician".to_owned(),
+        area_id: Some(AreaId::next(ids, at)),
+        rotation: vec![ResponderId::next(ids, at), responder_id],
+        stints: vec![Stint {
+            window: Window {
+                start: at,
+                end: at.plus_seconds(43_200),
+            },
+            responder_id,
+        }],
+        attempts: vec![Attempt {
+            number: 7,
+            shift_id: ShiftId::next(ids, at),
+            shift_ends_at: at.plus_seconds(3600),
+            responder_id,
+            outcome: CallBackOutcome::NoAnswer,
+            charged: true,
+            at,
+            by: reporter(),
+        }],
+        attempt_count: 7,
+        retired_at: Some(at),
+        version: 9,
     }
 }
 

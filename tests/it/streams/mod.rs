@@ -86,6 +86,7 @@ fn fold(known: &mut BTreeMap<String, pb::event::After>, update: &pb::Update) {
             | pb::event::After::Shift(_)
             | pb::event::After::Pattern(_)
             | pb::event::After::Timesheet(_)
+            | pb::event::After::OnCallList(_)
             | pb::event::After::OffShift(_)
             | pb::event::After::DutyStatus(_) => format!("{after:?}"),
         };

@@ -13,8 +13,11 @@ use crate::hours::account::account;
 use crate::moment::Window;
 use crate::shift::command::CreateShift;
 use crate::shift::decide::create_shift;
+use crate::shift::on_call::Outcome;
+use crate::shift::on_call::command::{CreateOnCallList, RecordCallBackAttempt};
+use crate::shift::on_call::decide::{create_on_call_list, record_call_back_attempt};
 use crate::travel;
-use crate::triage::{OFFICER, Response};
+use crate::triage::{CLINICIAN, OFFICER, Response};
 
 /// A threshold's name, another value for it, and a story that feels it, told in words.
 type Case = (&'static str, fn(&mut Policy), fn(World) -> String);
@@ -184,6 +187,16 @@ const CASES: &[Case] = &[
         |policy| policy.payroll_due_days = 5,
         a_day_of_work,
     ),
+    (
+        "no_answer_is_charged",
+        |policy| policy.no_answer_is_charged = false,
+        |world| a_call_back(world, Outcome::NoAnswer),
+    ),
+    (
+        "not_available_is_charged",
+        |policy| policy.not_available_is_charged = true,
+        |world| a_call_back(world, Outcome::NotAvailable),
+    ),
 ];
 
 #[test]
@@ -268,6 +281,34 @@ fn a_shift_without_rest_before_it(mut world: World) -> String {
     };
     let planned = world.decide(create_shift, &command);
     format!("{planned:?}")
+}
+
+/// Whose turn it is after calling the first of two.
+fn a_call_back(mut world: World, outcome: Outcome) -> String {
+    let hers = world.board.shift_at(world.near_clinician, START);
+    let shift = hers.expect("a shift").clone();
+    let create = CreateOnCallList {
+        agency_id: shift.agency_id,
+        name: "nights".to_owned(),
+        discipline: CLINICIAN.to_owned(),
+        area_id: None,
+        rotation: vec![world.near_clinician, world.far_clinician],
+    };
+    let (reply, _) = world.decide(create_on_call_list, &create).expect("a list");
+    let Reply::OnCallList(list) = reply else {
+        panic!("not a list: {reply:?}")
+    };
+    let attempt = RecordCallBackAttempt {
+        list_id: list.id,
+        shift_id: shift.id,
+        responder_id: world.near_clinician,
+        outcome,
+    };
+    let (reply, _) = world.decide(record_call_back_attempt, &attempt).expect("a fact");
+    let Reply::OnCallList(list) = reply else {
+        panic!("not a list: {reply:?}")
+    };
+    format!("{:?}", list.rotation)
 }
 
 fn a_call_in_conditional_duty(mut world: World) -> String {

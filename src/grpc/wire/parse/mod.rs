@@ -13,6 +13,7 @@ mod faults;
 mod field;
 pub(crate) mod hours;
 pub(crate) mod off_shift;
+pub(crate) mod on_call;
 pub(crate) mod page;
 pub(crate) mod pattern;
 pub(crate) mod planning;

@@ -67,6 +67,8 @@ plain_thresholds! {
     stationary_report_seconds,
     early_sign_on_seconds,
     punctual_seconds,
+    no_answer_is_charged,
+    not_available_is_charged,
     pay_period_days,
     payroll_due_days,
 }

@@ -294,7 +294,12 @@ pub(crate) fn known_zone(zone: &str) -> Result<&str, Fault> {
 impl Faults {
     /// A time on the wall clock of this zone. Without one only its shape can be checked: as a time of UTC, whose clock
     /// skips and repeats nothing. The zone is then at fault already, so the moment is never used.
-    fn local(&mut self, field: &str, local: Option<&pb::LocalTime>, zone: Option<&str>) -> Option<Moment> {
+    pub(super) fn local(
+        &mut self,
+        field: &str,
+        local: Option<&pb::LocalTime>,
+        zone: Option<&str>,
+    ) -> Option<Moment> {
         let pb::LocalTime { local, occurrence } = self.take(field, required(local))?;
         let occurrence = match pb::Occurrence::try_from(*occurrence) {
             Ok(pb::Occurrence::Unspecified) => None,

@@ -53,6 +53,7 @@ impl Render<'_> {
             After::Shift(now) => Wire::Shift(self.shift(now)),
             After::Pattern(now) => Wire::Pattern(pattern(now)),
             After::Timesheet(now) => Wire::Timesheet(timesheet(now)),
+            After::OnCallList(now) => Wire::OnCallList(self.on_call_list(now)),
             After::OffShift(now) => Wire::OffShift(off_shift(now)),
             After::Duty(responder_id, now) => Wire::DutyStatus(duty_status(*responder_id, now)),
             After::Call(now) => Wire::Call(self.call(now)),
@@ -75,7 +76,7 @@ impl Render<'_> {
     }
 
     /// Whether this may be shown to the viewer at all: of others' papers, shifts, hours and duty, and of patterns, a responder
-    /// sees nothing.
+    /// sees nothing; of an on-call list his own part is rendered.
     fn may_know(&self, after: &After) -> bool {
         let whose = match after {
             After::Responder(responder) => Some(responder.id),
@@ -87,6 +88,7 @@ impl Render<'_> {
             After::Jurisdiction(_)
             | After::Agency(_)
             | After::Area(_)
+            | After::OnCallList(_)
             | After::Call(_)
             | After::Assignment(_)
             | After::Alert(_) => None,

@@ -132,6 +132,8 @@ fn policy(policy: &Policy) -> pb::Policy {
         pay_period_start: policy.pay_period_start.to_string(),
         pay_period_days: policy.pay_period_days,
         payroll_due_days: policy.payroll_due_days,
+        no_answer_is_charged: policy.no_answer_is_charged,
+        not_available_is_charged: policy.not_available_is_charged,
         ordered_disciplines: policy.ordered_disciplines.iter().cloned().collect(),
         check_ins: policy
             .check_ins

@@ -12,6 +12,7 @@ mod event;
 mod hours;
 mod jurisdiction;
 mod off_shift;
+mod on_call;
 mod pattern;
 pub(crate) mod planning;
 mod report;
@@ -26,6 +27,7 @@ pub(crate) use event::{positions, update};
 pub(crate) use hours::timesheet;
 pub(crate) use jurisdiction::{agency, breach, jurisdiction, service_area};
 pub(crate) use off_shift::{arrival, off_shift, off_shift_words};
+pub(crate) use on_call::attempt;
 pub(crate) use pattern::{pattern, publication};
 pub(crate) use roster::{lapse, shift};
 

@@ -2,6 +2,7 @@
 
 use super::super::super::pb;
 use super::event::{references, reporter};
+use super::on_call::outcome;
 use super::{Render, location, moment, text};
 use crate::board::{Policy, Role};
 use crate::id::ResponderId;
@@ -156,6 +157,9 @@ impl Render<'_> {
             contact_preferences: one.contact_preferences.clone(),
             has_note: one.noted.contains(&NoteKind::ToDispatcher),
             has_phone: one.noted.contains(&NoteKind::Phone),
+            on_call: one.on_call,
+            rotation_place: one.place.and_then(|place| u32::try_from(place + 1).ok()),
+            last_outcome: one.last_outcome.map(outcome).unwrap_or_default().into(),
         }
     }
 

@@ -93,6 +93,7 @@ impl Happening {
             Some(After::Shift(now)) => format!("Shift {}", now.shift_id),
             Some(After::Pattern(now)) => format!("Pattern {}", now.pattern_id),
             Some(After::Timesheet(now)) => format!("Timesheet {}", now.timesheet_id),
+            Some(After::OnCallList(now)) => format!("OnCallList {}", now.on_call_list_id),
             Some(After::OffShift(now)) => format!("OffShift {}", now.responder_id),
             Some(After::DutyStatus(now)) => format!("Duty {}", now.responder_id),
             Some(After::Call(now)) => format!("Call {}", now.call_id),

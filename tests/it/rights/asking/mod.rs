@@ -5,6 +5,7 @@ mod coverage;
 mod field;
 mod hours;
 mod office;
+mod on_call;
 mod pattern;
 mod planning;
 mod transfer;
@@ -88,6 +89,7 @@ impl<'a> Stage<'a> {
             Some(("AdminService", method)) => self.admin(method).await,
             Some(("RosterService", method)) => self.roster(method).await,
             Some(("ScheduleService", method)) => self.schedule(method).await,
+            Some(("OnCallService", method)) => self.on_call(method).await,
             Some(("PatternService", method)) => self.pattern(method).await,
             Some(("HoursService", method)) => self.hours(method).await,
             Some(("PlanningService", method)) => self.planning(method).await,
