@@ -26,6 +26,8 @@ mod m0016_area_zones;
 mod m0017_hours;
 mod m0018_off_shift;
 mod m0019_on_call;
+mod m0020_requests;
+mod m0021_departures;
 
 /// Each migration is one transaction on SQLite too, where the framework's default is none: a process that is killed in
 /// the middle of one leaves nothing of it behind.
@@ -57,6 +59,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_hours::Migration),
             Box::new(m0018_off_shift::Migration),
             Box::new(m0019_on_call::Migration),
+            Box::new(m0020_requests::Migration),
+            Box::new(m0021_departures::Migration),
         ]
     }
 }

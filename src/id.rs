@@ -67,6 +67,8 @@ uuid_ids! {
     ShiftId,
     /// A pattern of shifts.
     PatternId,
+    /// What somebody asks of the schedule.
+    ShiftRequestId,
     /// A list of people who are called back in turn.
     OnCallListId,
     /// A service area.

@@ -7,7 +7,7 @@
 //! A functional core in an imperative shell, and one direction between them:
 //!
 //! ```text
-//! cli -> grpc -> desk -> { roster shift filling board triage travel matching dispatch hours streaming transfer coverage }   pure
+//! cli -> grpc -> desk -> { roster shift request filling board triage travel matching dispatch hours streaming transfer coverage }   pure
 //!                desk -> store -> the same pure types
 //! ```
 //!
@@ -22,6 +22,7 @@
 //! - [`roster`], [`shift`]: who there is, what they are licensed for, when they work. `shift::civil` is the only place
 //!   that knows time zones; `shift::pattern` has shifts that come again, and their publication.
 //! - [`filling`]: who could work which shift: proposals for a roster, and who could take one open place.
+//! - [`request`]: what people ask of the schedule, and what becomes of it when the schedule changes.
 //! - [`board`]: the picture of one jurisdiction, and [`board::Board::apply`], the only way in which it changes.
 //! - [`travel`], [`matching`]: how far they are, whom to send, and why the others were not sent.
 //! - [`dispatch`]: the life of a call and its members: `lifecycle` is the law, `decide` applies it.
@@ -94,6 +95,7 @@ pub mod migrations;
 pub mod moment;
 pub mod printable;
 pub mod refusal;
+pub mod request;
 pub mod roster;
 mod sabotage;
 pub mod shift;

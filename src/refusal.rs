@@ -241,6 +241,10 @@ reasons! {
     HoursOverlap = "HOURS_OVERLAP",
     /// A rule of work would be broken.
     WorkRuleBroken = "WORK_RULE_BROKEN",
+    /// Another request that is pending contradicts this one.
+    RequestsContradict = "REQUESTS_CONTRADICT",
+    /// He is on leave then.
+    OnLeave = "ON_LEAVE",
     /// A rule of recurrence is not in the part of RFC 5545 that Tandem knows.
     InvalidRecurrence = "INVALID_RECURRENCE",
     /// A number in a file has fewer digits than it should: a spreadsheet has taken its leading zeros away.

@@ -5,9 +5,10 @@ use crate::dispatch::{Assignment, Call};
 use crate::hours::Timesheet;
 use crate::id::{
     AgencyId, AlertId, AreaId, AssignmentId, CallId, OnCallListId, PatternId, ResponderId, ShiftId,
-    TimesheetId,
+    ShiftRequestId, TimesheetId,
 };
 use crate::moment::Moment;
+use crate::request::ShiftRequest;
 use crate::roster::{OffShift, Responder};
 use crate::shift::Shift;
 use crate::shift::on_call::OnCallList;
@@ -28,6 +29,8 @@ pub enum Change {
     Shift(ShiftId, Option<Box<Shift>>),
     /// A pattern of shifts.
     Pattern(PatternId, Option<Box<Pattern>>),
+    /// What is asked of the schedule.
+    Request(ShiftRequestId, Option<Box<ShiftRequest>>),
     /// A timesheet.
     Timesheet(TimesheetId, Option<Box<Timesheet>>),
     /// A list of people who are called back in turn.
@@ -82,6 +85,10 @@ impl Board {
             }
             After::Pattern(pattern) => {
                 self.put(Change::Pattern(pattern.id, Some(pattern.clone())), undo);
+            }
+            After::Request(request) => {
+                let standing = (!request.filed).then(|| request.clone());
+                self.put(Change::Request(request.id, standing), undo);
             }
             After::Timesheet(sheet) => {
                 let standing = (!sheet.filed).then(|| sheet.clone());
@@ -225,6 +232,9 @@ impl Board {
             Change::Shift(id, now) => Change::Shift(id, self.shifts.put(id, now.map(|b| *b)).map(Box::new)),
             Change::Pattern(id, now) => {
                 Change::Pattern(id, swap(&mut self.patterns, id, now.map(|b| *b)).map(Box::new))
+            }
+            Change::Request(id, now) => {
+                Change::Request(id, swap(&mut self.requests, id, now.map(|b| *b)).map(Box::new))
             }
             Change::Timesheet(id, now) => {
                 Change::Timesheet(id, swap(&mut self.timesheets, id, now.map(|b| *b)).map(Box::new))

@@ -41,6 +41,7 @@ impl Board {
             After::Responder(responder) => [responder.agency_id.clone()].into(),
             After::Shift(shift) => [shift.agency_id.clone()].into(),
             After::Pattern(pattern) => [pattern.agency_id.clone()].into(),
+            After::Request(request) => [request.agency_id.clone()].into(),
             After::Timesheet(sheet) => [sheet.agency_id.clone()].into(),
             After::OnCallList(list) => [list.agency_id.clone()].into(),
             After::OffShift(said) => self.agency_of(said.responder_id).into_iter().collect(),
@@ -69,6 +70,11 @@ impl Board {
             After::Pattern(pattern) => {
                 let posts = pattern.phases.iter().map(|phase| &phase.post);
                 posts.filter_map(|post| post.area_id).collect()
+            }
+            After::Request(request) => {
+                let bound = request.bound().into_iter();
+                let shifts = bound.filter_map(|(bound, _)| self.shifts.get(&bound.shift_id));
+                shifts.filter_map(|shift| shift.area_id).collect()
             }
             After::OnCallList(list) => list.area_id.into_iter().collect(),
             After::OffShift(said) => self.areas_served_by(said.responder_id),

@@ -184,6 +184,11 @@ impl<'a> Draft<'a> {
         self.decided.events.push(event);
     }
 
+    /// What has happened in this decision so far, in order.
+    pub fn happened(&self) -> &[Event] {
+        &self.decided.events
+    }
+
     /// What happened in this decision under this kind concerns them too.
     pub fn also_concerns(&mut self, kind: EventKind, responders: &BTreeSet<ResponderId>) {
         for event in self.decided.events.iter_mut().filter(|event| event.kind == kind) {

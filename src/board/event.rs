@@ -12,6 +12,7 @@ use crate::dispatch::{Assignment, Call};
 use crate::hours::Timesheet;
 use crate::id::{AgencyId, AreaId, CredentialId, OperationId, ResponderId};
 use crate::moment::Moment;
+use crate::request::ShiftRequest;
 use crate::roster::{OffShift, Responder};
 use crate::shift::Shift;
 use crate::shift::on_call::OnCallList;
@@ -86,6 +87,8 @@ pub enum After {
     Shift(Box<Shift>),
     /// A pattern of shifts.
     Pattern(Box<Pattern>),
+    /// What somebody asks of the schedule.
+    Request(Box<ShiftRequest>),
     /// A timesheet.
     Timesheet(Box<Timesheet>),
     /// A list of people who are called back in turn.
@@ -261,6 +264,26 @@ event_kinds! {
     ShiftLost = "SHIFT_LOST",
     /// The responder of a shift knows of it.
     ShiftAcknowledged = "SHIFT_ACKNOWLEDGED",
+    /// Somebody asked something of the schedule.
+    ShiftRequested = "SHIFT_REQUESTED",
+    /// The other side of a swap accepted it.
+    SwapAccepted = "SWAP_ACCEPTED",
+    /// A request was approved; what it changed stands beside it.
+    RequestApproved = "REQUEST_APPROVED",
+    /// A request was declined.
+    RequestDeclined = "REQUEST_DECLINED",
+    /// A request was taken back.
+    RequestWithdrawn = "REQUEST_WITHDRAWN",
+    /// What a request asked for is no longer there.
+    RequestVoid = "REQUEST_VOID",
+    /// The shift of a request has another window; the request goes with it.
+    RequestMoved = "REQUEST_MOVED",
+    /// A request long over left the board.
+    RequestFiled = "REQUEST_FILED",
+    /// A leave ended before its time, or was taken away before it began.
+    TimeOffEnded = "TIME_OFF_ENDED",
+    /// A responder who had left came back.
+    ResponderRehired = "RESPONDER_REHIRED",
     /// Whoever had a shift in force called in that he cannot work it; it is open.
     ShiftUncovered = "SHIFT_UNCOVERED",
     /// Whoever works a shift stays beyond its end.
@@ -418,6 +441,10 @@ pub enum Flag {
     CallbackChanged,
     /// A call has remarks that it did not have: they came with a merge, a split or a note.
     RemarksAdded,
+    /// Whoever works the shift is on leave then.
+    OnLeave,
+    /// The shift touches a public holiday.
+    Holiday,
     /// A rule of work is broken.
     WorkRuleBroken,
     /// He signed on or off before the planned time.

@@ -11,6 +11,7 @@ mod concern;
 mod credential_kind;
 mod draft;
 mod event;
+mod leave_kind;
 mod policy;
 mod reply;
 mod shifts;
@@ -27,6 +28,7 @@ pub use apply::{Change, Recalled, Undo};
 pub use credential_kind::{CredentialKind, missouri};
 pub use draft::{Decided, Draft, Happening};
 pub use event::{After, Cause, Channel, Entry, Event, EventKind, Flag, Reported, Reporter, Role};
+pub use leave_kind::{Holiday, LeaveKind, usual_leave};
 pub use policy::{CheckInRule, MARCUS_ALERT, OvertimeRule, Policy, Requirement, ResponseRule};
 pub use reply::{Called, Names, Reply};
 pub use shifts::Shifts;
@@ -37,10 +39,11 @@ use crate::hours::Timesheet;
 use crate::hours::payroll::PayPeriods;
 use crate::id::{
     AgencyId, AlertId, AreaId, AssignmentId, CallId, JurisdictionId, OnCallListId, PatternId, ResponderId,
-    TimesheetId,
+    ShiftRequestId, TimesheetId,
 };
 use crate::moment::{Moment, Window};
 use crate::refusal::{Reason, Refusal};
+use crate::request::ShiftRequest;
 use crate::roster::{OffShift, Responder};
 use crate::shift::on_call::OnCallList;
 use crate::shift::pattern::Pattern;
@@ -67,6 +70,9 @@ pub struct Board {
     /// Patterns of shifts, also retired ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub patterns: BTreeMap<PatternId, Pattern>,
+    /// What is asked of the schedule, also what has ended lately.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requests: BTreeMap<ShiftRequestId, ShiftRequest>,
     /// Timesheets that are not filed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub timesheets: BTreeMap<TimesheetId, Timesheet>,
@@ -266,6 +272,7 @@ impl Board {
             responders: BTreeMap::new(),
             shifts: Shifts::default(),
             patterns: BTreeMap::new(),
+            requests: BTreeMap::new(),
             timesheets: BTreeMap::new(),
             on_call: BTreeMap::new(),
             off_shift: BTreeMap::new(),

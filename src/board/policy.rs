@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::credential_kind::{CredentialKind, missouri};
+use super::leave_kind::{Holiday, LeaveKind, usual_leave};
 use crate::shift::date::LocalDate;
 use crate::shift::rules::{WorkRule, usual as usual_rules};
 use crate::triage::{CLINICIAN, Code, OFFICER, Response};
@@ -45,7 +46,7 @@ pub struct Policy {
     pub believed_past_seconds: u32,
     /// How far ahead of our clock a reported time is believed, seconds; later ones are clamped and flagged. Default 60.
     pub believed_future_seconds: u32,
-    /// How long a closed call stays on the board, seconds. Default 43200.
+    /// How long a closed call, or a request that is over, stays on the board, seconds. Default 43200.
     pub filing_seconds: u32,
     /// How long after it was closed or cancelled a call may be reopened, seconds. Default 86400.
     pub reopen_seconds: u32,
@@ -80,6 +81,13 @@ pub struct Policy {
     /// six nights one after the other, one weekend more than others it is told.
     #[serde(default = "usual_rules")]
     pub work_rules: Vec<WorkRule>,
+    /// What kinds of leave there are, each code once. Default: vacation, sick, training, jury_duty, unpaid, military, family,
+    /// leave_of_absence.
+    #[serde(default = "usual_leave")]
+    pub leave_kinds: Vec<LeaveKind>,
+    /// Public holidays, each date once: work on them is flagged. Default: none.
+    #[serde(default)]
+    pub holidays: Vec<Holiday>,
     /// Who signs on at most this long before his shift begins it early; who does so earlier is at work beside his shifts.
     /// Seconds. Default 3600.
     #[serde(default = "an_hour")]
@@ -308,6 +316,8 @@ impl Default for Policy {
                 })
                 .collect(),
             work_rules: usual_rules(),
+            leave_kinds: usual_leave(),
+            holidays: Vec::new(),
             early_sign_on_seconds: an_hour(),
             punctual_seconds: five_minutes(),
             overtime_rules: fair_labor_standards(),

@@ -9,6 +9,7 @@ use crate::dispatch::{Assignment, Call};
 use crate::hours::Timesheet;
 use crate::id::{CredentialId, ResponderId};
 use crate::matching::Report;
+use crate::request::ShiftRequest;
 use crate::roster::{Lapse, OffShift, Responder};
 use crate::shift::Shift;
 use crate::shift::call_back::CallBack;
@@ -34,6 +35,8 @@ pub enum Reply {
     Shift(Box<Shift>),
     /// A shift, what whoever works it does not hold through the whole of it, and the rules of work that it breaks.
     Staffed(Box<Shift>, Vec<Lapse>, #[serde(default)] Vec<Breach>),
+    /// What somebody asks of the schedule, and the shifts that it changes.
+    Request(Box<ShiftRequest>, Vec<Shift>),
     /// A shift that nobody works, and who could be called back for it.
     Uncovered(Box<Shift>, Vec<CallBack>),
     /// A timesheet.
@@ -101,6 +104,7 @@ impl Reply {
             | Reply::Credential(..)
             | Reply::Shift(_)
             | Reply::Staffed(..)
+            | Reply::Request(..)
             | Reply::Timesheet(_)
             | Reply::Pattern(_)
             | Reply::Publication(_)

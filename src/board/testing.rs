@@ -7,9 +7,10 @@ use super::{
     Reporter, Role, Undo,
 };
 use crate::dispatch::{Assignment, Member, MemberState, Outcome, Safety};
-use crate::id::{AgencyId, AssignmentId, CallId, Ids, ResponderId, ShiftId};
+use crate::id::{AgencyId, AssignmentId, CallId, Ids, ResponderId, ShiftId, ShiftRequestId};
 use crate::moment::{Moment, Window};
 use crate::refusal::Refusal;
+use crate::request::{RequestState, ShiftRequest, TimeOff, Wish, follow};
 use crate::roster::command::CreateResponder;
 use crate::roster::decide::create_responder;
 use crate::roster::{Employment, Responder, command::GrantCredential, decide::grant_credential};
@@ -77,7 +78,7 @@ impl Town {
         }
     }
 
-    /// Decides. Whatever is decided, its events alone make the same board; whatever is refused leaves it as it was.
+    /// Decides, and lets requests follow. Whatever is decided, its events alone make the same board; whatever is refused leaves it as it was.
     pub(crate) fn decide<C>(
         &mut self,
         decide: fn(&mut Draft<'_>, &C) -> Result<Reply, Refusal>,
@@ -85,7 +86,10 @@ impl Town {
     ) -> Result<(Reply, Vec<Event>), Refusal> {
         let before = self.board.clone();
         let mut draft = Draft::new(&mut self.board, &mut self.ids, self.at, reporter(), None);
-        let decided = decide(&mut draft, command).map(|reply| (reply, draft.finish().0));
+        let decided = decide(&mut draft, command).and_then(|reply| {
+            follow(&mut draft)?;
+            Ok((reply, draft.finish().0))
+        });
         let (reply, Decided { events, .. }) = match decided {
             Ok(decided) => decided,
             Err(refusal) => {
@@ -134,6 +138,29 @@ impl Town {
             panic!("not a shift: {reply:?}")
         };
         shift.id
+    }
+
+    /// A leave of his, laid on the board.
+    pub(crate) fn on_leave(&mut self, responder_id: ResponderId, off: Window) {
+        let leave = ShiftRequest {
+            id: ShiftRequestId::next(&mut self.ids, self.at),
+            agency_id: self.him(responder_id).agency_id.clone(),
+            responder_id,
+            wish: Wish::TimeOff(TimeOff {
+                from: off.start,
+                until: Some(off.end),
+                zone: ZONE.to_owned(),
+                leave_kind: "vacation".to_owned(),
+                paid: true,
+            }),
+            state: RequestState::Approved,
+            requested_at: self.at,
+            requested_by: reporter(),
+            ended: None,
+            version: 2,
+            filed: false,
+        };
+        self.board.requests.insert(leave.id, leave);
     }
 
     /// A command to plan a shift for him, with his agency.

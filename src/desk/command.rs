@@ -9,6 +9,7 @@ use crate::geo::Point;
 use crate::hours::{self, command as of_hours};
 use crate::id::CallId;
 use crate::refusal::Refusal;
+use crate::request::{self, command as of_request};
 use crate::roster::{self, command as of_roster};
 use crate::shift::on_call::{self, command as of_list};
 use crate::shift::{self, command as of_shift, pattern, pattern::command as of_pattern};
@@ -32,9 +33,11 @@ macro_rules! commands {
                 match self { $(Command::$name(_) => Lane::$lane),+ }
             }
 
-            /// Decides it on the draft's board.
+            /// Decides it on the draft's board. What it changes of the schedule the requests follow.
             pub fn decide(&self, draft: &mut Draft<'_>) -> Result<Reply, Refusal> {
-                match self { $(Command::$name(body) => $decide(draft, body)),+ }
+                let reply = match self { $(Command::$name(body) => $decide(draft, body)?),+ };
+                request::follow(draft)?;
+                Ok(reply)
             }
         }
 
@@ -59,6 +62,8 @@ commands! {
     UpdateResponder(of_roster::UpdateResponder) => Roster, roster::decide::update_responder;
     /// Retires a responder.
     RetireResponder(of_roster::RetireResponder) => Roster, roster::decide::retire_responder;
+    /// Takes a responder back.
+    RehireResponder(of_roster::RehireResponder) => Roster, roster::decide::rehire_responder;
     /// Grants a credential.
     GrantCredential(of_roster::GrantCredential) => Roster, roster::decide::grant_credential;
     /// Revokes a credential.
@@ -85,6 +90,20 @@ commands! {
     CancelShift(of_shift::CancelShift) => Roster, shift::decide::cancel_shift;
     /// Notes that a responder knows of his shift.
     AcknowledgeShift(of_shift::AcknowledgeShift) => Roster, shift::decide::acknowledge_shift;
+    /// Asks to work an open shift.
+    SignUpForShift(of_request::SignUpForShift) => Roster, request::decide::sign_up_for_shift;
+    /// Offers a swap.
+    OfferSwap(of_request::OfferSwap) => Roster, request::decide::offer_swap;
+    /// Says whether one would swap.
+    AnswerSwap(of_request::AnswerSwap) => Roster, request::decide::answer_swap;
+    /// Asks for time off.
+    RequestTimeOff(of_request::RequestTimeOff) => Roster, request::decide::request_time_off;
+    /// Ends a leave before its time.
+    EndTimeOff(of_request::EndTimeOff) => Roster, request::decide::end_time_off;
+    /// Takes a request back.
+    WithdrawRequest(of_request::WithdrawRequest) => Roster, request::decide::withdraw_request;
+    /// Decides a request.
+    DecideRequest(of_request::DecideRequest) => Roster, request::decide::decide_request;
     /// Lets whoever works a shift stay beyond its end.
     HoldOver(of_shift::HoldOver) => Dispatch, dispatch::decide::holding_over::hold_over;
     /// Opens a shift whose responder calls in.
@@ -221,6 +240,7 @@ impl Command {
             | Command::CreateResponder(_)
             | Command::UpdateResponder(_)
             | Command::RetireResponder(_)
+            | Command::RehireResponder(_)
             | Command::GrantCredential(_)
             | Command::RevokeCredential(_)
             | Command::UpdateCredential(_)
@@ -234,6 +254,13 @@ impl Command {
             | Command::PublishShift(_)
             | Command::CancelShift(_)
             | Command::AcknowledgeShift(_)
+            | Command::SignUpForShift(_)
+            | Command::OfferSwap(_)
+            | Command::AnswerSwap(_)
+            | Command::RequestTimeOff(_)
+            | Command::EndTimeOff(_)
+            | Command::WithdrawRequest(_)
+            | Command::DecideRequest(_)
             | Command::HoldOver(_)
             | Command::ReportSick(_)
             | Command::AddHours(_)
@@ -291,6 +318,7 @@ impl Command {
             | Command::CreateResponder(_)
             | Command::UpdateResponder(_)
             | Command::RetireResponder(_)
+            | Command::RehireResponder(_)
             | Command::GrantCredential(_)
             | Command::RevokeCredential(_)
             | Command::UpdateCredential(_)
@@ -304,6 +332,13 @@ impl Command {
             | Command::PublishShift(_)
             | Command::CancelShift(_)
             | Command::AcknowledgeShift(_)
+            | Command::SignUpForShift(_)
+            | Command::OfferSwap(_)
+            | Command::AnswerSwap(_)
+            | Command::RequestTimeOff(_)
+            | Command::EndTimeOff(_)
+            | Command::WithdrawRequest(_)
+            | Command::DecideRequest(_)
             | Command::HoldOver(_)
             | Command::ReportSick(_)
             | Command::AddHours(_)

@@ -92,6 +92,7 @@ impl Raised {
                 | Reply::Credential(..)
                 | Reply::Shift(_)
                 | Reply::Staffed(..)
+                | Reply::Request(..)
                 | Reply::Timesheet(_)
                 | Reply::Uncovered(..)
                 | Reply::Pattern(_)

@@ -21,6 +21,7 @@ mod planning;
 mod positions;
 mod reading;
 mod recorder;
+mod requests;
 pub mod rights;
 mod steward;
 pub mod token;

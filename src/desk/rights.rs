@@ -16,6 +16,8 @@ const FIELD: &[Role] = &[Responder, Dispatcher, Supervisor, System];
 const ROSTER: &[Role] = &[Hr, Supervisor, Admin];
 /// Those who may say that a responder knows of his shift: himself, and whoever reached him.
 const ACKNOWLEDGERS: &[Role] = &[Responder, Dispatcher, Hr, Supervisor, System];
+/// Those who ask something of the schedule: a responder for himself, and whoever keeps it.
+const ASKERS: &[Role] = &[Responder, Hr, Supervisor, Admin];
 /// Those who may say that a responder cannot work his shift: himself, and whoever he told.
 const CALLERS_IN: &[Role] = &[Responder, Dispatcher, Hr, Supervisor];
 /// Those who call somebody back.
@@ -61,6 +63,7 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("RosterService/ListResponders", ROSTER_READERS),
     ("RosterService/UpdateResponder", ROSTER),
     ("RosterService/RetireResponder", ROSTER),
+    ("RosterService/RehireResponder", ROSTER),
     ("RosterService/GrantCredential", ROSTER),
     ("RosterService/RevokeCredential", ROSTER),
     ("RosterService/UpdateCredential", ROSTER),
@@ -100,6 +103,16 @@ pub const RIGHTS: &[(&str, &[Role])] = &[
     ("HoursService/ConfirmPayroll", ROSTER),
     ("PlanningService/ProposeRoster", ROSTER),
     ("PlanningService/SuggestForShift", ROSTER),
+    ("RequestService/ListOpenShifts", SHIFT_READERS),
+    ("RequestService/SignUpForShift", ASKERS),
+    ("RequestService/GetSwapPartners", ASKERS),
+    ("RequestService/OfferSwap", ASKERS),
+    ("RequestService/AnswerSwap", ASKERS),
+    ("RequestService/RequestTimeOff", ASKERS),
+    ("RequestService/EndTimeOff", ASKERS),
+    ("RequestService/WithdrawRequest", ASKERS),
+    ("RequestService/DecideRequest", ROSTER),
+    ("RequestService/ListRequests", SHIFT_READERS),
     ("CoverageService/GetCoverage", ROSTER_READERS),
     ("CoverageService/WatchCoverage", ROSTER_READERS),
     ("AvailabilityService/SetDutyStatus", FIELD),

@@ -107,6 +107,8 @@ pub enum Unfit {
     Works(ShiftId),
     /// It is longer by itself than anybody may work.
     TooLong,
+    /// He is on leave then.
+    OnLeave,
     /// It falls into a time at which he does not work.
     Unavailable(Window),
     /// He is not to be asked for what begins before this moment.

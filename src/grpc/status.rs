@@ -134,6 +134,8 @@ pub(crate) fn code(reason: Reason) -> Code {
         | Reason::MemberOnScene
         | Reason::ReopenTooLate
         | Reason::NobodyAvailable
+        | Reason::RequestsContradict
+        | Reason::OnLeave
         | Reason::NotQualified
         | Reason::QualificationLapses
         | Reason::HoursApproved

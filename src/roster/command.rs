@@ -116,6 +116,17 @@ pub struct RetireResponder {
     pub expected_version: u64,
 }
 
+/// One who left comes back.
+#[derive(Clone, Debug)]
+pub struct RehireResponder {
+    /// Who.
+    pub responder_id: ResponderId,
+    /// The version the caller read.
+    pub expected_version: u64,
+    /// His call sign from now on; none: the one that he had.
+    pub call_sign: Option<String>,
+}
+
 /// Grants a credential.
 #[derive(Clone, Debug)]
 pub struct GrantCredential {

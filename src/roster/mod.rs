@@ -56,12 +56,25 @@ pub struct Responder {
     pub employment: Employment,
     /// When he left; a retired responder is never sent.
     pub retired_at: Option<Moment>,
+    /// When he left and came back, in order; empty when he never did.
+    // Left out when there is none, as below.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub departures: Vec<Departure>,
     /// What imports bring of him, and what is held by hand against them; none when no import ever named him.
     // Left out when there is none: entries of the journal from before it keep their hash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<Imported>,
     /// Counts the changes, from 1.
     pub version: u64,
+}
+
+/// That someone left and came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Departure {
+    /// When he left.
+    pub retired_at: Moment,
+    /// When he came back.
+    pub rehired_at: Moment,
 }
 
 /// What payroll calls somebody's work.

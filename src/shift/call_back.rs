@@ -1,7 +1,7 @@
 //! Who could be called back for a shift that nobody works.
 //!
-//! Of its agency and of the discipline that it needs, qualified through what is left of it, with no work planned meanwhile and
-//! not absent from it. Who is not to be asked by his own word is left out, and told. Best first: who was not called for it yet,
+//! Of its agency and of the discipline that it needs, qualified through what is left of it, with no work planned meanwhile,
+//! not absent from it and not on leave. Who is not to be asked by his own word is left out, and told. Best first: who was not called for it yet,
 //! then who is on call, then by the rotation of the list that is for it; of those who are on none, who has the most rest around
 //! it (ten hours on either side are enough), then who is planned to work least, then by call sign and id. The same board always
 //! gives the same order.
@@ -79,7 +79,7 @@ pub fn call_backs(board: &Board, shift: &Shift, at: Moment) -> CallBacks {
         end: shift.planned.end,
     };
     let discipline = discipline_of(board, shift);
-    let absent: BTreeSet<ResponderId> = absent_in(board, &left).collect();
+    let absent: BTreeSet<ResponderId> = absent_in(board, left).collect();
     let list = list_for(board, shift, discipline.as_ref());
     let mut told = CallBacks {
         list_id: list.map(|list| list.id),
@@ -121,14 +121,14 @@ pub fn call_backs(board: &Board, shift: &Shift, at: Moment) -> CallBacks {
     told
 }
 
-/// That of whoever called in last, else that of its pattern; none when neither is known.
-fn discipline_of(board: &Board, shift: &Shift) -> Option<Code> {
-    let of_absent = shift
-        .absences
-        .last()
-        .and_then(|absence| board.responders.get(&absence.responder_id))
+/// That of whoever works it, or called in last; else that of its pattern; none when none is known.
+pub(crate) fn discipline_of(board: &Board, shift: &Shift) -> Option<Code> {
+    let called_in = shift.absences.last().map(|absence| absence.responder_id);
+    let last = shift.responder_id.or(called_in);
+    let of_last = last
+        .and_then(|id| board.responders.get(&id))
         .map(|responder| responder.discipline.clone());
-    of_absent.or_else(|| {
+    of_last.or_else(|| {
         let origin = shift.origin.as_ref()?;
         board
             .patterns
@@ -137,12 +137,13 @@ fn discipline_of(board: &Board, shift: &Shift) -> Option<Code> {
     })
 }
 
-/// Those who have called in for any shift that shares a moment with this window.
-fn absent_in(board: &Board, window: &Window) -> impl Iterator<Item = ResponderId> {
-    let meanwhile = board.shifts.within(*window);
-    meanwhile
+/// Those who have called in for any shift that shares a moment with this window, or are on leave then.
+fn absent_in(board: &Board, window: Window) -> impl Iterator<Item = ResponderId> {
+    let meanwhile = board.shifts.within(window);
+    let called_in = meanwhile
         .flat_map(|shift| &shift.absences)
-        .map(|absence| absence.responder_id)
+        .map(|absence| absence.responder_id);
+    called_in.chain(board.on_leave(window).map(|leave| leave.responder_id))
 }
 
 fn is_qualified(board: &Board, responder: &Responder, shift: &Shift, left: &Window) -> bool {

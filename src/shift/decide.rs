@@ -1,16 +1,15 @@
 //! Creating, staffing, publishing and withdrawing shifts.
 
-use std::collections::BTreeSet;
-
 use super::civil::to_local;
 use super::command::{AcknowledgeShift, AssignShift, CancelShift, CreateShift, PublishShift};
-use super::staffing::{Staffing, check_qualified, check_word, check_worker};
+use super::handing::judge;
+use super::rules::Rules;
+use super::staffing::{Staffing, check_word, check_worker};
 use super::{Acknowledgement, Shift, ShiftState};
-use crate::board::{After, Draft, EventKind, Flag, Happening, Reply};
+use crate::board::{After, Board, Draft, EventKind, Happening, Reply};
 use crate::id::{ResponderId, ShiftId};
 use crate::moment::Window;
 use crate::refusal::{Reason, Refusal};
-use crate::triage::Code;
 
 /// How much of a local time tells the minute: `2026-06-01T06:00`.
 const MINUTES: usize = 16;
@@ -65,31 +64,19 @@ pub fn create_shift(draft: &mut Draft<'_>, command: &CreateShift) -> Result<Repl
     let Some(responder_id) = shift.responder_id else {
         return Ok(put(draft, EventKind::ShiftCreated, shift, None));
     };
-    check_worker(draft, responder_id, &shift.agency_id)?;
-    check_overlap(draft, responder_id, &shift.planned, None, |state| {
-        state != ShiftState::Cancelled
+    check_worker(draft.board(), responder_id, &shift)?;
+    check_overlap(draft.board(), &shift, |state| state != ShiftState::Cancelled)?;
+    let (unborn, word) = ([shift.id].into(), &command.override_reason);
+    let staffing = draft.supposing([shift.clone()], |board| {
+        Staffing::fitting(board, &mut Rules::of(board), &mut shift, word, &unborn)
     })?;
-    let staffing = fit(draft, &mut shift, &command.override_reason)?;
-    Ok(staff(draft, EventKind::ShiftCreated, shift, None, staffing))
-}
-
-/// Whoever is on the shift is qualified for it and may work it by the rules, or this word says why he does all the same:
-/// then the shift keeps it.
-fn fit(draft: &mut Draft<'_>, shift: &mut Shift, word: &Code) -> Result<Staffing, Refusal> {
-    shift.override_reason.clear();
-    let staffing = Staffing::allowed(draft, shift, word)?;
-    let qualified = check_qualified(draft.board(), shift);
-    if word.is_empty() {
-        qualified?;
-    } else if staffing.takes_a_word() || qualified.is_err() {
-        shift.override_reason.clone_from(word);
-    }
-    Ok(staffing)
+    staff(draft, EventKind::ShiftCreated, &shift, None, &staffing, None);
+    Ok(staffing.reply(shift))
 }
 
 /// Puts somebody on a shift, or takes him off. Whoever is on a call stays on it.
 pub fn assign_shift(draft: &mut Draft<'_>, command: &AssignShift) -> Result<Reply, Refusal> {
-    let mut shift = shift_of(draft, command.shift_id, command.expected_version)?;
+    let shift = shift_of(draft, command.shift_id, command.expected_version)?;
     if shift.state == ShiftState::Cancelled {
         return Err(state_refusal(&shift));
     }
@@ -98,28 +85,12 @@ pub fn assign_shift(draft: &mut Draft<'_>, command: &AssignShift) -> Result<Repl
     if command.responder_id == shift.responder_id && (!overrides || command.responder_id.is_none()) {
         return Err(Refusal::state("it is so already", "UNCHANGED"));
     }
-    if let Some(responder_id) = command.responder_id {
-        check_worker(draft, responder_id, &shift.agency_id)?;
-        check_overlap(draft, responder_id, &shift.planned, Some(shift.id), |state| {
-            state != ShiftState::Cancelled
-        })?;
-    }
-    let had = shift.responder_id;
-    shift.pass_to(command.responder_id);
-    let staffing = fit(draft, &mut shift, &command.override_reason)
-        .map_err(|refusal| refusal.with("shift_id", shift.id))?;
-    shift.version += 1;
-    let published = shift.state == ShiftState::Published;
-    let kind = match command.responder_id {
-        Some(_) => EventKind::ShiftAssigned,
-        None => EventKind::ShiftUnassigned,
-    };
-    let told = command.responder_id.filter(|_| published);
-    let reply = staff(draft, kind, shift.clone(), told, staffing);
-    if let Some(had) = had.filter(|had| published && command.responder_id != Some(*had)) {
-        tell_lost(draft, had, shift, kind);
-    }
-    Ok(reply)
+    let passing = vec![(shift, command.responder_id)];
+    let judged = judge(draft, passing, &command.override_reason)?;
+    let handed = judged.into_iter().next();
+    let handed = handed.ok_or_else(|| Refusal::not_found("shift", command.shift_id))?;
+    handed.tell(draft, None);
+    Ok(handed.staffing.reply(handed.shift))
 }
 
 /// He is told that a shift is his no longer; whose it is now is not for him to know.
@@ -143,9 +114,7 @@ pub fn publish_shift(draft: &mut Draft<'_>, command: &PublishShift) -> Result<Re
         if retired {
             return Err(Refusal::new(Reason::Retired, "its responder is retired"));
         }
-        check_overlap(draft, responder_id, &shift.planned, Some(shift.id), |state| {
-            state == ShiftState::Published
-        })?;
+        check_overlap(draft.board(), &shift, |state| state == ShiftState::Published)?;
     }
     check_word(draft, &command.override_reason)?;
     shift.state = ShiftState::Published;
@@ -159,7 +128,8 @@ pub fn publish_shift(draft: &mut Draft<'_>, command: &PublishShift) -> Result<Re
         shift.override_reason = word;
     }
     let told = shift.responder_id;
-    Ok(staff(draft, EventKind::ShiftPublished, shift, told, staffing))
+    staff(draft, EventKind::ShiftPublished, &shift, told, &staffing, None);
+    Ok(staffing.reply(shift))
 }
 
 /// Withdraws a shift. Whoever is on a call stays on it.
@@ -204,6 +174,7 @@ pub fn acknowledge_shift(draft: &mut Draft<'_>, command: &AcknowledgeShift) -> R
     ))
 }
 
+/// The shift, in the version that the caller read.
 pub(crate) fn shift_of(draft: &Draft<'_>, id: ShiftId, expected_version: u64) -> Result<Shift, Refusal> {
     let shift = draft
         .board()
@@ -234,15 +205,17 @@ pub fn window_fault(planned: &Window) -> Option<String> {
     (seconds > LONGEST_HOURS * 3600).then(|| format!("no shift is longer than {LONGEST_HOURS} hours"))
 }
 
+/// Whoever works the shift works no other of these meanwhile.
 pub(crate) fn check_overlap(
-    draft: &Draft<'_>,
-    responder_id: ResponderId,
-    planned: &Window,
-    except: Option<ShiftId>,
+    board: &Board,
+    shift: &Shift,
     counts: impl Fn(ShiftState) -> bool,
 ) -> Result<(), Refusal> {
-    let mut his = draft.board().shifts.of(responder_id, *planned);
-    let other = his.find(|shift| Some(shift.id) != except && counts(shift.state));
+    let Some(responder_id) = shift.responder_id else {
+        return Ok(());
+    };
+    let mut his = board.shifts.of(responder_id, shift.planned);
+    let other = his.find(|other| other.id != shift.id && counts(other.state));
     other.map_or(Ok(()), |other| Err(overlap_refusal(other)))
 }
 
@@ -277,43 +250,40 @@ pub(crate) fn state_refusal(shift: &Shift) -> Refusal {
     )
 }
 
-/// As `put`, of a shift with somebody on it: flagged with what is wanting, which the answer says too.
+/// As `put`, of a shift with somebody on it: flagged with what is wanting.
 pub(crate) fn staff(
     draft: &mut Draft<'_>,
     kind: EventKind,
-    shift: Shift,
+    shift: &Shift,
     told: Option<ResponderId>,
-    staffing: Staffing,
-) -> Reply {
-    put_flagged(draft, kind, &shift, told, staffing.flags(&shift));
-    Reply::Staffed(Box::new(shift), staffing.lapses, staffing.breaches)
+    staffing: &Staffing,
+    implied_by: Option<EventKind>,
+) {
+    let happening = happening(kind, shift, told).flagged(staffing.flags(shift));
+    draft.emit(match implied_by {
+        Some(cause) => happening.implied_by(cause),
+        None => happening,
+    });
 }
 
 /// As `put`, of what another system plans: flagged with what is wanting, and never turned away for it. That system's
 /// roster is in force, whatever the rules say of it.
 pub(crate) fn put_foreign(draft: &mut Draft<'_>, kind: EventKind, shift: &Shift, told: Option<ResponderId>) {
-    let flags = Staffing::of(draft, shift).flags(shift);
-    put_flagged(draft, kind, shift, told, flags);
+    let staffing = Staffing::of(draft, shift);
+    staff(draft, kind, shift, told, &staffing, None);
 }
 
 /// `told` is the responder who learns of it: when a shift comes into force, and when one in force is withdrawn. Drafts
 /// are HR's own.
 pub(crate) fn put(draft: &mut Draft<'_>, kind: EventKind, shift: Shift, told: Option<ResponderId>) -> Reply {
-    put_flagged(draft, kind, &shift, told, BTreeSet::new());
+    draft.emit(happening(kind, &shift, told));
     Reply::Shift(Box::new(shift))
 }
 
-fn put_flagged(
-    draft: &mut Draft<'_>,
-    kind: EventKind,
-    shift: &Shift,
-    told: Option<ResponderId>,
-    flags: BTreeSet<Flag>,
-) {
-    let after = After::Shift(Box::new(shift.clone()));
-    let mut happening = Happening::new(kind, after).flagged(flags);
-    if let Some(responder_id) = told {
-        happening = happening.to(responder_id);
+fn happening(kind: EventKind, shift: &Shift, told: Option<ResponderId>) -> Happening {
+    let happening = Happening::new(kind, After::Shift(Box::new(shift.clone())));
+    match told {
+        Some(responder_id) => happening.to(responder_id),
+        None => happening,
     }
-    draft.emit(happening);
 }

@@ -6,6 +6,7 @@ pub mod clocking;
 pub mod command;
 pub mod date;
 pub mod decide;
+pub(crate) mod handing;
 pub mod on_call;
 pub mod pattern;
 pub mod rules;
@@ -162,6 +163,11 @@ impl Shift {
     pub fn on_duty_at(&self, at: Moment) -> Option<ResponderId> {
         let counts = self.state == ShiftState::Published && self.planned.contains(at);
         self.responder_id.filter(|_| counts)
+    }
+
+    /// Whether somebody can still ask for it: in force, with nobody on it, and not begun.
+    pub fn is_open_at(&self, at: Moment) -> bool {
+        self.state == ShiftState::Published && self.responder_id.is_none() && at < self.planned.start
     }
 
     /// It is somebody else's from now on, or nobody's: what was known of whoever worked it no longer holds of it.

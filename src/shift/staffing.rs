@@ -6,12 +6,18 @@ use std::collections::BTreeSet;
 
 use super::Shift;
 use super::civil::to_local;
+use super::date::LocalDate;
 use super::rules::{self, Breach, Rules, Severity};
-use crate::board::{Board, Draft, Flag, Policy, Role};
-use crate::id::{AgencyId, ResponderId, ShiftId};
+use crate::board::{Board, Draft, Flag, Policy, Reply, Role};
+use crate::id::{ResponderId, ShiftId};
+use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal};
+use crate::request::ShiftRequest;
 use crate::roster::{Lapse, Responder};
 use crate::triage::Code;
+
+/// How much of a local time tells the date: `2026-06-01`.
+const DATE: usize = 10;
 
 /// What is wanting of whoever works a shift.
 #[derive(Debug, Default)]
@@ -42,6 +48,26 @@ impl Staffing {
         })
     }
 
+    /// Of this shift on the board on which it is so, if whoever works it is qualified for it and may work it by the rules, or
+    /// this word says why he does all the same: then the shift keeps it. What is `unborn` has no id that anyone knows.
+    pub(super) fn fitting(
+        board: &Board,
+        rules: &mut Rules<'_>,
+        shift: &mut Shift,
+        word: &Code,
+        unborn: &BTreeSet<ShiftId>,
+    ) -> Result<Staffing, Refusal> {
+        let staffing = Staffing::on(board, rules, shift);
+        check_rules(board, staffing.breaches.iter().map(|one| (one, word)), unborn)?;
+        let qualified = check_qualified(board, shift);
+        if word.is_empty() {
+            qualified?;
+        } else if staffing.takes_a_word() || qualified.is_err() {
+            shift.override_reason.clone_from(word);
+        }
+        Ok(staffing)
+    }
+
     /// Of this shift on the board on which it is so.
     pub(super) fn on(board: &Board, rules: &mut Rules<'_>, shift: &Shift) -> Staffing {
         let working = shift.responder_id.and_then(|id| board.responders.get(&id));
@@ -58,6 +84,11 @@ impl Staffing {
             (!breaches.is_empty(), Flag::WorkRuleBroken),
             (attendance.supervision, Flag::NeedsSupervision),
             (attendance.on_call_consult, Flag::NeedsOnCallConsult),
+            (
+                board.leave_of(responder.id, &shift.planned).is_some(),
+                Flag::OnLeave,
+            ),
+            (touches_holiday(board, shift), Flag::Holiday),
         ];
         Staffing {
             lapses,
@@ -76,6 +107,11 @@ impl Staffing {
         breaches.any(|breach| breach.rule.severity == Severity::Warn)
     }
 
+    /// The answer: the shift, and what is wanting.
+    pub(crate) fn reply(self, shift: Shift) -> Reply {
+        Reply::Staffed(Box::new(shift), self.lapses, self.breaches)
+    }
+
     /// What is unusual about the shift as it is recorded.
     pub(crate) fn flags(&self, shift: &Shift) -> BTreeSet<Flag> {
         let overridden = (!shift.override_reason.is_empty()).then_some(Flag::Overridden);
@@ -87,6 +123,22 @@ impl Staffing {
 pub(crate) fn required_of(policy: &Policy, responder: &Responder, shift: &Shift) -> BTreeSet<Code> {
     let by_policy = policy.required_of(&responder.discipline);
     by_policy.chain(&shift.required_qualifications).cloned().collect()
+}
+
+/// Whether a part of it lies on a public holiday, by the jurisdiction's clock.
+fn touches_holiday(board: &Board, shift: &Shift) -> bool {
+    let date = |at: Moment| {
+        let local = to_local(at, &board.jurisdiction.zone)?;
+        local.get(..DATE)?.parse::<LocalDate>().ok()
+    };
+    let last = Moment::from_micros(shift.planned.end.micros() - 1);
+    let (Some(first), Some(last)) = (date(shift.planned.start), date(last)) else {
+        return false;
+    };
+    let holidays = &board.policy().holidays;
+    holidays
+        .iter()
+        .any(|holiday| (first..=last).contains(&holiday.date))
 }
 
 /// No rule that is broken stands against a plan: of each breach also the word that a supervisor has for it, if any.
@@ -113,7 +165,7 @@ pub(super) fn check_rules<'s>(
 }
 
 /// A supervisor alone overrides what stands against a plan.
-pub(super) fn check_word(draft: &Draft<'_>, word: &Code) -> Result<(), Refusal> {
+pub(crate) fn check_word(draft: &Draft<'_>, word: &Code) -> Result<(), Refusal> {
     if word.is_empty() || draft.reporter.role == Role::Supervisor {
         return Ok(());
     }
@@ -124,29 +176,39 @@ pub(super) fn check_word(draft: &Draft<'_>, word: &Code) -> Result<(), Refusal> 
     ))
 }
 
-/// One who works for this agency.
-pub(super) fn check_worker<'d>(
-    draft: &'d Draft<'_>,
-    responder_id: ResponderId,
-    agency_id: &AgencyId,
-) -> Result<&'d Responder, Refusal> {
-    let responder = draft.board().on_roster(responder_id, "responder_id")?;
-    if responder.agency_id != *agency_id {
+/// One who works for the shift's agency, and is not on leave then.
+pub(super) fn check_worker(board: &Board, responder_id: ResponderId, shift: &Shift) -> Result<(), Refusal> {
+    let responder = board.on_roster(responder_id, "responder_id")?;
+    if responder.agency_id != shift.agency_id {
         return Err(Refusal::field(
             Reason::NotFound,
             "responder_id",
             "the agency has no such responder",
         ));
     }
-    Ok(responder)
+    match board.leave_of(responder_id, &shift.planned) {
+        None => Ok(()),
+        Some(leave) => Err(on_leave(leave, shift)),
+    }
+}
+
+fn on_leave(leave: &ShiftRequest, shift: &Shift) -> Refusal {
+    let why = "he is on leave then; choose another, or end the leave";
+    Refusal::field(Reason::OnLeave, "responder_id", why)
+        .with("shift_request_id", leave.id)
+        .with("shift_id", shift.id)
 }
 
 /// He holds what the shift itself requires, from its first moment to its last.
-pub(super) fn check_qualified(board: &Board, shift: &Shift) -> Result<(), Refusal> {
+fn check_qualified(board: &Board, shift: &Shift) -> Result<(), Refusal> {
     let working = shift.responder_id.and_then(|id| board.responders.get(&id));
     let lapses = working
         .map(|responder| responder.lapses(board.policy(), &shift.required_qualifications, &shift.planned));
-    let lapses = lapses.unwrap_or_default();
+    check_held(&lapses.unwrap_or_default(), shift)
+}
+
+/// Nothing that he should hold through this shift lapses before its end, or is wanting.
+pub(super) fn check_held(lapses: &[Lapse], shift: &Shift) -> Result<(), Refusal> {
     let Some(first) = lapses.first() else {
         return Ok(());
     };

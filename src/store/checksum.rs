@@ -43,6 +43,7 @@ impl Store {
             replies,
             responders,
             service_areas,
+            shift_requests,
             shifts,
             texts,
             timesheets,

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::ConnectionTrait;
 
 use super::{
-    StoreError, alert, assignment, call, duty, jurisdiction, off_shift, on_call, pattern, roster, shift,
-    timesheet,
+    StoreError, alert, assignment, call, duty, jurisdiction, off_shift, on_call, pattern, request, roster,
+    shift, timesheet,
 };
 use crate::board::{After, Agency, Alert, Board, DutyStatus, Entry, Jurisdiction, ServiceArea, Turn};
 use crate::dispatch::{Assignment, Call};
 use crate::hours::Timesheet;
 use crate::id::{
     AgencyId, AlertId, AreaId, AssignmentId, CallId, OnCallListId, PatternId, ResponderId, ShiftId,
-    TimesheetId,
+    ShiftRequestId, TimesheetId,
 };
+use crate::request::ShiftRequest;
 use crate::roster::{OffShift, Responder};
 use crate::shift::Shift;
 use crate::shift::on_call::{Attempt, OnCallList};
@@ -28,6 +29,7 @@ pub(super) struct Latest<'a> {
     responders: BTreeMap<ResponderId, &'a Responder>,
     shifts: BTreeMap<ShiftId, &'a Shift>,
     patterns: BTreeMap<PatternId, &'a Pattern>,
+    requests: BTreeMap<ShiftRequestId, &'a ShiftRequest>,
     timesheets: BTreeMap<TimesheetId, &'a Timesheet>,
     on_call: BTreeMap<OnCallListId, &'a OnCallList>,
     /// Those of every event: a list lets go of what is over.
@@ -63,6 +65,9 @@ impl<'a> Latest<'a> {
                 }
                 After::Pattern(pattern) => {
                     latest.patterns.insert(pattern.id, pattern);
+                }
+                After::Request(request) => {
+                    latest.requests.insert(request.id, request);
                 }
                 After::Timesheet(sheet) => {
                     latest.timesheets.insert(sheet.id, sheet);
@@ -112,6 +117,7 @@ impl<'a> Latest<'a> {
         roster::save_responders(db, at, &all(&self.responders)).await?;
         pattern::save(db, at, &all(&self.patterns)).await?;
         shift::save(db, at, &all(&self.shifts)).await?;
+        request::save(db, at, &all(&self.requests)).await?;
         timesheet::save(db, at, &all(&self.timesheets)).await?;
         on_call::save(db, at, &all(&self.on_call)).await?;
         on_call::save_attempts(db, at, &self.attempts).await?;

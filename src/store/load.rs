@@ -4,8 +4,8 @@ use sea_orm::{ConnectionTrait, StreamTrait};
 
 use super::jurisdiction::{Head, read_head, read_jurisdiction};
 use super::{
-    Store, StoreError, alert, assignment, backend, call, duty, off_shift, on_call, pattern, roster, shift,
-    timesheet,
+    Store, StoreError, alert, assignment, backend, call, duty, off_shift, on_call, pattern, request, roster,
+    shift, timesheet,
 };
 use crate::board::Board;
 use crate::id::JurisdictionId;
@@ -34,6 +34,7 @@ pub(super) async fn read<C: ConnectionTrait + StreamTrait>(
         responders: roster::read_responders(db, jurisdiction_id).await?,
         shifts: shift::read_standing(db, jurisdiction_id).await?,
         patterns: pattern::read_all(db, jurisdiction_id).await?,
+        requests: request::read_standing(db, jurisdiction_id).await?,
         timesheets: timesheet::read_standing(db, jurisdiction_id).await?,
         on_call: on_call::read_all(db, jurisdiction_id).await?,
         off_shift: off_shift::read_all(db, jurisdiction_id).await?,

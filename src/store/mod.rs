@@ -4,7 +4,7 @@
 //! events in the same transaction ([`Writing`]). So the board read from the tables ([`Store::load`]) equals the board at
 //! the floor with the journal applied, and [`Store::check`] compares the two. What stands outside the board, and is
 //! therefore not compared: texts, notes, attempts to call back, matches, audit, replies, tokens, positions, and what has left
-//! the board (filed calls with their assignments, filed shifts and timesheets, removed areas, ended alerts).
+//! the board (filed calls with their assignments, filed shifts, requests and timesheets, removed areas, ended alerts).
 //!
 //! `backend` holds every difference between the two databases. Nothing outside this folder and `migrations` knows the
 //! object-relational mapper.
@@ -31,6 +31,7 @@ mod pattern;
 mod position;
 mod prune;
 mod reply;
+mod request;
 mod roster;
 mod rows;
 mod shift;
@@ -51,6 +52,7 @@ pub use error::StoreError;
 pub use journal::hash_after;
 pub use jurisdiction::Head;
 pub use reply::{KeptReply, ReplyKey};
+pub use request::RequestFilter;
 pub use shift::ShiftFilter;
 pub use timesheet::TimesheetFilter;
 pub use token::Token;

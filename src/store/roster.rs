@@ -171,6 +171,7 @@ fn responder(
             cost_code: row.cost_code,
         },
         retired_at: moment(row.retired_at),
+        departures: from_json(&row.departures, "responders.departures")?,
         imported: row
             .imported
             .map(|imported| from_json(&imported, "responders.imported"))
@@ -195,6 +196,7 @@ fn responder_row(jurisdiction_id: &JurisdictionId, responder: &Responder) -> res
         must_not_meet: json(&responder.must_not_meet),
         external_references: json(&responder.external_references),
         retired_at: micros(responder.retired_at),
+        departures: json(&responder.departures),
         imported: responder.imported.as_ref().map(json),
         position: responder.employment.position.clone(),
         cost_code: responder.employment.cost_code.clone(),

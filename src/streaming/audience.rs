@@ -61,6 +61,7 @@ impl Viewer {
             After::Responder(responder) => own(&responder.agency_id),
             After::Shift(shift) => own(&shift.agency_id),
             After::Pattern(pattern) => own(&pattern.agency_id),
+            After::Request(request) => own(&request.agency_id),
             After::Timesheet(sheet) => own(&sheet.agency_id),
             After::OnCallList(list) => own(&list.agency_id),
             After::OffShift(_) => event.agency_ids.iter().any(own),

@@ -65,6 +65,7 @@ pub(super) fn responders(event: &Event) -> impl Iterator<Item = ResponderId> {
     let about = match &event.after {
         After::Responder(responder) => Some(responder.id),
         After::Shift(shift) => shift.responder_id,
+        After::Request(request) => Some(request.responder_id),
         After::Timesheet(sheet) => Some(sheet.responder_id),
         After::OffShift(said) => Some(said.responder_id),
         After::Duty(responder_id, _) => Some(*responder_id),
@@ -92,6 +93,7 @@ pub(super) fn call(event: &Event) -> Option<CallId> {
         | After::Responder(_)
         | After::Shift(_)
         | After::Pattern(_)
+        | After::Request(_)
         | After::Timesheet(_)
         | After::OnCallList(_)
         | After::OffShift(_)

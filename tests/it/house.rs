@@ -13,6 +13,7 @@ const PURE: &[&str] = &[
     "roster",
     "shift",
     "filling",
+    "request",
     "board",
     "travel",
     "matching",

@@ -32,6 +32,7 @@ mod proofs;
 mod python;
 mod raw;
 mod refusals;
+mod requests;
 mod rights;
 mod rules;
 mod snapshots;

@@ -157,6 +157,7 @@ impl Dispatcher {
                     | After::Responder(_)
                     | After::Shift(_)
                     | After::Pattern(_)
+                    | After::ShiftRequest(_)
                     | After::Timesheet(_)
                     | After::OnCallList(_)
                     | After::OffShift(_)

@@ -5,9 +5,13 @@ use crate::board::{After, AlertKind, Board, Draft, Duty, EXPIRED, EventKind, Hap
 use crate::dispatch::command::MeetDeadlines;
 use crate::dispatch::{Assignment, Call, CallState, Member, MemberState};
 use crate::hours::{self, payroll};
-use crate::id::{AlertId, AssignmentId, CallId, CredentialId, ResponderId, ShiftId, TimesheetId};
+use crate::id::{
+    AlertId, AssignmentId, CallId, CredentialId, ResponderId, ShiftId, ShiftRequestId, TimesheetId,
+};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
+use crate::request::ShiftRequest;
+use crate::request::decide::{file as file_request, files_at, over_at, run_out};
 use crate::roster::Responder;
 use crate::roster::decide::{announce_lapse, miss_arrival};
 use crate::shift::{Shift, ShiftState};
@@ -31,6 +35,8 @@ enum Due {
     Arrival(ResponderId),
     CallFiling(CallId),
     ShiftFiling(ShiftId),
+    RequestOver(ShiftRequestId),
+    RequestFiling(ShiftRequestId),
     TimesheetFiling(TimesheetId),
 }
 
@@ -38,6 +44,7 @@ enum Due {
 pub fn meet_deadlines(draft: &mut Draft<'_>, _: &MeetDeadlines) -> Result<Reply, Refusal> {
     let mut due: Vec<(Moment, Due)> = deadlines(draft.board())
         .chain(shift_filings(draft.board(), draft.at))
+        .chain(request_filings(draft.board()))
         .chain(timesheet_filings(draft.board(), draft.at))
         .filter(|(moment, _)| *moment <= draft.at)
         .collect();
@@ -48,7 +55,7 @@ pub fn meet_deadlines(draft: &mut Draft<'_>, _: &MeetDeadlines) -> Result<Reply,
     Ok(Reply::Done)
 }
 
-/// When something is due next. Filing a shift or a timesheet waits for company: it hurries nobody.
+/// When something is due next. Filing a shift, a request or a timesheet waits for company: it hurries nobody.
 pub fn next_deadline(board: &Board) -> Option<Moment> {
     deadlines(board).map(|(moment, _)| moment).min()
 }
@@ -78,6 +85,7 @@ fn deadlines(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
         .chain(of_alerts)
         .chain(of_duty)
         .chain(of_shifts(board))
+        .chain(board.requests.values().filter_map(of_request))
         .chain(board.responders.values().flat_map(of_credentials))
         .chain(payroll::next_due(board).map(|at| (at, Due::Payroll)))
 }
@@ -157,6 +165,16 @@ fn shift_filings(board: &Board, at: Moment) -> impl Iterator<Item = (Moment, Due
     begun.map(|shift| (shift.files_at(), Due::ShiftFiling(shift.id)))
 }
 
+/// A request that nobody decides is over when its shift begins.
+fn of_request(request: &ShiftRequest) -> Option<(Moment, Due)> {
+    Some((over_at(request)?, Due::RequestOver(request.id)))
+}
+
+fn request_filings(board: &Board) -> impl Iterator<Item = (Moment, Due)> + '_ {
+    let ended = board.requests.values();
+    ended.filter_map(|request| Some((files_at(board, request)?, Due::RequestFiling(request.id))))
+}
+
 fn timesheet_filings(board: &Board, at: Moment) -> impl Iterator<Item = (Moment, Due)> + '_ {
     let closed = hours::decide::closed(board, at);
     closed.map(|(files_at, id)| (files_at, Due::TimesheetFiling(id)))
@@ -206,6 +224,8 @@ fn meet(draft: &mut Draft<'_>, due: Due, moment: Moment) -> Result<(), Refusal> 
         }
         Due::Payroll => payroll::announce_unfetched(draft),
         Due::ShiftFiling(id) => file_shift(draft, id),
+        Due::RequestOver(id) => run_out(draft, id)?,
+        Due::RequestFiling(id) => file_request(draft, id),
         Due::TimesheetFiling(id) => hours::decide::file(draft, id),
     }
     Ok(())
@@ -239,6 +259,8 @@ fn still_due(draft: &Draft<'_>, due: Due) -> bool {
             .get(&id)
             .is_some_and(|said| said.arrival.is_some()),
         Due::ShiftFiling(id) => board.shifts.contains_key(&id),
+        Due::RequestOver(id) => board.requests.get(&id).and_then(of_request).is_some_and(listed),
+        Due::RequestFiling(id) => board.requests.contains_key(&id),
         Due::TimesheetFiling(id) => board.timesheets.contains_key(&id),
     }
 }

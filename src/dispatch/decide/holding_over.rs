@@ -28,9 +28,7 @@ pub fn hold_over(draft: &mut Draft<'_>, command: &HoldOver) -> Result<Reply, Ref
     if let Some(told) = window_fault(&shift.planned) {
         return Err(Refusal::field(Reason::InvalidWindow, "until", told));
     }
-    check_overlap(draft, responder_id, &shift.planned, Some(shift.id), |state| {
-        state != ShiftState::Cancelled
-    })?;
+    check_overlap(draft.board(), &shift, |state| state != ShiftState::Cancelled)?;
     let from = shift.held_over.take().map_or(was.end, |before| before.from);
     shift.held_over = Some(HeldOver {
         from,
@@ -43,11 +41,11 @@ pub fn hold_over(draft: &mut Draft<'_>, command: &HoldOver) -> Result<Reply, Ref
     let kind = EventKind::ShiftHeldOver;
     // A supervisor's word already: what it breaks is told.
     let staffing = Staffing::of(draft, &shift);
-    let reply = staff(draft, kind, shift, Some(responder_id), staffing);
+    staff(draft, kind, &shift, Some(responder_id), &staffing, None);
     let extension = Window {
         start: was.end,
         end: until,
     };
     duty::stays_on(draft, responder_id, &extension, kind);
-    Ok(reply)
+    Ok(staffing.reply(shift))
 }

@@ -8,6 +8,7 @@ use crate::board::Board;
 use crate::filling::problem::{Heads, Limits, Person, Place, Problem, Standing, Unfit, Weights, Wish};
 use crate::id::{AgencyId, AreaId, ResponderId};
 use crate::moment::{Moment, Window};
+use crate::request::ShiftRequest;
 use crate::roster::{Responder, Unavailable, unavailable};
 use crate::shift::staffing::required_of;
 use crate::shift::{Shift, ShiftState};
@@ -174,9 +175,10 @@ impl<'a> Gathering<'a> {
             );
         }
         let away = unavailable(self.board, responder.id, &self.calendar.whole());
+        let leaves = self.leaves(responder.id);
         let to_plan = shifts.iter().zip(places).enumerate();
         for (index, (shift, _)) in to_plan.filter(|(_, (_, place))| !place.fixed) {
-            let unfit = self.unfit(responder, shift, &beside, usual);
+            let unfit = self.unfit(responder, shift, (&beside, &leaves), usual);
             if let Some(unfit) = unfit.or_else(|| unasked(&away, shift)) {
                 person.unfit.insert(index, unfit);
             }
@@ -190,7 +192,7 @@ impl<'a> Gathering<'a> {
         &self,
         responder: &Responder,
         shift: &Shift,
-        beside: &[&Shift],
+        (beside, leaves): (&[&Shift], &[Window]),
         limits: &Limits,
     ) -> Option<Unfit> {
         if responder.agency_id != shift.agency_id
@@ -214,6 +216,9 @@ impl<'a> Gathering<'a> {
                 Some(at) => Unfit::QualificationLapses(lapse.qualification, at),
             });
         }
+        if leaves.iter().any(|leave| leave.overlaps(&shift.planned)) {
+            return Some(Unfit::OnLeave);
+        }
         if rules::is_too_long(self.board.policy(), shift) {
             return Some(Unfit::TooLong);
         }
@@ -224,6 +229,13 @@ impl<'a> Gathering<'a> {
         };
         let works = beside.iter().find(|other| other.planned.overlaps(&with_rest));
         works.map(|other| Unfit::Works(other.id))
+    }
+
+    /// When he is on leave.
+    fn leaves(&self, responder_id: ResponderId) -> Vec<Window> {
+        let meanwhile = self.board.on_leave(self.calendar.whole());
+        let his = meanwhile.filter(|request| request.responder_id == responder_id);
+        his.filter_map(ShiftRequest::leave).collect()
     }
 
     /// The discipline that it is for; of one that was planned by hand nobody has said.

@@ -165,6 +165,46 @@ fn whoever_is_not_qualified_to_the_end_is_passed_over_by_name() {
 }
 
 #[test]
+fn whoever_is_on_leave_is_neither_proposed_nor_suggested() {
+    let mut town = Town::new();
+    let (away, there) = (clinician(&mut town, "C1"), clinician(&mut town, "C2"));
+    let (within, after) = (
+        open(&mut town, away, of(9, 9, 8)),
+        open(&mut town, away, of(11, 9, 8)),
+    );
+    town.on_leave(away, window("2026-12-08T00:00", "2026-12-11T00:00"));
+    let mut asked = december();
+    asked.preferences = [(there, "2026-12-09"), (there, "2026-12-11")]
+        .map(|(responder_id, date)| Preference {
+            responder_id,
+            date: date.parse().expect("a date"),
+            to_work: false,
+        })
+        .into();
+    let outcome = proposed(&town, &asked, 2);
+    assert_eq!(
+        works(&outcome, within),
+        Some(Some(there)),
+        "though she would rather not"
+    );
+    assert_eq!(works(&outcome, after), Some(Some(away)));
+    let plan = Plan::of_shift(&town.board, town.shift(within), Costs::default(), town.at).expect("a plan");
+    let suggestion = plan.suggested(within).expect("one of its shifts");
+    let able: Vec<_> = suggestion
+        .able
+        .iter()
+        .map(|(person, _)| plan.responder_id(*person))
+        .collect();
+    assert_eq!(able, [Some(there)]);
+    let why: Vec<_> = plan
+        .stopped(&suggestion.stopped)
+        .into_iter()
+        .map(|one| (one.responder_id, one.obstacle))
+        .collect();
+    assert_eq!(why, [(away, Obstacle::Unfit(Unfit::OnLeave))]);
+}
+
+#[test]
 fn what_is_planned_stays_unless_more_is_gained_than_a_change_costs() {
     let mut town = Town::new();
     let (one, other) = (clinician(&mut town, "C1"), clinician(&mut town, "C2"));

@@ -89,6 +89,22 @@ impl Session {
     }
 }
 
+impl Session {
+    /// A request, and the shifts that it changes.
+    pub(super) fn of_request(
+        &self,
+        answer: &Answer,
+    ) -> Result<(Of<pb::ShiftRequest>, Vec<pb::Shift>), Refusal> {
+        let Reply::Request(request, shifts) = &answer.reply else {
+            return Err(unexpected(answer));
+        };
+        Ok(self.show_answer(answer, |render| {
+            let shifts = shifts.iter().map(|shift| render.shift(shift)).collect();
+            (of(answer, render.shift_request(request)), shifts)
+        }))
+    }
+}
+
 pub(super) fn of_timesheet(answer: &Answer) -> Result<Of<pb::Timesheet>, Refusal> {
     let Reply::Timesheet(sheet) = &answer.reply else {
         return Err(unexpected(answer));

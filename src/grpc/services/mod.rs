@@ -11,6 +11,7 @@ mod on_call;
 mod outlet;
 mod pattern;
 mod planning;
+mod request;
 mod roster;
 mod schedule;
 mod streaming;
@@ -63,6 +64,7 @@ pub(super) fn add<L: Clone>(router: Router<L>, desk: &Desk) -> Router<L> {
         pattern_service_server::PatternServiceServer,
         hours_service_server::HoursServiceServer,
         planning_service_server::PlanningServiceServer,
+        request_service_server::RequestServiceServer,
         coverage_service_server::CoverageServiceServer,
         availability_service_server::AvailabilityServiceServer,
         dispatch_service_server::DispatchServiceServer,

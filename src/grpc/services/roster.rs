@@ -113,6 +113,21 @@ impl RosterService for Services {
         }))
     }
 
+    async fn rehire_responder(
+        &self,
+        request: Request<pb::RehireResponderRequest>,
+    ) -> Result<Response<pb::RehireResponderResponse>, Status> {
+        let session = self.session(&request).await?;
+        let (stamp, command) = parse::rehire_responder(request.get_ref())?;
+        session.keeps(command.responder_id)?;
+        let answer = session.of_responder(&session.ask(stamp, command).await?)?;
+        Ok(Response::new(pb::RehireResponderResponse {
+            responder: answer.value,
+            revision: answer.revision,
+            server_time: answer.server_time,
+        }))
+    }
+
     async fn grant_credential(
         &self,
         request: Request<pb::GrantCredentialRequest>,

@@ -14,4 +14,4 @@ pub use jurisdiction::{create_agency, put_service_area, remove_service_area, upd
 pub(crate) use off_shift::{arrive, miss_arrival};
 pub use off_shift::{declare_arrival, update_off_shift};
 pub use policy::policy_faults;
-pub use responder::{create_responder, release_hold, retire_responder, update_responder};
+pub use responder::{create_responder, rehire_responder, release_hold, retire_responder, update_responder};

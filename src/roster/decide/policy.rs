@@ -141,6 +141,10 @@ fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {
     let mut ruled = BTreeSet::new();
     let ruled_twice = policy.work_rules.iter().any(|rule| !ruled.insert(rule.kind));
     let boundless = policy.work_rules.iter().any(|rule| rule.limit > MOST_OF_A_RULE);
+    let mut coded = BTreeSet::new();
+    let leave_twice = policy.leave_kinds.iter().any(|kind| !coded.insert(&kind.code));
+    let mut dated = BTreeSet::new();
+    let holiday_twice = policy.holidays.iter().any(|holiday| !dated.insert(holiday.date));
     let idle = policy.check_ins.iter().any(|rule| rule.seconds == 0);
     [
         (
@@ -177,6 +181,12 @@ fn contradictions(policy: &Policy) -> impl Iterator<Item = Violation> {
         ),
         (ruled_twice, "work_rules", "there is one rule of each kind"),
         (boundless, "work_rules", "the limit of a rule is at most 100000"),
+        (
+            leave_twice,
+            "leave_kinds",
+            "there is one kind of leave of each code",
+        ),
+        (holiday_twice, "holidays", "there is one holiday on each date"),
     ]
     .into_iter()
     .filter(|(contradicts, _, _)| *contradicts)

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::board::{After, Board, Draft, EventKind, Happening, Reply};
 use crate::id::{AreaId, CallId, ResponderId};
 use crate::refusal::{Reason, Refusal};
-use crate::roster::command::{CreateResponder, ReleaseHold, RetireResponder, UpdateResponder};
-use crate::roster::{Employment, Hold, Responder};
+use crate::roster::command::{
+    CreateResponder, RehireResponder, ReleaseHold, RetireResponder, UpdateResponder,
+};
+use crate::roster::{Departure, Employment, Hold, Responder};
 
 /// Creates a responder.
 pub fn create_responder(draft: &mut Draft<'_>, command: &CreateResponder) -> Result<Reply, Refusal> {
@@ -34,6 +36,7 @@ pub fn create_responder(draft: &mut Draft<'_>, command: &CreateResponder) -> Res
         credentials: BTreeMap::new(),
         external_references: command.external_references.clone(),
         retired_at: None,
+        departures: Vec::new(),
         employment: command.employment.clone(),
         imported: None,
         version: 1,
@@ -140,6 +143,30 @@ pub fn retire_responder(draft: &mut Draft<'_>, command: &RetireResponder) -> Res
     responder.retired_at = Some(draft.at);
     responder.version += 1;
     Ok(put(draft, EventKind::ResponderRetired, responder))
+}
+
+/// One who left comes back, with his papers and his names. That he was away stays readable.
+pub fn rehire_responder(draft: &mut Draft<'_>, command: &RehireResponder) -> Result<Reply, Refusal> {
+    let board = draft.board();
+    let before = board.responders.get(&command.responder_id);
+    let before = before.ok_or_else(|| Refusal::not_found("responder", command.responder_id))?;
+    if before.version != command.expected_version {
+        return Err(Refusal::stale(command.expected_version, before.version));
+    }
+    let mut responder = before.clone();
+    let Some(retired_at) = responder.retired_at.take() else {
+        return Err(Refusal::state("he has not left", "PRESENT"));
+    };
+    responder.departures.push(Departure {
+        retired_at,
+        rehired_at: draft.at,
+    });
+    if let Some(call_sign) = &command.call_sign {
+        responder.call_sign.clone_from(call_sign);
+    }
+    responder.version += 1;
+    check(board, &responder, Some(before), "")?;
+    Ok(put(draft, EventKind::ResponderRehired, responder))
 }
 
 fn on_a_call(board: &Board, call_id: &CallId, responder: &Responder) -> String {

@@ -7,11 +7,14 @@ use crate::dispatch::MemberState;
 use crate::geo::Point;
 use crate::id::{AreaId, Ids, ResponderId};
 use crate::refusal::{Reason, Refusal};
-use crate::roster::Base;
-use crate::roster::command::{CreateResponder, RemoveServiceArea, RetireResponder, UpdateResponder};
-use crate::roster::decide::{
-    create_responder, grant_credential, remove_service_area, retire_responder, update_responder,
+use crate::roster::command::{
+    CreateResponder, RehireResponder, RemoveServiceArea, RetireResponder, UpdateResponder,
 };
+use crate::roster::decide::{
+    create_responder, grant_credential, rehire_responder, remove_service_area, retire_responder,
+    update_responder,
+};
+use crate::roster::{Base, Departure};
 use crate::triage::{CLINICIAN, OFFICER};
 
 /// An update that leaves everything as it is.
@@ -238,4 +241,57 @@ fn nobody_retires_while_he_is_on_a_call() {
         .members;
     members[0].state = MemberState::Cleared;
     assert!(retire(&mut town, him).is_ok());
+}
+
+fn rehire(
+    town: &mut Town,
+    responder_id: ResponderId,
+    call_sign: Option<&str>,
+) -> Result<Vec<EventKind>, Refusal> {
+    let command = RehireResponder {
+        responder_id,
+        expected_version: town.him(responder_id).version,
+        call_sign: call_sign.map(str::to_owned),
+    };
+    town.decide(rehire_responder, &command)
+        .map(|(_, events)| kinds(&events))
+}
+
+#[test]
+fn one_who_left_comes_back_and_that_he_was_away_stays_readable() {
+    let mut town = Town::new();
+    let him = town.officer("2A1");
+    town.grant(him, "CIT");
+    assert_eq!(
+        rehire(&mut town, him, None).expect_err("present").reason,
+        Reason::NotInThisState
+    );
+    assert!(retire(&mut town, him).is_ok());
+    town.at = noon().plus_seconds(86_400);
+    assert_eq!(
+        rehire(&mut town, him, None),
+        Ok(vec![EventKind::ResponderRehired])
+    );
+    let away = Departure {
+        retired_at: noon(),
+        rehired_at: town.at,
+    };
+    let back = town.him(him);
+    assert_eq!((back.retired_at, &*back.departures), (None, &[away][..]));
+    assert_eq!(back.credentials.len(), 1, "with his papers");
+    assert!(retire(&mut town, him).is_ok());
+    assert!(rehire(&mut town, him, None).is_ok());
+    assert_eq!(town.him(him).departures.len(), 2);
+}
+
+#[test]
+fn a_call_sign_that_has_gone_to_another_is_not_given_back() {
+    let mut town = Town::new();
+    let him = town.officer("2A1");
+    assert!(retire(&mut town, him).is_ok());
+    town.officer("2A1");
+    let refusal = rehire(&mut town, him, None).expect_err("taken");
+    assert_eq!(refusal.reason, Reason::AlreadyExists);
+    assert!(rehire(&mut town, him, Some("2A9")).is_ok());
+    assert_eq!(town.him(him).call_sign, "2A9");
 }

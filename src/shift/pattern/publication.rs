@@ -103,7 +103,7 @@ pub fn publish_pattern(draft: &mut Draft<'_>, command: &PublishPattern) -> Resul
     }
     let pattern = standing(draft.board(), command.pattern_id, command.expected_version)?.clone();
     check_word(draft, &command.override_reason)?;
-    let wanted = wanted(&pattern, from, to)?;
+    let wanted = wanted(draft.board(), &pattern, from, to)?;
     let mut publication = Publication {
         pattern_id: pattern.id,
         changes: Vec::new(),
@@ -126,8 +126,13 @@ pub fn publish_pattern(draft: &mut Draft<'_>, command: &PublishPattern) -> Resul
     Ok(Reply::Publication(Box::new(publication)))
 }
 
-/// What the pattern says of each place in the period.
-fn wanted(pattern: &Pattern, from: LocalDate, to: LocalDate) -> Result<BTreeMap<Place, Made>, Refusal> {
+/// What the pattern says of each place in the period. The turn of one who is on leave then is open.
+fn wanted(
+    board: &Board,
+    pattern: &Pattern,
+    from: LocalDate,
+    to: LocalDate,
+) -> Result<BTreeMap<Place, Made>, Refusal> {
     let occurrences = pattern.occurrences(from, to).map_err(|fault| {
         let why = format!("the pattern goes beyond the calendar: {fault}");
         Refusal::field(Reason::InvalidTime, "to_date", why)
@@ -135,9 +140,10 @@ fn wanted(pattern: &Pattern, from: LocalDate, to: LocalDate) -> Result<BTreeMap<
     let mut wanted = BTreeMap::new();
     for one in &occurrences {
         for place in 0..one.post.wanted {
+            let on_turn = one.post.on_turn(place, one.turns_from, one.date);
             let made = Made {
                 planned: one.window,
-                responder_id: one.post.on_turn(place, one.turns_from, one.date),
+                responder_id: on_turn.filter(|id| board.leave_of(*id, &one.window).is_none()),
                 area_id: one.post.area_id,
                 required_qualifications: one.post.required_qualifications.clone(),
                 withdrawn: false,
@@ -150,8 +156,8 @@ fn wanted(pattern: &Pattern, from: LocalDate, to: LocalDate) -> Result<BTreeMap<
 
 impl Pattern {
     /// What it makes of one of its places on a date; nothing where it has none.
-    pub(crate) fn made_on(&self, date: LocalDate, place: u32) -> Option<Made> {
-        wanted(self, date, date).ok()?.remove(&(date, place))
+    pub(crate) fn made_on(&self, board: &Board, date: LocalDate, place: u32) -> Option<Made> {
+        wanted(board, self, date, date).ok()?.remove(&(date, place))
     }
 }
 

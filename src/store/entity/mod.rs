@@ -24,6 +24,7 @@ pub(crate) mod positions;
 pub(crate) mod replies;
 pub(crate) mod responders;
 pub(crate) mod service_areas;
+pub(crate) mod shift_requests;
 pub(crate) mod shifts;
 pub(crate) mod texts;
 pub(crate) mod timesheets;

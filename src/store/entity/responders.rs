@@ -20,6 +20,7 @@ pub(crate) struct Model {
     pub(crate) must_not_meet: String,
     pub(crate) external_references: String,
     pub(crate) retired_at: Option<i64>,
+    pub(crate) departures: String,
     pub(crate) imported: Option<String>,
     pub(crate) position: String,
     pub(crate) cost_code: String,

@@ -57,7 +57,7 @@ impl Place {
             withdrawn: false,
         };
         let pattern = board.patterns.get(&self.pattern_id);
-        let said = pattern.and_then(|pattern| pattern.made_on(self.date, self.place));
+        let said = pattern.and_then(|pattern| pattern.made_on(board, self.date, self.place));
         let made = if by_hand {
             let otherwise = said.filter(|said| *said != as_it_is);
             otherwise.unwrap_or(Made {

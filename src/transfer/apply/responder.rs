@@ -127,6 +127,7 @@ fn joining(making: &mut Making<'_>, draft: &mut Draft<'_>, index: &Index) -> Opt
         credentials: BTreeMap::new(),
         external_references: says.references.clone(),
         retired_at: None,
+        departures: Vec::new(),
         employment: Employment {
             position: says.position.clone().unwrap_or_default(),
             cost_code: says.cost_code.clone().unwrap_or_default(),

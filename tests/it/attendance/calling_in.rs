@@ -6,6 +6,7 @@ use tonic::Status;
 
 use super::{get, heard, kinds, planned, shift_of, token};
 use crate::harness::town::{Client, Member, Town, in_each_town};
+use crate::requests::{approve, time_off};
 
 async fn call_in(
     town: &Town,
@@ -102,6 +103,24 @@ fn a_sick_call_opens_the_shift_in_one_revision_and_says_who_could_be_called_back
             [],
             "who else is free is not for a responder to know"
         );
+    });
+}
+
+#[test]
+fn whoever_is_on_leave_is_not_called_back() {
+    in_each_town(3, 0, async |town| {
+        let [sick, away, there] = &town.clinicians[..] else {
+            panic!("three clinicians")
+        };
+        let shift = planned(town, Some(sick), "2026-06-03T09:00", "2026-06-03T17:00").await;
+        let off = time_off(town, away, 2, 5).await.unwrap().shift_request.unwrap();
+        approve(&town.admin, town, &off).await.unwrap();
+        let told = call_in(town, &town.dispatcher, sick, &shift).await.unwrap();
+        let could = told
+            .call_backs
+            .iter()
+            .map(|one| &one.responder.as_ref().unwrap().responder_id);
+        assert_eq!(could.collect::<Vec<_>>(), [&there.id]);
     });
 }
 

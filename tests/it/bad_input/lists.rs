@@ -149,6 +149,20 @@ pub(super) async fn rows<'a>(world: &World<'a>) -> Vec<Row<'a>> {
             on_call_list_id: list.on_call_list_id.clone()
         }
     );
+    pages!(
+        rows,
+        foreign(),
+        root,
+        request.list_requests,
+        ListRequestsRequest {}
+    );
+    pages!(
+        rows,
+        foreign(),
+        root,
+        request.list_open_shifts,
+        ListOpenShiftsRequest {}
+    );
     for size in [-1, i32::MIN] {
         let request = pb::ListEventsRequest {
             page_size: size,

@@ -6,6 +6,7 @@ mod course;
 mod coverage;
 mod dispatching;
 mod hours;
+mod leave;
 mod licences;
 mod lists;
 mod many;
@@ -17,6 +18,7 @@ mod pattern;
 mod planning;
 mod positions;
 mod reading;
+mod request;
 mod resuming;
 mod roster;
 mod rules;
@@ -34,7 +36,7 @@ use tonic::{Code, Status};
 use crate::harness::town::{Town, fields, in_each_town, reason, st_louis};
 
 /// How long the table is: nobody shortens it by accident.
-const ROWS: usize = 688;
+const ROWS: usize = 765;
 
 /// What stands when the table is walked: a call with two on scene, a call whose offers have run out, an area.
 pub(crate) struct World<'a> {
@@ -275,6 +277,7 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         rows.extend(on_call::rows(&world).await);
         rows.extend(pattern::rows(&world).await);
         rows.extend(planning::rows(&world).await);
+        rows.extend(request::rows(&world).await);
         rows.extend(coverage::rows(&world));
         rows.extend(reading::rows(&world).await);
         rows.extend(lists::rows(&world).await);

@@ -9,6 +9,7 @@ use tandem::store::Token;
 use tonic::{Code, Request, Status};
 
 use crate::harness::town::{Member, Town, in_each_town, reason, st_louis};
+use crate::requests::{approve, time_off};
 
 /// A draft of the clinicians' agency that nobody works, on a day of June 2026.
 async fn open(town: &Town, day: u32, required: &[&str]) -> pb::Shift {
@@ -251,5 +252,40 @@ fn who_could_take_a_shift_is_ranked_by_what_it_costs_and_the_others_by_why_not()
         for refused in [proposing.unwrap_err(), suggesting.unwrap_err()] {
             assert_eq!(reason(&refused), "NOT_YOURS");
         }
+    });
+}
+
+#[test]
+fn whoever_is_on_leave_is_neither_proposed_nor_suggested() {
+    in_each_town(2, 0, async |town| {
+        let [away, there] = &town.clinicians[..] else {
+            panic!("two clinicians")
+        };
+        let shift = open(town, 10, &[]).await;
+        let off = time_off(town, away, 9, 12).await.unwrap().shift_request.unwrap();
+        approve(&town.admin, town, &off).await.unwrap();
+        let ask = pb::SuggestForShiftRequest {
+            shift_id: shift.shift_id,
+            weights: None,
+        };
+        let suggested = town
+            .admin
+            .planning()
+            .suggest_for_shift(ask)
+            .await
+            .unwrap()
+            .into_inner();
+        let able = suggested.suggestions.iter().map(|one| &one.responder_id);
+        assert_eq!(able.collect::<Vec<_>>(), [&there.id]);
+        let stopped = suggested
+            .obstacles
+            .iter()
+            .map(|one| (&one.responder_id, one.kind()));
+        assert_eq!(
+            stopped.collect::<Vec<_>>(),
+            [(&away.id, pb::RosterObstacleKind::OnLeave)]
+        );
+        let (_, shifts, _) = told(town, Request::new(june(300))).await.unwrap();
+        assert_eq!(shifts[0].responder_id, there.id);
     });
 }

@@ -78,6 +78,7 @@ services! {
     on_call => on_call_service_client::OnCallServiceClient,
     pattern => pattern_service_client::PatternServiceClient,
     planning => planning_service_client::PlanningServiceClient,
+    request => request_service_client::RequestServiceClient,
     coverage => coverage_service_client::CoverageServiceClient,
     schedule => schedule_service_client::ScheduleServiceClient,
     hours => hours_service_client::HoursServiceClient,

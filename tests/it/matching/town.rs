@@ -72,6 +72,7 @@ impl Town {
             credentials: [(credential.id, Box::new(credential))].into(),
             external_references: BTreeSet::new(),
             retired_at: None,
+            departures: Vec::new(),
             employment: tandem::roster::Employment::default(),
             imported: None,
             version: 1,

@@ -184,6 +184,7 @@ fn a_database_that_was_filled_before_there_were_kinds_of_credentials_goes_on_as_
         changed.version += 1;
         let mut person = world.responder();
         person.imported = None;
+        person.departures.clear();
         person.employment = tandem::roster::Employment::default();
         person.credentials = person
             .credentials

@@ -116,6 +116,13 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
     let sheet = world.timesheet(clinician.id);
     open_shift.origin = Some(values::origin(&pattern, &open_shift));
     open_shift.acknowledged = Some(values::acknowledgement(world.at));
+    let request = world.request(clinician.id, &open_shift);
+    let mut void = world.request(clinician.id, &open_shift);
+    void.ended = Some(values::ending(world.at));
+    let mut swap = world.request(clinician.id, &shift);
+    swap.wish = values::swap(&shift, retired.id, &open_shift);
+    let mut leave = world.request(clinician.id, &shift);
+    leave.wish = values::leave_of_absence(world.at);
     let area = values::area(&mut world.ids, world.at);
     let mut removed = values::area(&mut world.ids, world.at);
     removed.removed = true;
@@ -136,6 +143,10 @@ pub(super) async fn fill(world: &mut World) -> Vec<tandem::board::Entry> {
         event(EventKind::ShiftPublished, After::Shift(Box::new(shift))),
         event(EventKind::ShiftCreated, After::Shift(Box::new(open_shift))),
         event(EventKind::PatternCreated, After::Pattern(Box::new(pattern))),
+        event(EventKind::ShiftRequested, After::Request(Box::new(request))),
+        event(EventKind::RequestVoid, After::Request(Box::new(void))),
+        event(EventKind::SwapAccepted, After::Request(Box::new(swap))),
+        event(EventKind::RequestApproved, After::Request(Box::new(leave))),
         event(EventKind::HoursRecorded, After::Timesheet(Box::new(sheet))),
         event(EventKind::CallBackAttempted, After::OnCallList(Box::new(list))),
         event(

@@ -15,6 +15,7 @@ use tandem::matching::{
     Candidate, Held, Lost, Rejected, Rejection, Report, RunnerUp, Situation, StoredMatch,
 };
 use tandem::moment::{Moment, Window};
+use tandem::request::{Acceptance, Bound, Ending, Swap, TimeOff, Wish};
 use tandem::roster::{Arrival, NoteKind, OffShift, OptOut, Responder, WeekTime};
 use tandem::shift::date::LocalDate;
 use tandem::shift::on_call::{Attempt, OnCallList, Outcome as CallBackOutcome, Stint};
@@ -203,6 +204,37 @@ pub(crate) fn origin(pattern: &Pattern, shift: &Shift) -> Origin {
 
 pub(crate) fn acknowledgement(at: Moment) -> Acknowledgement {
     Acknowledgement { at, by: reporter() }
+}
+
+pub(crate) fn ending(at: Moment) -> Ending {
+    Ending {
+        at,
+        by: reporter(),
+        reason: "shift_taken".to_owned(),
+    }
+}
+
+/// One shift for another; the other side has accepted.
+pub(crate) fn swap(given: &Shift, to: ResponderId, returned: &Shift) -> Wish {
+    Wish::Swap(Swap {
+        given: Bound::to(given),
+        to,
+        returned: Some(Bound::to(returned)),
+        accepted: Some(Acceptance {
+            at: given.planned.start,
+            by: reporter(),
+        }),
+    })
+}
+
+pub(crate) fn leave_of_absence(from: Moment) -> Wish {
+    Wish::TimeOff(TimeOff {
+        from,
+        until: None,
+        zone: "America/Chicago".to_owned(),
+        leave_kind: "leave_of_absence".to_owned(),
+        paid: false,
+    })
 }
 
 pub(crate) fn hired(responder: Responder) -> Event {

@@ -11,11 +11,14 @@ use tandem::dispatch::{Course, Origin, Reopening};
 use tandem::hours::{Approval, Correction, Entry, Timesheet, WorkKind, Worked};
 use tandem::id::{
     AlertId, AreaId, AssignmentId, CallId, CredentialId, Ids, OperationId, PatternId, ResponderId, ShiftId,
-    TextId, TimesheetId,
+    ShiftRequestId, TextId, TimesheetId,
 };
 use tandem::matching::StoredMatch;
 use tandem::moment::{Moment, Window};
-use tandem::roster::{Base, Credential, Employment, Finding, Hold, Imported, Note, Responder, Verification};
+use tandem::request::{Bound, RequestState, ShiftRequest, Wish};
+use tandem::roster::{
+    Base, Credential, Departure, Employment, Finding, Hold, Imported, Note, Responder, Verification,
+};
 use tandem::shift::date::LocalDate;
 use tandem::shift::pattern::{Cadence, Pattern, Phase, Post, Recurrence};
 use tandem::shift::{Absence, HeldOver, Shift, ShiftState};
@@ -160,6 +163,10 @@ impl World {
                 .into(),
             external_references: BTreeSet::from([reference("hr", "1")]),
             retired_at: None,
+            departures: vec![Departure {
+                retired_at: at,
+                rehired_at: at.plus_seconds(60),
+            }],
             employment: Employment {
                 position: "Clinician II".to_owned(),
                 cost_code: "4410-22".to_owned(),
@@ -209,6 +216,21 @@ impl World {
                 at: self.at,
             }],
             external_references: BTreeSet::from([reference("schedule", "17")]),
+            version: 2,
+            filed: false,
+        }
+    }
+
+    pub(crate) fn request(&mut self, responder_id: ResponderId, shift: &Shift) -> ShiftRequest {
+        ShiftRequest {
+            id: ShiftRequestId::next(&mut self.ids, self.at),
+            agency_id: "bhr".parse().unwrap(),
+            responder_id,
+            wish: Wish::SignUp(Bound::to(shift)),
+            state: RequestState::Requested,
+            requested_at: self.at,
+            requested_by: reporter(),
+            ended: None,
             version: 2,
             filed: false,
         }

@@ -85,6 +85,7 @@ fn fold(known: &mut BTreeMap<String, pb::event::After>, update: &pb::Update) {
             | pb::event::After::Responder(_)
             | pb::event::After::Shift(_)
             | pb::event::After::Pattern(_)
+            | pb::event::After::ShiftRequest(_)
             | pb::event::After::Timesheet(_)
             | pb::event::After::OnCallList(_)
             | pb::event::After::OffShift(_)

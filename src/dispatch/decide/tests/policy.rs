@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use super::super::{call, duty, reopening, safety};
 use super::world::{START, World, point};
-use crate::board::{CheckInRule, Duty, MARCUS_ALERT, Policy, Position, Reply, Turn};
+use crate::board::{CheckInRule, Duty, Holiday, MARCUS_ALERT, Policy, Position, Reply, Turn};
 use crate::dispatch::MemberState;
 use crate::dispatch::command::{CheckIn, DutyChange, SetDutyStatus};
 use crate::dispatch::lifecycle::Progress;
 use crate::geo::Point;
 use crate::hours::account::account;
 use crate::moment::Window;
+use crate::request::command::RequestTimeOff;
+use crate::request::decide::request_time_off;
+use crate::shift::civil::resolve;
 use crate::shift::command::CreateShift;
 use crate::shift::decide::create_shift;
 use crate::shift::on_call::Outcome;
@@ -157,6 +160,12 @@ const CASES: &[Case] = &[
         |policy| policy.work_rules.clear(),
         a_shift_without_rest_before_it,
     ),
+    ("leave_kinds", |policy| policy.leave_kinds.clear(), a_vacation),
+    (
+        "holidays",
+        |policy| policy.holidays.push(new_years_day()),
+        a_shift_on_new_years_day,
+    ),
     (
         "early_sign_on_seconds",
         |policy| policy.early_sign_on_seconds = 60,
@@ -272,6 +281,45 @@ fn a_shift_without_rest_before_it(mut world: World) -> String {
         planned: Window {
             start: ends.plus_seconds(3600),
             end: ends.plus_seconds(2 * 3600),
+        },
+        zone: standing.zone,
+        area_id: None,
+        required_qualifications: BTreeSet::new(),
+        external_references: BTreeSet::new(),
+        override_reason: String::new(),
+    };
+    let planned = world.decide(create_shift, &command);
+    format!("{planned:?}")
+}
+
+fn a_vacation(mut world: World) -> String {
+    let command = RequestTimeOff {
+        responder_id: world.near_clinician,
+        from: START.plus_seconds(86_400),
+        until: Some(START.plus_seconds(2 * 86_400)),
+        zone: "UTC".to_owned(),
+        leave_kind: "vacation".to_owned(),
+    };
+    format!("{:?}", world.decide(request_time_off, &command))
+}
+
+fn new_years_day() -> Holiday {
+    Holiday {
+        date: "2027-01-01".parse().expect("a date"),
+        name: "New Year's Day".to_owned(),
+    }
+}
+
+fn a_shift_on_new_years_day(mut world: World) -> String {
+    let standing = world.board.shifts.values().next().expect("a shift").clone();
+    let night = ("2026-12-31T22:00", "2027-01-01T06:00");
+    let local = |time| resolve(time, None, &world.board.jurisdiction.zone).expect("a local time");
+    let command = CreateShift {
+        agency_id: standing.agency_id,
+        responder_id: standing.responder_id,
+        planned: Window {
+            start: local(night.0),
+            end: local(night.1),
         },
         zone: standing.zone,
         area_id: None,

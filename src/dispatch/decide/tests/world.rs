@@ -277,6 +277,7 @@ fn responder(board: &mut Board, ids: &mut Ids, discipline: &str) -> ResponderId 
         credentials: [(credential.id, Box::new(credential))].into(),
         external_references: BTreeSet::new(),
         retired_at: None,
+        departures: Vec::new(),
         employment: crate::roster::Employment::default(),
         imported: None,
         version: 1,

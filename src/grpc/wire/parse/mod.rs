@@ -18,6 +18,7 @@ pub(crate) mod page;
 pub(crate) mod pattern;
 pub(crate) mod planning;
 mod policy;
+pub(crate) mod request;
 pub(crate) mod roster;
 pub(crate) mod schedule;
 pub(crate) mod streaming;

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::faults::{Fault, Faults};
 use super::field::{NAME, code, date, hazard, known, name, optional_code, paper};
 use super::pb;
-use crate::board::{CheckInRule, CredentialKind, OvertimeRule, Policy, Requirement, ResponseRule};
+use crate::board::{
+    CheckInRule, CredentialKind, Holiday, LeaveKind, OvertimeRule, Policy, Requirement, ResponseRule,
+};
 use crate::refusal::Reason;
 use crate::shift::rules::{Severity, WorkRule, WorkRuleKind};
 use crate::triage::{Code, Response};
@@ -30,6 +32,8 @@ macro_rules! plain_thresholds {
             "overtime_rules",
             "pay_period_start",
             "work_rules",
+            "leave_kinds",
+            "holidays",
         ];
 
         /// Sets a threshold that is a single value.
@@ -125,6 +129,12 @@ impl Faults {
                 "work_rules" => self
                     .work_rules(&given.work_rules)
                     .map(|rules| policy.work_rules = rules),
+                "leave_kinds" => self
+                    .leave_kinds(&given.leave_kinds)
+                    .map(|kinds| policy.leave_kinds = kinds),
+                "holidays" => self
+                    .holidays(&given.holidays)
+                    .map(|holidays| policy.holidays = holidays),
                 plain => {
                     set_plain(&mut policy, given, plain);
                     Some(())
@@ -270,6 +280,44 @@ impl Faults {
                 kind: kind?,
                 limit: *limit,
                 severity: severity?,
+            })
+        })
+    }
+}
+
+impl Faults {
+    fn leave_kinds(&mut self, kinds: &[pb::LeaveKind]) -> Option<Vec<LeaveKind>> {
+        let list = "jurisdiction.policy.leave_kinds";
+        self.take_parts(list, MOST_RULES, kinds, |faults, field, kind| {
+            let pb::LeaveKind {
+                code: its_code,
+                title,
+                paid,
+                open_ended,
+            } = kind;
+            let its_code = faults.take(format!("{field}.code"), code(its_code));
+            let title = faults.take(format!("{field}.title"), name(title, NAME));
+            Some(LeaveKind {
+                code: its_code?,
+                title: title?,
+                paid: *paid,
+                open_ended: *open_ended,
+            })
+        })
+    }
+
+    fn holidays(&mut self, holidays: &[pb::Holiday]) -> Option<Vec<Holiday>> {
+        let list = "jurisdiction.policy.holidays";
+        self.take_parts(list, MOST_RULES, holidays, |faults, field, holiday| {
+            let pb::Holiday {
+                date: its_date,
+                name: its_name,
+            } = holiday;
+            let its_date = faults.take(format!("{field}.date"), date(its_date));
+            let its_name = faults.take(format!("{field}.name"), name(its_name, NAME));
+            Some(Holiday {
+                date: its_date?,
+                name: its_name?,
             })
         })
     }

@@ -7,7 +7,7 @@ use super::{Stamped, desk_work, pb};
 use crate::id::{AgencyId, ResponderId};
 use crate::printable::COST_CODE;
 use crate::refusal::Refusal;
-use crate::roster::command::{CreateResponder, RetireResponder, UpdateResponder};
+use crate::roster::command::{CreateResponder, RehireResponder, RetireResponder, UpdateResponder};
 use crate::roster::{Base, Employment};
 use crate::triage::Code;
 
@@ -163,6 +163,28 @@ pub(crate) fn retire_responder(request: &pb::RetireResponderRequest) -> Stamped<
             expected_version: *expected_version,
         };
         Some((stamp?, retire))
+    })
+}
+
+/// RehireResponder.
+pub(crate) fn rehire_responder(request: &pb::RehireResponderRequest) -> Stamped<RehireResponder> {
+    let pb::RehireResponderRequest {
+        request_id,
+        responder_id,
+        expected_version,
+        call_sign,
+    } = request;
+    let mut faults = Faults::default();
+    let stamp = desk_work(&mut faults, request, request_id);
+    let responder_id = faults.take("responder_id", id(responder_id));
+    let call_sign = faults.take("call_sign", line(call_sign, CALL_SIGN));
+    faults.end(|| {
+        let rehire = RehireResponder {
+            responder_id: responder_id?,
+            expected_version: *expected_version,
+            call_sign: call_sign.filter(|call_sign| !call_sign.is_empty()),
+        };
+        Some((stamp?, rehire))
     })
 }
 

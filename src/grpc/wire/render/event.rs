@@ -52,6 +52,7 @@ impl Render<'_> {
             After::Responder(now) => Wire::Responder(self.responder(now)),
             After::Shift(now) => Wire::Shift(self.shift(now)),
             After::Pattern(now) => Wire::Pattern(pattern(now)),
+            After::Request(now) => Wire::ShiftRequest(self.shift_request(now)),
             After::Timesheet(now) => Wire::Timesheet(timesheet(now)),
             After::OnCallList(now) => Wire::OnCallList(self.on_call_list(now)),
             After::OffShift(now) => Wire::OffShift(off_shift(now)),
@@ -75,8 +76,8 @@ impl Render<'_> {
         }
     }
 
-    /// Whether this may be shown to the viewer at all: of others' papers, shifts, hours and duty, and of patterns, a responder
-    /// sees nothing; of an on-call list his own part is rendered.
+    /// Whether this may be shown to the viewer at all: of others' papers, shifts, requests, hours and duty, and of patterns, a
+    /// responder sees nothing; of an on-call list his own part is rendered.
     fn may_know(&self, after: &After) -> bool {
         let whose = match after {
             After::Responder(responder) => Some(responder.id),
@@ -84,6 +85,13 @@ impl Render<'_> {
             After::Timesheet(sheet) => Some(sheet.responder_id),
             After::OffShift(said) => Some(said.responder_id),
             After::Duty(responder_id, _) => Some(*responder_id),
+            After::Request(request) => {
+                let own = self
+                    .viewer
+                    .responder_id
+                    .is_some_and(|id| request.parties().contains(&id));
+                return self.viewer.role != Role::Responder || own;
+            }
             After::Pattern(_) => return self.viewer.role != Role::Responder,
             After::Jurisdiction(_)
             | After::Agency(_)
@@ -147,6 +155,8 @@ pub(super) fn flags(flags: &BTreeSet<Flag>) -> Vec<i32> {
             Flag::CallbackChanged => pb::Flag::CallbackChanged,
             Flag::RemarksAdded => pb::Flag::RemarksAdded,
             Flag::WorkRuleBroken => pb::Flag::WorkRuleBroken,
+            Flag::OnLeave => pb::Flag::OnLeave,
+            Flag::Holiday => pb::Flag::Holiday,
             Flag::Early => pb::Flag::Early,
             Flag::Late => pb::Flag::Late,
             Flag::NoteChanged => pb::Flag::NoteChanged,

@@ -2,7 +2,7 @@
 
 use super::super::super::pb;
 use super::moment;
-use crate::board::{Agency, CredentialKind, Jurisdiction, Policy, ServiceArea};
+use crate::board::{Agency, CredentialKind, Holiday, Jurisdiction, LeaveKind, Policy, ServiceArea};
 use crate::hours::payroll::PayPeriod;
 use crate::shift::date::LocalDate;
 use crate::shift::rules::{Breach, Severity, WorkRule, WorkRuleKind};
@@ -146,6 +146,24 @@ fn policy(policy: &Policy) -> pb::Policy {
             })
             .collect(),
         work_rules: policy.work_rules.iter().map(|rule| work_rule(*rule)).collect(),
+        leave_kinds: policy.leave_kinds.iter().map(leave_kind).collect(),
+        holidays: policy.holidays.iter().map(holiday).collect(),
+    }
+}
+
+fn leave_kind(kind: &LeaveKind) -> pb::LeaveKind {
+    pb::LeaveKind {
+        code: kind.code.clone(),
+        title: kind.title.clone(),
+        paid: kind.paid,
+        open_ended: kind.open_ended,
+    }
+}
+
+fn holiday(holiday: &Holiday) -> pb::Holiday {
+    pb::Holiday {
+        date: holiday.date.to_string(),
+        name: holiday.name.clone(),
     }
 }
 

@@ -16,6 +16,7 @@ mod on_call;
 mod pattern;
 pub(crate) mod planning;
 mod report;
+mod request;
 mod roster;
 #[cfg(test)]
 mod tests;

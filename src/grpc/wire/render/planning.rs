@@ -123,6 +123,7 @@ fn obstacle(stopped: &Stopped) -> pb::RosterObstacle {
             }
             Unfit::Works(_) => Kind::Works,
             Unfit::TooLong => Kind::Hours,
+            Unfit::OnLeave => Kind::OnLeave,
             Unfit::Unavailable(away) => {
                 told.away_from = Some(moment(away.start));
                 told.away_until = Some(moment(away.end));

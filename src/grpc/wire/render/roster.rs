@@ -6,7 +6,7 @@ use super::on_call::outcome;
 use super::{Render, location, moment, text};
 use crate::board::{Policy, Role};
 use crate::id::ResponderId;
-use crate::roster::{Credential, Expiring, Lapse, NoteKind, Responder, Unavailable, Verification};
+use crate::roster::{Credential, Departure, Expiring, Lapse, NoteKind, Responder, Unavailable, Verification};
 use crate::shift::call_back::CallBack;
 use crate::shift::civil::to_local;
 use crate::shift::date::LocalDate;
@@ -45,6 +45,7 @@ impl Render<'_> {
             position: responder.employment.position.clone(),
             cost_code: responder.employment.cost_code.clone(),
             retired_at: responder.retired_at.map(moment),
+            departures: responder.departures.iter().map(departure).collect(),
             imported_since: responder.imported.as_ref().map(|imported| moment(imported.since)),
             held_fields: self.held_fields(responder),
             version: responder.version,
@@ -121,6 +122,13 @@ impl Render<'_> {
             shift_count: u32::try_from(shifts.len()).unwrap_or(u32::MAX),
             shifts: shifts.iter().take(SHIFTS_SHOWN).map(|one| shift(one)).collect(),
         }
+    }
+}
+
+fn departure(departure: &Departure) -> pb::Departure {
+    pb::Departure {
+        retired_at: Some(moment(departure.retired_at)),
+        rehired_at: Some(moment(departure.rehired_at)),
     }
 }
 

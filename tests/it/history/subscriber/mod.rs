@@ -92,6 +92,7 @@ impl Happening {
             Some(After::Responder(now)) => format!("Responder {}", now.responder_id),
             Some(After::Shift(now)) => format!("Shift {}", now.shift_id),
             Some(After::Pattern(now)) => format!("Pattern {}", now.pattern_id),
+            Some(After::ShiftRequest(now)) => format!("Request {}", now.shift_request_id),
             Some(After::Timesheet(now)) => format!("Timesheet {}", now.timesheet_id),
             Some(After::OnCallList(now)) => format!("OnCallList {}", now.on_call_list_id),
             Some(After::OffShift(now)) => format!("OffShift {}", now.responder_id),

@@ -35,7 +35,7 @@ fn is_his(event: &Value, subscriber: &Subscriber) -> bool {
     match subscriber.role {
         Role::Responder => among(&event["audience"], subscriber.responder_id.as_slice()),
         Role::Hr => match what {
-            "Responder" | "Shift" | "Timesheet" => {
+            "Responder" | "Shift" | "Request" | "Timesheet" => {
                 let bound = subscriber.agency_id.as_deref();
                 bound.is_none_or(|bound| now["agency_id"] == bound)
             }
@@ -57,7 +57,7 @@ fn was_asked_for(event: &Value, subscriber: &Subscriber) -> bool {
     };
     let of_roster = match what {
         "Responder" => text(&now["id"]),
-        "Shift" | "Alert" | "Timesheet" => text(&now["responder_id"]),
+        "Shift" | "Request" | "Alert" | "Timesheet" => text(&now["responder_id"]),
         "Duty" => text(&now[0]),
         _ => String::new(),
     };

@@ -8,6 +8,7 @@ mod office;
 mod on_call;
 mod pattern;
 mod planning;
+mod request;
 mod transfer;
 
 use std::cell::Cell;
@@ -93,6 +94,7 @@ impl<'a> Stage<'a> {
             Some(("PatternService", method)) => self.pattern(method).await,
             Some(("HoursService", method)) => self.hours(method).await,
             Some(("PlanningService", method)) => self.planning(method).await,
+            Some(("RequestService", method)) => self.request(method).await,
             Some(("CoverageService", method)) => self.coverage(method),
             Some(("AvailabilityService", method)) => self.availability(method).await,
             Some(("DispatchService", method)) => self.dispatch(method).await,

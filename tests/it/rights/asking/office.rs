@@ -208,6 +208,26 @@ impl Stage<'_> {
                     |answer| answer.responder.unwrap().retired_at.is_some()
                 )
             }
+            "RehireResponder" => {
+                let joined = self.joined().await;
+                let retire = pb::RetireResponderRequest {
+                    request_id: self.request_id(),
+                    responder_id: joined.responder_id,
+                    expected_version: joined.version,
+                };
+                let left = self.town.admin.roster().retire_responder(retire).await;
+                let left = left.unwrap().into_inner().responder.unwrap();
+                ask!(
+                    roster.rehire_responder,
+                    pb::RehireResponderRequest {
+                        request_id,
+                        responder_id: left.responder_id,
+                        expected_version: left.version,
+                        call_sign: String::new(),
+                    },
+                    |answer| answer.responder.unwrap().retired_at.is_none()
+                )
+            }
             "GrantCredential" => ask!(roster.grant_credential, self.paper(), |answer| answer
                 .credential
                 .is_some()),
@@ -350,7 +370,7 @@ impl Stage<'_> {
                 )
             }
             "AcknowledgeShift" => {
-                let shift = self.given().await;
+                let shift = self.given_to(self.subject).await;
                 ask!(
                     schedule.acknowledge_shift,
                     pb::AcknowledgeShiftRequest {
@@ -365,7 +385,7 @@ impl Stage<'_> {
                 )
             }
             "HoldOver" => {
-                let shift = self.given().await;
+                let shift = self.given_to(self.subject).await;
                 let until = shift.planned_end.unwrap().seconds + 3600;
                 ask!(
                     schedule.hold_over,
@@ -383,7 +403,7 @@ impl Stage<'_> {
                 )
             }
             "ReportSick" => {
-                let shift = self.given().await;
+                let shift = self.given_to(self.subject).await;
                 ask!(
                     schedule.report_sick,
                     pb::ReportSickRequest {

@@ -3,15 +3,20 @@
 use tandem::grpc::pb;
 
 use super::{Ask, Stage, ask};
+use crate::harness::town::Member;
 use crate::patterns::{by_rule, creation, post, publication};
 
 impl Stage<'_> {
     /// A pattern of one evening in the year after, which the subject works.
     async fn pattern_of_his(&self) -> pb::Pattern {
+        self.pattern_of(self.subject).await
+    }
+
+    async fn pattern_of(&self, member: &Member) -> pb::Pattern {
         let day = self.next();
         let date = format!("2027-{:02}-{:02}", 1 + day / 28 % 12, 1 + day % 28);
         let one = by_rule(&date, "FREQ=DAILY;COUNT=1");
-        let request = creation(self.town, one, post("18:00", "22:00", &[&[self.subject]]));
+        let request = creation(self.town, one, post("18:00", "22:00", &[&[member]]));
         let created = self.town.admin.pattern().create_pattern(request).await.unwrap();
         created.into_inner().pattern.unwrap()
     }
@@ -20,9 +25,9 @@ impl Stage<'_> {
         publication(self.town, pattern, "2027-01-01", "2027-12-31")
     }
 
-    /// A shift that the subject has been given.
-    pub(super) async fn given(&self) -> pb::Shift {
-        let pattern = self.pattern_of_his().await;
+    /// A shift that he has been given.
+    pub(super) async fn given_to(&self, member: &Member) -> pb::Shift {
+        let pattern = self.pattern_of(member).await;
         let published = self
             .town
             .admin

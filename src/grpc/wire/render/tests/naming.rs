@@ -95,6 +95,8 @@ fn flags_have_their_names_in_the_contract() {
         Flag::CallbackChanged,
         Flag::RemarksAdded,
         Flag::WorkRuleBroken,
+        Flag::OnLeave,
+        Flag::Holiday,
         Flag::Early,
         Flag::Late,
         Flag::NoteChanged,

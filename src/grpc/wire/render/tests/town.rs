@@ -160,6 +160,7 @@ fn join(board: &mut Board, ids: &mut Ids, discipline: &str, name: &str, call_sig
         credentials: Default::default(),
         external_references: Default::default(),
         retired_at: None,
+        departures: Vec::new(),
         employment: crate::roster::Employment::default(),
         imported: None,
         version: 1,
