@@ -29,7 +29,7 @@ mod standing;
 mod town;
 mod wire;
 
-/// What can be measured: its name, roughly how many minutes it takes, and the measurement.
+/// What can be measured: its name, and the measurement.
 const ALL: [(&str, fn()); 9] = [
     ("matcher", matching::measure),
     ("recorder", recording::measure),

@@ -108,7 +108,7 @@ impl Board {
                 let filed = self.calls.get(&assignment.call_id).is_none_or(|call| call.filed);
                 let standing = (!filed).then(|| assignment.clone());
                 self.put(Change::Assignment(assignment.id, standing), undo);
-                self.take_turn(event, at, undo);
+                self.take_turn(event, assignment, at, undo);
             }
             After::Alert(alert) => {
                 let standing = alert.ended_at.is_none().then(|| alert.clone());
@@ -197,13 +197,17 @@ impl Board {
         self.put(Change::Call(call.id, standing), undo);
     }
 
-    fn take_turn(&mut self, event: &Event, at: Moment, undo: &mut Undo) {
+    fn take_turn(&mut self, event: &Event, assignment: &Assignment, at: Moment, undo: &mut Undo) {
         let Some(responder_id) = event.subject else { return };
+        // Whoever was only asked has done nothing that he would have to rest from.
+        let said_yes = assignment
+            .member(responder_id)
+            .is_some_and(|member| member.steps.keys().any(|state| state.is_committed()));
         let mut turn = self.turns.get(&responder_id).copied().unwrap_or_default();
         match Turned::by(event.kind) {
             Turned::Sent => turn.last_sent_at = Some(at),
-            Turned::Freed => turn.last_freed_at = Some(at),
-            Turned::Neither => return,
+            Turned::Freed if said_yes => turn.last_freed_at = Some(at),
+            Turned::Freed | Turned::Neither => return,
         }
         self.put(Change::Turn(responder_id, Some(turn)), undo);
     }

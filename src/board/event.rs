@@ -290,6 +290,8 @@ event_kinds! {
     ShiftHeldOver = "SHIFT_HELD_OVER",
     /// A shift has really begun or ended, or goes on after all.
     ShiftClocked = "SHIFT_CLOCKED",
+    /// When a member is to be heard from next has changed with the urgency of his call.
+    CheckInChanged = "CHECK_IN_CHANGED",
     /// What somebody has worked was recorded; or, long after, it left the board.
     HoursRecorded = "HOURS_RECORDED",
     /// What somebody has worked was corrected by hand.

@@ -12,6 +12,7 @@ use super::pages::Pages;
 use super::positions::Latest;
 use super::recorder::{Door, Recorder};
 use super::steward;
+use super::vital::vital;
 use crate::board::{After, Board, Draft, Duty};
 use crate::clock::Clock;
 use crate::dispatch::command::OpenCall;
@@ -104,7 +105,7 @@ impl Center {
             tasks: Mutex::new(vec![recording]),
             attending: tokio::sync::Mutex::new(()),
         });
-        let steward = tokio::spawn(steward::keep(Arc::clone(&center)));
+        let steward = vital("steward", steward::keep(Arc::clone(&center)));
         center.tasks().push(steward);
         center
     }
@@ -120,7 +121,7 @@ impl Center {
         self.measure(&mut command).await;
         let _planning = match command.lane() {
             Lane::Roster => Some(self.planning.read().await),
-            Lane::Fact | Lane::Dispatch => None,
+            Lane::Urgent | Lane::Fact | Lane::Dispatch => None,
         };
         self.door.ask(asked, command).await
     }

@@ -181,18 +181,20 @@ commands! {
     /// Records a disposition.
     RecordDisposition(of_call::RecordDisposition) => Fact, dispatch::decide::member::record_disposition;
     /// Raises an emergency.
-    RaiseEmergency(of_call::RaiseEmergency) => Fact, dispatch::decide::safety::raise_emergency;
+    RaiseEmergency(of_call::RaiseEmergency) => Urgent, dispatch::decide::safety::raise_emergency;
     /// Checks in.
     CheckIn(of_call::CheckIn) => Fact, dispatch::decide::safety::check_in;
     /// Acknowledges an alert.
     AcknowledgeAlert(of_call::AcknowledgeAlert) => Fact, dispatch::decide::safety::acknowledge_alert;
     /// Does what has come due.
-    MeetDeadlines(of_call::MeetDeadlines) => Dispatch, dispatch::decide::deadline::meet_deadlines;
+    MeetDeadlines(of_call::MeetDeadlines) => Urgent, dispatch::decide::deadline::meet_deadlines;
 }
 
-/// Where a command waits. Facts have places of their own, ahead of plans; roster work comes behind both.
+/// Where a command waits, the most pressing first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
+    /// What waits for nobody: a cry for help, a deadline.
+    Urgent,
     /// What happened.
     Fact,
     /// What should happen now.

@@ -26,6 +26,7 @@ pub mod rights;
 mod steward;
 pub mod token;
 mod token_reader;
+mod vital;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -98,7 +99,7 @@ impl Desk {
             desk.open_center(&jurisdiction.id).await?;
         }
         let looking = admission::keep_looking(Arc::downgrade(&desk.0), desk.0.closing.subscribe());
-        tokio::spawn(looking);
+        vital::vital("revocations", looking);
         Ok(desk)
     }
 
@@ -184,6 +185,11 @@ impl Desk {
     /// Tells every stream and every task to end.
     pub fn close(&self) {
         self.0.closing.send_replace(true);
+    }
+
+    /// Ends when every stream and every task is told to end.
+    pub async fn told_to_close(&self) {
+        told_to_close(&mut self.0.closing.subscribe()).await;
     }
 
     /// Waits until every recorder has ended: what was asked before has been answered.

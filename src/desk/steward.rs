@@ -17,7 +17,7 @@ use crate::dispatch::decide::deadline::next_deadline;
 use crate::dispatch::decide::sending::{calls_to_match, would_answer};
 use crate::id::CallId;
 use crate::moment::Moment;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::travel::TravelTimes;
 
 /// While a call waits it is matched again at least this often, seconds.
@@ -85,14 +85,21 @@ impl Center {
                 self.ask(Asked::by_system(), MeetDeadlines).await?;
             }
             let calls = calls_to_match(&self.board());
+            let mut broken = Ok(());
             for call_id in calls {
-                asked |= self.match_again(call_id).await?;
+                match self.match_again(call_id).await {
+                    Ok(one) => asked |= one,
+                    // Something is wrong with this call: those behind it wait for their people all the same.
+                    Err(refusal) if refusal.reason == Reason::Internal => broken = Err(refusal),
+                    Err(refusal) => return Err(refusal),
+                }
                 // Under load each match waits for its turn: a deadline does not wait for all of them.
                 if self.is_due() {
                     asked = true;
                     break;
                 }
             }
+            broken?;
             // What others do meanwhile rings the bell again.
             if !asked || self.board().revision == before {
                 return Ok(());

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::fault::refused;
+use super::vital::vital;
 use crate::id::TokenId;
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Store, StoreError, Token};
@@ -37,7 +38,7 @@ impl TokenReader {
     /// Begins to read from this store.
     pub(super) fn begin(store: Store) -> TokenReader {
         let (questions, asked) = mpsc::channel(WAITING);
-        tokio::spawn(read(store, asked));
+        vital("token reader", read(store, asked));
         TokenReader(questions)
     }
 
@@ -57,14 +58,26 @@ async fn read(store: Store, mut asked: mpsc::Receiver<Question>) {
         match tokens_of(&store, &questions).await {
             // Only whoever shows the damaged one is turned away.
             Err(StoreError::Corrupt(_)) if questions.len() > 1 => {
-                for question in questions.drain(..) {
-                    let alone = vec![question];
-                    let tokens = tokens_of(&store, &alone).await;
-                    answer(alone, tokens);
-                }
+                one_by_one(&store, std::mem::take(&mut questions)).await;
             }
             tokens => answer(questions.drain(..), tokens),
         }
+    }
+}
+
+/// Nobody waits for a store that has gone silent as often as there are questions.
+async fn one_by_one(store: &Store, questions: Vec<Question>) {
+    let mut away = None;
+    for question in questions {
+        let alone = vec![question];
+        let tokens = match &away {
+            None => tokens_of(store, &alone).await,
+            Some(why) => Err(StoreError::Unavailable(String::clone(why))),
+        };
+        if let Err(StoreError::Unavailable(why)) = &tokens {
+            away = Some(why.clone());
+        }
+        answer(alone, tokens);
     }
 }
 

@@ -310,3 +310,18 @@ pub(super) async fn durability(db: &DatabaseConnection) -> Result<Durability, St
     }
     Ok(Durability { settings, synced })
 }
+
+/// Whether there is a unique index of this name.
+pub(super) async fn has_unique_index<C: ConnectionTrait>(db: &C, name: &str) -> Result<bool, StoreError> {
+    let sql = if db.get_database_backend() == DbBackend::Postgres {
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND indexname = $1"
+    } else {
+        "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?"
+    };
+    let asked = Statement::from_sql_and_values(db.get_database_backend(), sql, [name.into()]);
+    let made: Option<String> = match db.query_one_raw(asked).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
+    };
+    Ok(made.is_some_and(|sql| sql.to_uppercase().contains("UNIQUE INDEX")))
+}

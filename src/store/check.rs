@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::jurisdiction::{Head, read_floor};
-use super::{Store, StoreError, backend, journal, load, stored_match};
+use super::{Store, StoreError, backend, journal, load, member, stored_match};
 use crate::board::Board;
 use crate::dispatch::{Call, CallState, MemberState};
 use crate::id::JurisdictionId;
@@ -78,6 +78,9 @@ impl Store {
         }
         for missing in stored_match::missing(&transaction, jurisdiction_id).await? {
             report.note(missing);
+        }
+        for unguarded in member::unguarded(&transaction, jurisdiction_id).await? {
+            report.note(unguarded);
         }
         transaction.rollback().await?;
         check_end(&head, &built, &hash, &mut report);

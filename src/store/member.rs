@@ -1,11 +1,11 @@
 //! Memberships as rows. Their partial unique index is the second wall of "at most one active membership a responder".
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::column::{count, from_json, from_word, id, json, micros, moment, some_id, word};
 use super::entity::members;
-use super::{StoreError, rows};
-use crate::dispatch::{Assignment, Exit, Member, Safety};
+use super::{StoreError, backend, rows};
+use crate::dispatch::{Assignment, Exit, Member, MemberState, Safety};
 use crate::id::JurisdictionId;
 use crate::moment::Moment;
 
@@ -82,6 +82,46 @@ pub(super) fn member(row: members::Model) -> Result<Member, StoreError> {
         disposition_due_at: moment(row.disposition_due_at),
         disposition_overdue: row.disposition_overdue,
     })
+}
+
+/// The index that lets nobody be in two active memberships, whatever the code does.
+const ONE_ACTIVE: &str = "members_one_active";
+
+/// Where that wall has a hole: rows whose `active` is not that of their state, which the index would overlook; or no index.
+pub(super) async fn unguarded<C: ConnectionTrait>(
+    db: &C,
+    jurisdiction_id: &JurisdictionId,
+) -> Result<Vec<String>, StoreError> {
+    let active = MemberState::ALL.iter().filter(|state| state.is_active());
+    let active: Vec<String> = active.map(word).collect();
+    let overlooked = Condition::all()
+        .add(members::Column::Active.eq(false))
+        .add(members::Column::State.is_in(active.clone()));
+    let invented = Condition::all()
+        .add(members::Column::Active.eq(true))
+        .add(members::Column::State.is_not_in(active));
+    let rows = members::Entity::find()
+        .filter(members::Column::JurisdictionId.eq(jurisdiction_id.as_str()))
+        .filter(Condition::any().add(overlooked).add(invented))
+        .all(db)
+        .await?;
+    let mut found: Vec<String> = rows
+        .into_iter()
+        .map(|row| {
+            let members::Model {
+                assignment_id,
+                responder_id,
+                state,
+                active,
+                ..
+            } = row;
+            format!("assignment {assignment_id}: member {responder_id} is {state} and its column active says {active}")
+        })
+        .collect();
+    if !backend::has_unique_index(db, ONE_ACTIVE).await? {
+        found.push(format!("the index {ONE_ACTIVE} is missing, or is not unique"));
+    }
+    Ok(found)
 }
 
 fn row(

@@ -12,7 +12,7 @@
 //! name = "Full Name"
 //! [constants]                   # our column = the value of every row
 //! agency = "slmpd"
-//! [widths]                      # our column = digits: fewer are zeros that a spreadsheet has lost
+//! [widths]                      # our column = digits: fewer are refused, a spreadsheet has lost the zeros
 //! reference = 6
 //! ```
 //!

@@ -1,7 +1,7 @@
-//! The way to a recorder: three lanes with a bounded number of places each.
+//! The way to a recorder: four lanes with a bounded number of places each.
 //!
-//! Facts wait for a place; plans are turned away when there is none; roster work comes behind both, so that an import
-//! does not hold up a dispatch.
+//! What is urgent and what happened wait for a place; plans and roster work are turned away when there is none. The lane that
+//! presses more comes first, but no lane stands still for another: whoever floods one holds up the others a little.
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -12,6 +12,8 @@ use crate::sabotage::{Fault, put_in};
 
 /// How many commands one transaction may take.
 const BATCH: usize = 64;
+/// Of so many places of a transaction one is for a plan first, however many facts wait.
+const PLACES_A_PLAN: usize = 4;
 /// How many commands may wait in each lane.
 const WAITING: usize = 1024;
 pub(super) type Verdict = Result<Answer, Refusal>;
@@ -26,6 +28,7 @@ pub(super) struct Job {
 /// The way to a recorder.
 #[derive(Debug)]
 pub(in crate::desk) struct Door {
+    urgent: mpsc::Sender<Job>,
     facts: mpsc::Sender<Job>,
     dispatch: mpsc::Sender<Job>,
     roster: mpsc::Sender<Job>,
@@ -58,6 +61,7 @@ impl Door {
             Err(mpsc::error::TrySendError::Closed(_)) => Err(gone()),
         };
         match lane {
+            Lane::Urgent => self.urgent.send(job).await.map_err(|_| gone())?,
             Lane::Fact => self.facts.send(job).await.map_err(|_| gone())?,
             Lane::Dispatch => full(self.dispatch.try_send(job))?,
             Lane::Roster => full(self.roster.try_send(job))?,
@@ -68,6 +72,7 @@ impl Door {
 
 /// The other side of the door.
 pub(super) struct Lanes {
+    urgent: mpsc::Receiver<Job>,
     facts: mpsc::Receiver<Job>,
     dispatch: mpsc::Receiver<Job>,
     roster: mpsc::Receiver<Job>,
@@ -77,6 +82,7 @@ impl Lanes {
     pub(super) async fn first(&mut self) -> Option<Job> {
         tokio::select! {
             biased;
+            Some(job) = self.urgent.recv() => Some(job),
             Some(job) = self.facts.recv() => Some(job),
             Some(job) = self.dispatch.recv() => Some(job),
             Some(job) = self.roster.recv() => Some(job),
@@ -84,7 +90,7 @@ impl Lanes {
         }
     }
 
-    /// What waits behind the first, the most pressing lane first. Roster work takes the last places, one at a time.
+    /// What waits behind the first.
     pub(super) fn drain(&mut self, first: Job) -> Vec<Job> {
         let mut batch = vec![first];
         // A number that is drawn is good for one entry.
@@ -93,17 +99,35 @@ impl Lanes {
         } else {
             BATCH
         };
-        while batch.len() < most {
-            let next = self.facts.try_recv().or_else(|_| self.dispatch.try_recv());
-            match next.or_else(|_| self.roster.try_recv()) {
-                Ok(job) => batch.push(job),
-                Err(_) => break,
-            }
+        while batch.len() < most
+            && let Some(next) = self.next(batch.len())
+        {
+            batch.push(next);
         }
         batch
     }
 
+    /// Who takes this place of a transaction: the most pressing lane in which somebody waits, save that every so often a plan
+    /// comes before facts, and roster work takes the last place.
+    fn next(&mut self, place: usize) -> Option<Job> {
+        let Lanes {
+            urgent,
+            facts,
+            dispatch,
+            roster,
+        } = self;
+        let order = if place == BATCH - 1 {
+            [urgent, roster, facts, dispatch]
+        } else if place.is_multiple_of(PLACES_A_PLAN) {
+            [urgent, dispatch, facts, roster]
+        } else {
+            [urgent, facts, dispatch, roster]
+        };
+        order.into_iter().find_map(|lane| lane.try_recv().ok())
+    }
+
     pub(super) fn close(&mut self) {
+        self.urgent.close();
         self.facts.close();
         self.dispatch.close();
         self.roster.close();
@@ -112,18 +136,70 @@ impl Lanes {
 
 /// A door and what is behind it.
 pub(super) fn door() -> (Door, Lanes) {
+    let (urgent, urgent_in) = mpsc::channel(WAITING);
     let (facts, facts_in) = mpsc::channel(WAITING);
     let (dispatch, dispatch_in) = mpsc::channel(WAITING);
     let (roster, roster_in) = mpsc::channel(WAITING);
     let door = Door {
+        urgent,
         facts,
         dispatch,
         roster,
     };
     let lanes = Lanes {
+        urgent: urgent_in,
         facts: facts_in,
         dispatch: dispatch_in,
         roster: roster_in,
     };
     (door, lanes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::command::{MatchCall, MeetDeadlines, SetDutyStatus};
+    use crate::id::CallId;
+    use crate::roster::command::CreateAgency;
+    use crate::travel::TravelTimes;
+
+    fn waits(lane: &mpsc::Sender<Job>, command: impl Into<Command>, how_many: usize) {
+        let command = command.into();
+        for _ in 0..how_many {
+            let job = Job {
+                asked: Asked::by_system(),
+                command: command.clone(),
+                answer: oneshot::channel().0,
+            };
+            lane.try_send(job).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_flood_of_facts_leaves_room_for_plans_roster_work_and_whoever_cries_for_help() {
+        let (door, mut lanes) = door();
+        let matching = MatchCall {
+            call_id: CallId::nobodys(),
+            travel: TravelTimes::default(),
+        };
+        let founding = CreateAgency {
+            id: "bhr".parse().unwrap(),
+            name: "BHR".to_owned(),
+        };
+        waits(&door.facts, SetDutyStatus { changes: Vec::new() }, WAITING);
+        waits(&door.dispatch, matching, 40);
+        waits(&door.roster, founding, 3);
+        waits(&door.urgent, MeetDeadlines, 2);
+
+        let first = lanes.next(0).unwrap();
+        let batch = lanes.drain(first);
+        let methods: Vec<&str> = batch.iter().map(|job| job.command.method()).collect();
+        let count = |method| methods.iter().filter(|one| **one == method).count();
+        assert_eq!(methods[..2], ["MeetDeadlines"; 2]);
+        assert_eq!(methods.last(), Some(&"CreateAgency"));
+        assert_eq!(
+            (methods.len(), count("MatchCall"), count("SetDutyStatus")),
+            (BATCH, 15, 46)
+        );
+    }
 }

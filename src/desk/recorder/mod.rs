@@ -22,6 +22,7 @@ use super::command::Command;
 use super::fault::{internal, refused};
 use super::feed::Recorded;
 use super::told_to_close;
+use super::vital::vital;
 use crate::board::{Board, Cause, Decided, Draft, Entry, Recalled, Reply};
 use crate::clock::Clock;
 use crate::id::{Ids, JurisdictionId, OperationId};
@@ -81,7 +82,7 @@ impl Recorder {
     /// Starts the recorder; it ends when it is told to close and has answered what waited.
     pub(super) fn start(self, closing: watch::Receiver<bool>) -> (Door, tokio::task::JoinHandle<()>) {
         let (door, lanes) = door();
-        (door, tokio::spawn(self.run(lanes, closing)))
+        (door, vital("recorder", self.run(lanes, closing)))
     }
 
     async fn run(mut self, mut lanes: Lanes, mut closing: watch::Receiver<bool>) {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bounds::MOST_CORRECTIONS;
 use super::call::permit;
 use super::{Told, call_of, membership, put_assignment, put_call, safety, survivor_of};
 use crate::board::{Draft, EventKind, Reply, Role};
@@ -14,8 +15,6 @@ use crate::id::{AssignmentId, ResponderId};
 use crate::moment::Moment;
 use crate::refusal::{Reason, Refusal, Violation};
 
-/// How often one time may be corrected: what stood there stays readable, and every event carries it.
-const MOST_CORRECTIONS: usize = 20;
 const TOO_OFTEN: &str = "it was corrected too often already";
 
 /// Corrects when steps were taken, or when the call was opened and closed. The order must stay a possible one, and nothing
@@ -40,6 +39,7 @@ pub fn amend_times(draft: &mut Draft<'_>, command: &AmendTimes) -> Result<Reply,
         reason: &command.reason,
         assignments: BTreeMap::new(),
         touched: BTreeSet::new(),
+        timers: BTreeSet::new(),
         faults: Vec::new(),
     };
     for (place, step) in steps.iter().enumerate() {
@@ -47,6 +47,8 @@ pub fn amend_times(draft: &mut Draft<'_>, command: &AmendTimes) -> Result<Reply,
     }
     for (place, step) in steps.iter().enumerate() {
         amending.check_order(place, step);
+        let opened_at = command.opened_at.unwrap_or(call.opened_at);
+        amending.check_bounds(place, step, opened_at, command.closed_at.or(call.closed_at));
     }
     let before = call.amendments.len();
     amending.of_call(draft, &mut call, command);
@@ -62,6 +64,7 @@ pub fn amend_times(draft: &mut Draft<'_>, command: &AmendTimes) -> Result<Reply,
     let Amending {
         mut assignments,
         touched,
+        timers,
         ..
     } = amending;
     for (assignment_id, responder_id) in touched {
@@ -69,7 +72,8 @@ pub fn amend_times(draft: &mut Draft<'_>, command: &AmendTimes) -> Result<Reply,
             continue;
         };
         for member in &mut assignment.members {
-            if member.responder_id == responder_id && member.state.is_active() {
+            let runs = timers.contains(&(assignment_id, responder_id)) && member.state.is_active();
+            if runs && member.responder_id == responder_id {
                 safety::timer_anew(draft, call.id, member);
             }
         }
@@ -135,6 +139,8 @@ struct Amending<'a> {
     assignments: BTreeMap<AssignmentId, Assignment>,
     /// Whose times are corrected.
     touched: BTreeSet<(AssignmentId, ResponderId)>,
+    /// Whose check-in timers run by them.
+    timers: BTreeSet<(AssignmentId, ResponderId)>,
     faults: Vec<Violation>,
 }
 
@@ -165,8 +171,12 @@ impl Amending<'_> {
         }
         let standing = draft.board().assignments.get(&asked.assignment_id);
         let Some(standing) = standing.filter(|standing| standing.call_id == call.id) else {
-            let why = "the call has no such assignment";
-            return self.fault(field("assignment_id"), Reason::NotFound, why);
+            let of = draft.board().assignments.get(&asked.assignment_id);
+            let why = match of.and_then(|one| draft.board().calls.get(&one.call_id)) {
+                Some(other) => format!("his part is one of call {}: correct it there", other.number),
+                None => "the call has no such assignment".to_owned(),
+            };
+            return self.fault(field("assignment_id"), Reason::NotFound, &why);
         };
         if lies_ahead(draft, asked.occurred_at) {
             let why = "it lies ahead";
@@ -191,6 +201,7 @@ impl Amending<'_> {
                     step.occurred_at = asked.occurred_at;
                     if is_latest {
                         member.state_since = asked.occurred_at;
+                        self.timers.insert((asked.assignment_id, asked.responder_id));
                     }
                     self.touched.insert((asked.assignment_id, asked.responder_id));
                 }
@@ -216,6 +227,37 @@ impl Amending<'_> {
         }
     }
 
+    /// A corrected step against the beginning and the end of its call, as corrected. One who was on his way before the call was
+    /// opened (he met it on the street, or came with another call) is not held to its beginning.
+    fn check_bounds(
+        &mut self,
+        place: usize,
+        asked: &AmendedStep,
+        opened_at: Moment,
+        closed_at: Option<Moment>,
+    ) {
+        let member = self
+            .assignments
+            .get(&asked.assignment_id)
+            .and_then(|assignment| member_with(assignment, asked));
+        let field = format!("steps[{place}].occurred_at");
+        let faulted = self.faults.iter().any(|fault| fault.field == field);
+        let moved = self.touched.contains(&(asked.assignment_id, asked.responder_id));
+        let Some(member) = member.filter(|_| moved && !faulted) else {
+            return;
+        };
+        let before =
+            |(state, step): (&MemberState, &Step)| *state != asked.state && step.occurred_at < opened_at;
+        let why = if closed_at.is_some_and(|end| asked.occurred_at > end) {
+            "it lies after the call was closed; correct closed_at with it"
+        } else if asked.occurred_at < opened_at && !member.steps.iter().any(before) {
+            "it lies before the call was opened; correct opened_at with it"
+        } else {
+            return;
+        };
+        self.fault(field, Reason::StepsOutOfOrder, why);
+    }
+
     /// When anything happened on the call, with what is corrected.
     fn times_of(&self, draft: &Draft<'_>, call: &Call) -> BTreeSet<Moment> {
         let standing = draft.board().assignments.values();
@@ -230,6 +272,8 @@ impl Amending<'_> {
 
     fn of_call(&mut self, draft: &Draft<'_>, call: &mut Call, command: &AmendTimes) {
         let times = self.times_of(draft, call);
+        let corrected = |time| call.amendments.iter().filter(|one| one.time == time).count();
+        let [openings, closings] = [CallTime::Opened, CallTime::Closed].map(corrected);
         let (first, last) = (times.first().copied(), times.last().copied());
         let opened_at = command.opened_at.unwrap_or(call.opened_at);
         let closed_at = command.closed_at.or(call.closed_at);
@@ -240,7 +284,7 @@ impl Amending<'_> {
             } else if lies_behind(draft, call, asked) {
                 let why = "it lies further before the call than a report is believed";
                 self.fault("opened_at".to_owned(), Reason::InvalidTime, why);
-            } else if call.amendments.len() >= MOST_CORRECTIONS {
+            } else if asked != call.opened_at && openings >= MOST_CORRECTIONS {
                 self.fault("opened_at".to_owned(), Reason::TooMany, TOO_OFTEN);
             } else if late {
                 let why = "a call is opened before anything happens on it";
@@ -250,6 +294,8 @@ impl Amending<'_> {
                 let time = CallTime::Opened;
                 call.amendments.push(CallAmendment { time, amendment });
                 call.opened_at = asked;
+                // Nobody reported it before it was opened.
+                call.course.first_reported_at = call.course.first_reported_at.filter(|first| *first < asked);
             }
         }
         if let Some(asked) = command.closed_at {
@@ -260,7 +306,7 @@ impl Amending<'_> {
             };
             if lies_ahead(draft, asked) {
                 self.fault("closed_at".to_owned(), Reason::InvalidTime, "it lies ahead");
-            } else if call.amendments.len() >= MOST_CORRECTIONS {
+            } else if asked != standing && closings >= MOST_CORRECTIONS {
                 self.fault("closed_at".to_owned(), Reason::TooMany, TOO_OFTEN);
             } else if early {
                 let why = "a call is closed after everything that happens on it";

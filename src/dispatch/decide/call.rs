@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bounds::MOST_REMARKS;
 use super::naming::{add_references, more_names, origin_of};
 use super::places::{needs_more, place_of, places_follow, release};
 use super::words::{Words, keep, keep_contact, new_words, remark};
@@ -206,6 +207,10 @@ pub fn cancel_call(draft: &mut Draft<'_>, command: &CancelCall) -> Result<Reply,
 pub fn add_remark(draft: &mut Draft<'_>, command: &AddRemark) -> Result<Reply, Refusal> {
     let mut call = survivor_of(draft, call_of(draft, command.call_id)?);
     permit(draft.board(), &call, CallVerb::Remark)?;
+    if call.remarks.len() >= MOST_REMARKS {
+        let why = format!("the call has {MOST_REMARKS} remarks; open another and link the two");
+        return Err(Refusal::field(Reason::TooMany, "body", why));
+    }
     if !remark(draft, &mut call, command.class, &command.body) {
         return Err(Refusal::field(Reason::Required, "body", "a remark has words"));
     }

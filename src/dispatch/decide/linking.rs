@@ -1,5 +1,6 @@
 //! Related calls that stay apart: the same person, the same address.
 
+use super::bounds::MOST_LINKS;
 use super::call::permit;
 use super::{call_of, put_call, reply_with};
 use crate::board::{Draft, EventKind, Reply};
@@ -8,9 +9,6 @@ use crate::dispatch::command::LinkCalls;
 use crate::dispatch::lifecycle::CallVerb;
 use crate::refusal::{Reason, Refusal};
 use crate::triage::Code;
-
-/// How many links one call may have: an event carries them all.
-const MOST_LINKS: usize = 50;
 
 /// Relates two calls to each other, or takes that away. Said twice, it is so already. Calls that are over can be related
 /// too; what is merged is related as the call that it continues as.

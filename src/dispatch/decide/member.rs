@@ -158,9 +158,11 @@ fn again(
 ) -> Result<Assignment, Refusal> {
     let (call_id, responder_id) = (assignment.call_id, assignment.members[place].responder_id);
     let call = call_of(draft, call_id)?;
+    // A live call may look for its people anew without having found any: what its last crew was sent for is over.
+    let anew = call.state.is_live() && call.assignment_id != Some(assignment.id);
     let replaced =
         current_assignment(draft.board(), &call).is_some_and(|current| current.id != assignment.id);
-    if call.state == CallState::Merged || replaced {
+    if call.state == CallState::Merged || anew || replaced {
         let joining = JoinCall {
             call: CallKey::Id(call_id),
             responder_id,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bounds::{MOST_OF_A_KIND, MOST_REMARKS};
 use super::call::{is_seated, permit, respond_anew};
 use super::linking::relate;
 use super::moving::{Moving, move_member};
@@ -21,9 +22,6 @@ use crate::triage::Code;
 
 type Links = BTreeMap<CallId, Code>;
 
-/// How many hazards, references or remarks of a kind a merge may bring together.
-const MOST_OF_A_KIND: usize = 200;
-
 const MERGING: Moving = Moving {
     reason: "call_merged",
     cause: EventKind::CallMerged,
@@ -37,7 +35,7 @@ const MERGING: Moving = Moving {
 pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply, Refusal> {
     let mut survivor = call_of(draft, command.call_id)?;
     permit(draft.board(), &survivor, CallVerb::Absorb)?;
-    let words = Words::of(&survivor);
+    let (words, judged) = (Words::of(&survivor), survivor.acuity.clone());
     let merged = to_merge(draft, command)?;
     if merged.is_empty() {
         return call_reply(draft, survivor.id, None);
@@ -79,8 +77,14 @@ pub fn merge_calls(draft: &mut Draft<'_>, command: &MergeCalls) -> Result<Reply,
     survivor.version += 1;
     let concerned = concerned(draft, &survivor);
     let (id, told) = (survivor.id, new_words(&words, &survivor));
-    let grown = Happening::new(EventKind::CallUpdated, After::Call(Box::new(survivor)));
-    draft.emit(grown.seen_by(concerned).flagged(told).implied_by(MERGING.cause));
+    let retriaged = survivor.acuity != judged;
+    let after = || After::Call(Box::new(survivor.clone()));
+    let grown = Happening::new(EventKind::CallUpdated, after()).seen_by(concerned.clone());
+    draft.emit(grown.flagged(told).implied_by(MERGING.cause));
+    if retriaged {
+        let judged = Happening::new(EventKind::CallRetriaged, after()).seen_by(concerned);
+        draft.emit(judged.implied_by(MERGING.cause));
+    }
     places_follow(draft, id, MERGING.cause, |_| false);
     let report = match_and_offer(draft, call_of(draft, id)?, &command.travel);
     call_reply(draft, id, report)
@@ -102,7 +106,17 @@ fn to_merge(draft: &Draft<'_>, command: &MergeCalls) -> Result<Vec<Call>, Refusa
         if survivor_of(draft, call.clone()).id == command.call_id {
             continue;
         }
-        permit(draft.board(), call, CallVerb::Merge)?;
+        permit(draft.board(), call, CallVerb::Merge).map_err(|refused| {
+            if refused.reason == Reason::NotInThisState {
+                let (number, state) = (call.number, call.state.as_str());
+                let why = format!(
+                    "call {number} is {state}: relate the two with LinkCalls, or ReopenCall it first"
+                );
+                Refusal::field(Reason::NotInThisState, field, why)
+            } else {
+                refused
+            }
+        })?;
         merged.push(call.clone());
     }
     Ok(merged)
@@ -148,20 +162,26 @@ fn needs_people_again(survivor: &mut Call, at: Moment) {
     survivor.assignment_id = None;
 }
 
-/// Every event of a call carries it whole, and every stream passes it on: it has a size.
 fn check_size(survivor: &Call) -> Result<(), Refusal> {
     let counts = [
-        ("hazards", survivor.hazards.len()),
-        ("person references", survivor.person_references.len()),
-        ("external references", survivor.external_references.len()),
-        ("remarks", survivor.remarks.len()),
+        ("hazards", survivor.hazards.len(), MOST_OF_A_KIND),
+        (
+            "person references",
+            survivor.person_references.len(),
+            MOST_OF_A_KIND,
+        ),
+        (
+            "external references",
+            survivor.external_references.len(),
+            MOST_OF_A_KIND,
+        ),
+        ("remarks", survivor.remarks.len(), MOST_REMARKS),
     ];
-    match counts.into_iter().find(|(_, count)| *count > MOST_OF_A_KIND) {
+    match counts.into_iter().find(|(_, count, most)| count > most) {
         None => Ok(()),
-        Some((what, count)) => {
-            let why = format!(
-                "the call would have {count} {what}, and has at most {MOST_OF_A_KIND}: link the calls instead"
-            );
+        Some((what, count, most)) => {
+            let why =
+                format!("the call would have {count} {what}, and has at most {most}: link the calls instead");
             Err(Refusal::field(Reason::TooMany, "merged_call_ids", why))
         }
     }
@@ -201,6 +221,11 @@ fn absorb(survivor: &mut Call, merged: &Call) {
         .extend(merged.external_references.iter().cloned());
     survivor.declined.extend(&merged.declined);
     survivor.course.replaced.extend(&merged.course.replaced);
+    if survivor.waiting_since.is_some() {
+        survivor.waiting_since = survivor
+            .waiting_since
+            .min(merged.waiting_since.or(survivor.waiting_since));
+    }
     if merged.first_reported_at() < survivor.first_reported_at() {
         survivor.course.first_reported_at = Some(merged.first_reported_at());
     }

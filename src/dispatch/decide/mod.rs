@@ -4,6 +4,7 @@
 //! place, whatever moved them.
 
 pub mod amending;
+mod bounds;
 pub mod call;
 pub mod deadline;
 pub mod duty;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bounds::MOST_OF_A_KIND;
 use super::call::permit;
 use super::{call_reply, put_call};
 use crate::board::{Board, Draft, EventKind, ExternalReference, Reply};
@@ -69,6 +70,10 @@ pub(super) fn add_references(
         {
             origin.references.insert(reference.clone());
         }
+    }
+    if call.external_references.len() > MOST_OF_A_KIND {
+        let why = format!("a call has at most {MOST_OF_A_KIND} external references");
+        return Err(Refusal::field(Reason::TooMany, "external_references", why));
     }
     Ok(())
 }

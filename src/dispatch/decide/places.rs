@@ -1,7 +1,7 @@
 //! The places of a call, and how its members follow them.
 
 use super::settle::open_slots;
-use super::{Told, exit, put_assignment};
+use super::{Told, exit, put_assignment, safety};
 use crate::board::{Board, Draft, EventKind};
 use crate::dispatch::{Assignment, Call, Member, MemberState};
 use crate::id::CallId;
@@ -47,6 +47,15 @@ pub(super) fn places_follow(
         member.staged = !member.staged;
         let responder_id = member.responder_id;
         let told = Told::as_kind(EventKind::StagingChanged).implied_by(Some(cause));
+        put_assignment(draft, assignment, responder_id, told);
+    }
+    while let Some((mut assignment, place)) = place_of(draft, call_id, |member| {
+        safety::sooner(draft, call_id, member).is_some()
+    }) {
+        let member = &mut assignment.members[place];
+        member.safety.next_at = safety::sooner(draft, call_id, member);
+        let responder_id = member.responder_id;
+        let told = Told::as_kind(EventKind::CheckInChanged).implied_by(Some(cause));
         put_assignment(draft, assignment, responder_id, told);
     }
     super::settle_by_id(draft, call_id);

@@ -17,6 +17,9 @@ use crate::refusal::{Reason, Refusal};
 use crate::travel::Leg;
 use crate::triage::Slot;
 
+const NOBODY: &str =
+    "nobody can be had in his place; with release_anyway he goes all the same, and the place waits";
+
 /// Who takes the place, and how far away he is.
 struct Replacement {
     responder_id: ResponderId,
@@ -50,10 +53,7 @@ pub fn reassign(draft: &mut Draft<'_>, command: &Reassign) -> Result<Reply, Refu
         None => asked.report.chosen.first().map(best),
     };
     if replacement.is_none() && !command.release_anyway {
-        return Err(
-            Refusal::new(Reason::NobodyAvailable, "nobody can be had in his place")
-                .with("responder_id", command.responder_id),
-        );
+        return Err(Refusal::new(Reason::NobodyAvailable, NOBODY).with("responder_id", command.responder_id));
     }
     let left = (MemberState::Reassigned, EventKind::MemberReassigned);
     let without = exit(draft, assignment, place, left, &command.reason, None);

@@ -1,5 +1,6 @@
 //! A call that was over is taken up again.
 
+use super::bounds::MOST_REOPENINGS;
 use super::call::{permit, respond_anew};
 use super::words::remark;
 use super::{call_of, call_reply, concerned, put_call_flagged, sending};
@@ -20,6 +21,10 @@ pub fn reopen_call(draft: &mut Draft<'_>, command: &ReopenCall) -> Result<Reply,
         return Err(
             Refusal::new(Reason::ReopenTooLate, "it was closed too long ago").with("reopen_seconds", within)
         );
+    }
+    if call.course.reopenings.len() >= MOST_REOPENINGS {
+        let why = format!("it was reopened {MOST_REOPENINGS} times; open another call and link the two");
+        return Err(Refusal::new(Reason::TooMany, why));
     }
     call.course.reopenings.push(Reopening {
         was: call.state,

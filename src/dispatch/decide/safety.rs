@@ -205,6 +205,16 @@ fn check_in_due(draft: &Draft<'_>, call_id: CallId, member: &Member) -> Option<M
     Some(draft.at.plus_seconds(check_in_seconds(draft, call_id, member)?))
 }
 
+/// When a member on scene is to be heard from next, if his call has become so urgent that it is sooner than he was told.
+pub(super) fn sooner(draft: &Draft<'_>, call_id: CallId, member: &Member) -> Option<Moment> {
+    let next_at = check_in_due(draft, call_id, member).filter(|_| member.safety.state == SafetyState::Ok)?;
+    member
+        .safety
+        .next_at
+        .is_none_or(|told| next_at < told)
+        .then_some(next_at)
+}
+
 /// After a correction of his times the timer runs from the last word that he gave by them. One who is overdue stays so until
 /// he is heard from.
 pub(super) fn timer_anew(draft: &Draft<'_>, call_id: CallId, member: &mut Member) {

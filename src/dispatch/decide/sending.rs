@@ -272,7 +272,7 @@ pub fn calls_to_match(board: &Board) -> Vec<CallId> {
     open.sort_by_key(|call| {
         (
             Reverse((call.response, call.acuity.level)),
-            call.opened_at,
+            call.first_reported_at(),
             call.id,
         )
     });

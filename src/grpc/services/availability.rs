@@ -79,7 +79,7 @@ impl AvailabilityService for Services {
         let session = self.session(&request).await?;
         let mut reports = request.into_inner();
         let mut tally = Tally::default();
-        while let Some(report) = reports.message().await? {
+        while let Some(report) = session.next(&mut reports).await? {
             tally.take(&session, "position", parse::report_positions(&report)?)?;
         }
         Ok(Response::new(pb::ReportPositionsResponse {

@@ -21,7 +21,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use tonic::transport::server::Router;
-use tonic::{Request, Status};
+use tonic::{Request, Status, Streaming};
 
 use super::server::MESSAGE_BYTES;
 use super::wire::parse::{Stamp, page::Page};
@@ -114,6 +114,19 @@ impl Services {
 impl Session {
     async fn ask(&self, stamp: Stamp, command: impl Into<Command>) -> Result<Answer, Refusal> {
         self.center.ask(stamp.by(&self.caller), command).await
+    }
+
+    /// The next message of what he sends. Sending ends when the server does, and with the right to send.
+    async fn next<T>(&self, messages: &mut Streaming<T>) -> Result<Option<T>, Status> {
+        let message = tokio::select! {
+            () = self.desk.told_to_close() => {
+                let told = "the server is going down; send the rest elsewhere";
+                return Err(Refusal::new(Reason::ShuttingDown, told).into());
+            }
+            message = messages.message() => message?,
+        };
+        self.desk.still_allowed(&self.caller, &self.center)?;
+        Ok(message)
     }
 
     fn now(&self) -> Moment {

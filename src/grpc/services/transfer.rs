@@ -81,6 +81,7 @@ fn in_text_parts<T: Send + 'static>(whole: String, part: impl Fn(&str) -> T + Se
 
 /// The first message, and the bytes of all.
 async fn gathered(
+    session: &Session,
     mut parts: Streaming<pb::ImportRosterRequest>,
 ) -> Result<(pb::ImportRosterRequest, Vec<u8>), Status> {
     let missing = || {
@@ -90,9 +91,9 @@ async fn gathered(
             "the first message says what the table is about",
         )
     };
-    let mut first = parts.message().await?.ok_or_else(missing)?;
+    let mut first = session.next(&mut parts).await?.ok_or_else(missing)?;
     let mut bytes = std::mem::take(&mut first.csv_chunk);
-    while let Some(part) = parts.message().await? {
+    while let Some(part) = session.next(&mut parts).await? {
         if bytes.len() + part.csv_chunk.len() > FILE_BYTES {
             let why = format!("a file has at most {FILE_BYTES} bytes");
             return Err(Refusal::field(Reason::MessageTooLarge, "csv_chunk", why).into());
@@ -118,7 +119,7 @@ impl TransferService for Services {
         let mut shown = Request::new(());
         shown.extensions_mut().insert(caller);
         let session = self.session(&shown).await?;
-        let (first, bytes) = gathered(request.into_inner()).await?;
+        let (first, bytes) = gathered(&session, request.into_inner()).await?;
         let (stamp, asked) = parse::import_roster(&first, &bytes)?;
         if let Some(replace) = &asked.replace {
             let kept = session.keeps_agency(Some(&replace.agency_id));

@@ -289,6 +289,9 @@ fn what_cannot_be_used_is_refused_by_name_and_changes_nothing() {
         let names: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
         assert_eq!(names.len(), rows.len(), "each row has a name of its own");
         assert_eq!(rows.len(), ROWS, "a row was added or lost");
+        let page = include_str!("../../../docs/trust.md");
+        let told = format!("{ROWS} rows on each database");
+        assert!(page.contains(&told), "docs/trust.md says another number");
         walk(town, rows).await;
     });
 }

@@ -133,12 +133,13 @@ fn of_a_call_that_is_over_and_filed_a_supervisor_corrects_the_times() {
         let (clinician, officer) = (&town.clinicians[0], &town.officers[0]);
         for member in [clinician, officer] {
             town.progress(member, &assignment_id, pb::Progress::OnScene).await;
+            town.turn(60).await;
             town.clear(member, &assignment_id, "15").await;
         }
         town.turn(60).await;
         let center = town.desk.center(&st_louis()).await.unwrap();
         assert!(center.board().calls.is_empty(), "it is filed");
-        let steps = [(pb::MemberState::Cleared, town.clock.now().plus_seconds(-10))];
+        let steps = [(pb::MemberState::Cleared, town.clock.now().plus_seconds(-70))];
         let refused = amend(town, &town.dispatcher, ids, officer, &steps)
             .await
             .unwrap_err();

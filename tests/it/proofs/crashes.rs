@@ -36,6 +36,7 @@ fn kills_under_load_lose_nothing_acknowledged_and_leave_no_offer_standing() {
         let programme = Programme::open(database, size, policy).await;
         let habits = Habits {
             twice: 5,
+            messy: 20,
             ..Habits::default()
         };
         let killed = kills(&programme, chance);

@@ -28,6 +28,8 @@ pub(super) struct Habits {
     pub(super) other_body: i64,
     /// He remembers it, to send it again much later.
     pub(super) remembered: i64,
+    /// A call: he merges, splits or mends it while it runs, and takes it up again when it is over.
+    pub(super) messy: i64,
     /// An offer: he answers it in the moment in which it ends.
     pub(super) last_moment: i64,
 }
@@ -43,8 +45,8 @@ pub(super) struct Dispatcher<'a> {
 }
 
 /// One round of his.
-struct Round<'a> {
-    dispatcher: &'a Dispatcher<'a>,
+pub(super) struct Round<'a> {
+    pub(super) dispatcher: &'a Dispatcher<'a>,
     round: u64,
 }
 
@@ -117,7 +119,7 @@ impl<'a> Dispatcher<'a> {
 }
 
 /// What became of a request.
-enum Told<A> {
+pub(super) enum Told<A> {
     Done(A),
     Refused,
 }
@@ -150,10 +152,25 @@ impl Round<'_> {
                 assignment = now.or(assignment);
             }
         }
-        // Whoever came in the meantime is freed by the next who meets him.
-        for member in members(assignment.as_ref()) {
-            let clearing = self.clearing(assignment.as_ref(), &member);
-            self.ask("clear", clearing).await?;
+        let messy = self.in_a_hundred("messy") < self.dispatcher.habits.messy;
+        if messy {
+            self.mess_up(&call).await?;
+        }
+        self.end(&call, assignment.as_ref()).await?;
+        if messy {
+            self.take_up_again(&call).await?;
+        }
+        Ok(())
+    }
+
+    /// Whoever is on it clears, and it is called off. Who came in the meantime is freed by the next who meets him.
+    pub(super) async fn end(
+        &self,
+        call: &pb::Call,
+        assignment: Option<&pb::Assignment>,
+    ) -> Result<(), String> {
+        for member in members(assignment) {
+            self.ask("clear", self.clearing(assignment, &member)).await?;
         }
         self.ask("cancel", self.cancelling(&call.call_id)).await?;
         Ok(())
@@ -210,7 +227,7 @@ impl Round<'_> {
     }
 
     /// Asks, as often as it takes to know. A request may be sent twice, or again with another body.
-    async fn ask<M: Mutation>(&self, what: &str, request: M) -> Result<Told<M::Answer>, String> {
+    pub(super) async fn ask<M: Mutation>(&self, what: &str, request: M) -> Result<Told<M::Answer>, String> {
         if ["OpenCall", "AcceptOffer", "JoinCall"].contains(&M::METHOD) {
             self.dispatcher.programme.tries.fetch_add(1, Ordering::Relaxed);
         }
@@ -293,18 +310,18 @@ impl Round<'_> {
         self.between(0, 99, what)
     }
 
-    fn between(&self, low: i64, high: i64, what: &str) -> i64 {
+    pub(super) fn between(&self, low: i64, high: i64, what: &str) -> i64 {
         let (number, round) = (self.dispatcher.number.to_string(), self.round.to_string());
         self.dispatcher
             .chance
             .between(low, high, &[&number, &round, what])
     }
 
-    fn request_id(&self, what: &str) -> String {
+    pub(super) fn request_id(&self, what: &str) -> String {
         format!("{what}-{}", self.round)
     }
 
-    fn opening(&self) -> pb::OpenCallRequest {
+    pub(super) fn opening(&self) -> pb::OpenCallRequest {
         let level = if self.in_a_hundred("level") < 75 { 3 } else { 2 };
         opening(self.request_id("open"), level)
     }
@@ -344,13 +361,17 @@ impl Round<'_> {
         }
     }
 
-    fn clearing(
+    pub(super) fn clearing(
         &self,
         assignment: Option<&pb::Assignment>,
         member: &pb::Member,
     ) -> pb::ClearAssignmentRequest {
         pb::ClearAssignmentRequest {
-            request_id: self.request_id(&format!("clear-{}", end(&responder_id(member)))),
+            request_id: self.request_id(&format!(
+                "clear-{}-{}",
+                end(&assignment_id(assignment)),
+                end(&responder_id(member))
+            )),
             assignment_id: assignment_id(assignment),
             responder_id: responder_id(member),
             disposition: Some(pb::Disposition {
@@ -362,9 +383,9 @@ impl Round<'_> {
         }
     }
 
-    fn cancelling(&self, call_id: &str) -> pb::CancelCallRequest {
+    pub(super) fn cancelling(&self, call_id: &str) -> pb::CancelCallRequest {
         pb::CancelCallRequest {
-            request_id: self.request_id("cancel"),
+            request_id: self.request_id(&format!("cancel-{}", end(call_id))),
             call_id: call_id.to_owned(),
             reason: "over".to_owned(),
             channel: pb::Channel::Radio.into(),
@@ -385,17 +406,17 @@ fn end(id: &str) -> &str {
     id.rsplit('-').next().unwrap_or_default()
 }
 
-fn members(assignment: Option<&pb::Assignment>) -> Vec<pb::Member> {
+pub(super) fn members(assignment: Option<&pb::Assignment>) -> Vec<pb::Member> {
     assignment.map(|one| one.members.clone()).unwrap_or_default()
 }
 
-fn assignment_id(assignment: Option<&pb::Assignment>) -> String {
+pub(super) fn assignment_id(assignment: Option<&pb::Assignment>) -> String {
     assignment
         .map(|one| one.assignment_id.clone())
         .unwrap_or_default()
 }
 
-fn responder_id(member: &pb::Member) -> String {
+pub(super) fn responder_id(member: &pb::Member) -> String {
     let responder = member.responder.as_ref();
     responder.map(|one| one.responder_id.clone()).unwrap_or_default()
 }

@@ -1,8 +1,7 @@
 //! Proofs: the promises under races, crashes and repeated requests, against `tandem serve` in processes of its own.
 //! On SQLite one server, on PostgreSQL two on one database.
 //!
-//! `TANDEM_PROOF_SCALE=50` tries fifty times as much; `TANDEM_PROOF_SEED=7` draws again what a run drew that printed that
-//! seed (who does what, when servers die; not how threads take turns).
+//! How to try harder, and how to draw again what a run drew, docs/trust.md says.
 
 /// What a proof has seen, for whoever reads the run: past the test runner's capture, which swallows what passing tests print.
 macro_rules! say {
@@ -21,6 +20,7 @@ mod follower;
 mod frozen;
 mod hiring;
 mod load;
+mod messy;
 mod mutation;
 mod power;
 mod programme;

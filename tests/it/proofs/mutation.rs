@@ -28,7 +28,6 @@ macro_rules! mutations {
     ($($method:literal: $request:ident -> $answer:ident by $service:ident . $call:ident),+ $(,)?) => {
         /// A request that is sent again much later.
         #[expect(clippy::enum_variant_names, reason = "each is called as its message")]
-        #[expect(clippy::large_enum_variant, reason = "a few thousand are kept, for one run")]
         pub(super) enum Remembered { $($request(pb::$request)),+ }
 
         impl Dispatcher<'_> {
@@ -69,8 +68,15 @@ macro_rules! mutations {
 mutations! {
     "OpenCall": OpenCallRequest -> OpenCallResponse by dispatch.open_call,
     "CancelCall": CancelCallRequest -> CancelCallResponse by dispatch.cancel_call,
+    "MergeCalls": MergeCallsRequest -> MergeCallsResponse by dispatch.merge_calls,
+    "LinkCalls": LinkCallsRequest -> LinkCallsResponse by dispatch.link_calls,
+    "SplitCall": SplitCallRequest -> SplitCallResponse by dispatch.split_call,
+    "ReopenCall": ReopenCallRequest -> ReopenCallResponse by dispatch.reopen_call,
+    "Reassign": ReassignRequest -> ReassignResponse by dispatch.reassign,
+    "AmendTimes": AmendTimesRequest -> AmendTimesResponse by dispatch.amend_times,
     "JoinCall": JoinCallRequest -> JoinCallResponse by dispatch.join_call,
     "AcceptOffer": AcceptOfferRequest -> AcceptOfferResponse by assignment.accept_offer,
     "DeclineOffer": DeclineOfferRequest -> DeclineOfferResponse by assignment.decline_offer,
+    "ReportProgress": ReportProgressRequest -> ReportProgressResponse by assignment.report_progress,
     "ClearAssignment": ClearAssignmentRequest -> ClearAssignmentResponse by assignment.clear_assignment,
 }

@@ -31,8 +31,12 @@ fn sixty_four_dispatchers_over_forty_responders_put_nobody_in_two_calls() {
         let programme = Programme::open(database, size, policy).await;
         let began = Instant::now();
         let tries = TRIES * scale();
+        let habits = Habits {
+            messy: 20,
+            ..Habits::default()
+        };
         let raced = (0..DISPATCHERS).map(async |number| {
-            let dispatcher = Dispatcher::new(&programme, number, chance, Habits::default());
+            let dispatcher = Dispatcher::new(&programme, number, chance, habits);
             let mut round = 0;
             while programme.tries.load(Ordering::Relaxed) < tries {
                 dispatcher.serve_a_call(round).await.unwrap();

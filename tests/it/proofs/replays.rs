@@ -37,6 +37,7 @@ fn what_is_asked_again_is_answered_with_the_same_bytes_whatever_has_changed() {
             twice: 10,
             other_body: 5,
             remembered: 10,
+            messy: 20,
             ..Habits::default()
         };
         let dispatchers: Vec<_> = (0..DISPATCHERS)
@@ -80,7 +81,7 @@ fn what_is_asked_again_is_answered_with_the_same_bytes_whatever_has_changed() {
             again += remembered.len();
         }
         say!(
-            "{:?}: {} attempts, {again} of them asked again of other servers at the end, {matches} matches replayed",
+            "{:?}: {} attempts, {again} of them asked again at the end, {matches} matches replayed",
             database.backend(),
             programme.history.attempts(),
         );

@@ -230,8 +230,12 @@ struct Worked {
 /// Work, a floor that moves, and servers that are ended and started again.
 async fn work(programme: &Programme<'_>, store: &Store, chance: Chance, words: &Words) -> Worked {
     let until = Instant::now() + WORK * u32::try_from(scale()).unwrap();
+    let habits = Habits {
+        messy: 20,
+        ..Habits::default()
+    };
     let calls = futures_util::future::join_all((0..DISPATCHERS).map(async |number| {
-        let dispatcher = Dispatcher::new(programme, number, chance, Habits::default());
+        let dispatcher = Dispatcher::new(programme, number, chance, habits);
         let mut pace = tokio::time::interval(PACE);
         for round in 0.. {
             pace.tick().await;

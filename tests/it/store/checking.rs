@@ -26,6 +26,10 @@ fn whatever_is_changed_behind_the_journal_is_found() {
             "UPDATE members SET eta_seconds = 1 WHERE active",
             "members[1].eta_seconds",
         ),
+        (
+            "UPDATE members SET active = false WHERE active",
+            "its column active says false",
+        ),
         ("DELETE FROM credentials", "credentials"),
         ("DELETE FROM call_references", "external_references"),
         (
@@ -69,6 +73,19 @@ fn whatever_is_changed_behind_the_journal_is_found() {
             );
         });
     }
+}
+
+#[test]
+fn an_index_that_guards_nobody_any_more_is_found() {
+    on_each_database_to_damage(async |database| {
+        let world = World::create(database.store().await).await;
+        database.execute("DROP INDEX members_one_active").await.unwrap();
+        let found = world.store.check(&jurisdiction_id()).await.unwrap().differences;
+        assert_eq!(
+            found,
+            ["the index members_one_active is missing, or is not unique"]
+        );
+    });
 }
 
 #[test]

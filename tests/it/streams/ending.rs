@@ -2,24 +2,21 @@
 
 use std::time::Duration;
 
+use tandem::board::Role;
 use tandem::grpc::pb;
 use tandem::grpc::pb::watch_assignments_response::Heard;
 use tonic::Streaming;
 
 use super::{heard, watch};
-use crate::harness::town::{in_each_town, reason};
+use crate::harness::town::{in_each_town, point, reason, st_louis};
+use tandem::store::Token;
 
 #[test]
 fn rights_that_end_in_mid_stream_end_the_stream_with_the_reason() {
     in_each_town(1, 1, async |town| {
-        let token = town.token(
-            tandem::board::Role::Dispatcher,
-            "temp",
-            None,
-            Some(crate::harness::town::st_louis()),
-        );
+        let token = town.token(Role::Dispatcher, "temp", None, Some(st_louis()));
         let until = town.clock.now().plus_seconds(60);
-        let short = tandem::store::Token {
+        let short = Token {
             expires_at: until,
             ..token
         };
@@ -52,12 +49,7 @@ async fn the_end(stream: &mut Streaming<pb::WatchAssignmentsResponse>) -> String
 #[test]
 fn a_revoked_token_ends_a_quiet_stream_within_two_seconds() {
     in_each_town(1, 1, async |town| {
-        let token = town.token(
-            tandem::board::Role::Dispatcher,
-            "temp",
-            None,
-            Some(crate::harness::town::st_louis()),
-        );
+        let token = town.token(Role::Dispatcher, "temp", None, Some(st_louis()));
         let id = token.id;
         let client = town.client_with(token).await;
         let mut stream = watch(&client, &pb::EventFilter::default(), "").await;
@@ -103,5 +95,59 @@ fn a_responder_who_is_retired_is_told_at_once() {
         roster.retire_responder(retire).await.unwrap();
         let ended = tokio::time::timeout(Duration::from_secs(2), the_end(&mut stream));
         assert_eq!(ended.await.expect("in time"), "RIGHTS_CHANGED");
+    });
+}
+
+#[test]
+fn positions_are_taken_no_longer_than_the_right_to_send_them() {
+    in_each_town(1, 0, async |town| {
+        let him = &town.clinicians[0];
+        let responder_id = him.id.parse().unwrap();
+        let token = town.token(Role::Responder, &him.id, Some(responder_id), Some(st_louis()));
+        let phone = town
+            .client_with(Token {
+                expires_at: town.clock.now().plus_seconds(60),
+                ..token
+            })
+            .await;
+        let (send, sent) = tokio::sync::mpsc::channel(4);
+        let mut positions = phone.availability();
+        let sending = positions.report_positions(tokio_stream::wrappers::ReceiverStream::new(sent));
+        let moves = async {
+            let center = town.desk.center(&st_louis()).await.unwrap();
+            let at = |latitude| pb::ReportPositionsRequest {
+                position: Some(pb::ReportedPosition {
+                    responder_id: him.id.clone(),
+                    location: Some(point(latitude, -90.2)),
+                    ..Default::default()
+                }),
+            };
+            let before = center.positions();
+            send.send(at(38.61)).await.unwrap();
+            let mut look = tokio::time::interval(Duration::from_millis(5));
+            while center.positions() == before {
+                look.tick().await;
+            }
+            town.turn(61).await;
+            let taken = center.positions();
+            send.send(at(38.65)).await.unwrap();
+            send.closed().await;
+            assert!(center.positions() == taken, "no longer his to move");
+        };
+        let (ended, ()) = futures_util::future::join(sending, moves).await;
+        assert_eq!(reason(&ended.unwrap_err()), "RIGHTS_CHANGED");
+    });
+}
+
+#[test]
+fn whoever_still_sends_is_told_when_the_server_goes_down() {
+    in_each_town(1, 0, async |town| {
+        let (send, sent) = tokio::sync::mpsc::channel::<pb::ReportPositionsRequest>(1);
+        let mut positions = town.clinicians[0].client.availability();
+        let sending = positions.report_positions(tokio_stream::wrappers::ReceiverStream::new(sent));
+        let closing = async { town.desk.close() };
+        let (ended, ()) = futures_util::future::join(sending, closing).await;
+        assert_eq!(reason(&ended.unwrap_err()), "SHUTTING_DOWN");
+        drop(send);
     });
 }

@@ -250,3 +250,59 @@ fn who_corrects_by_the_first_call_corrects_what_went_with_the_second() {
     let his = on.member(officer).expect("a member");
     assert_eq!(his.steps[&MemberState::OnScene].occurred_at, there);
 }
+
+#[test]
+fn no_step_is_moved_beyond_the_end_of_its_call_unless_the_end_moves_with_it() {
+    let mut world = World::new();
+    let (call_id, officer) = world.arrived();
+    for who in [world.near_clinician, officer] {
+        world.clear(call_id, who, Some("15"));
+    }
+    let closed_at = world.of(call_id).closed_at.expect("closed");
+    world.as_supervisor();
+    world.turn(600);
+    let later = closed_at.plus_seconds(60);
+    let mut command = world.amending(call_id, officer, &[(MemberState::Cleared, later)]);
+    assert_eq!(
+        world.faults(&command),
+        [("steps[0].occurred_at".to_owned(), Reason::StepsOutOfOrder)]
+    );
+    command.closed_at = Some(later);
+    world.decide(amend_times, &command).expect("both moved");
+}
+
+#[test]
+fn no_step_is_moved_before_its_call_unless_the_call_moves_with_it() {
+    let mut world = World::new();
+    let (call_id, officer) = world.arrived();
+    let before = world.of(call_id).opened_at.plus_seconds(-60);
+    let mut command = world.amending(call_id, officer, &[(MemberState::Offered, before)]);
+    let out_of_order = [("steps[0].occurred_at".to_owned(), Reason::StepsOutOfOrder)];
+    assert_eq!(world.faults(&command), out_of_order);
+    command.opened_at = Some(before);
+    world.decide(amend_times, &command).expect("both moved");
+}
+
+#[test]
+fn a_correction_of_an_earlier_step_leaves_the_check_in_timer_alone() {
+    let mut world = World::new();
+    let (call_id, officer) = world.arrived();
+    let arrived_at = world.at;
+    world.turn(300).progress(call_id, officer, Progress::OnScene);
+    let next_at = |world: &World| {
+        world
+            .assignment(call_id)
+            .member(officer)
+            .expect("on it")
+            .safety
+            .next_at
+    };
+    let heard = next_at(&world);
+    let command = world.amending(
+        call_id,
+        officer,
+        &[(MemberState::EnRoute, arrived_at.plus_seconds(-30))],
+    );
+    world.decide(amend_times, &command).expect("amended");
+    assert_eq!(next_at(&world), heard);
+}

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::super::amending::amend_times;
+use super::super::call::{add_remark, cancel_call};
 use super::super::merging::merge_calls;
+use super::super::reopening::reopen_call;
 use super::super::splitting::split_call;
 use super::world::World;
 use crate::board::Reply;
-use crate::dispatch::command::MergedMembers;
+use crate::dispatch::command::{AddRemark, CancelCall, MergedMembers};
 use crate::dispatch::lifecycle::Progress;
 use crate::dispatch::{MemberState, TextClass};
 use crate::refusal::Reason;
@@ -116,4 +118,37 @@ fn words_that_come_back_are_there_once() {
     let each: BTreeSet<_> = texts.iter().collect();
     assert_eq!(texts.len(), each.len(), "{texts:?}");
     assert_eq!(world.of(first).remarks, []);
+}
+
+#[test]
+fn a_call_takes_five_hundred_remarks_and_is_taken_up_again_twenty_times() {
+    let mut world = World::new();
+    let call_id = world.cancelled();
+    for time in 0..=20 {
+        let reopened = world.decide(reopen_call, &world.reopening(call_id));
+        assert_eq!(
+            reopened.map(|_| ()).map_err(|refused| refused.reason),
+            if time < 20 { Ok(()) } else { Err(Reason::TooMany) }
+        );
+        let cancel = CancelCall {
+            call_id,
+            reason: "caller_withdrew".to_owned(),
+        };
+        // After the last it is over already.
+        let _ = world.decide(cancel_call, &cancel);
+    }
+    let said = world.of(call_id).remarks.len();
+    let command = AddRemark {
+        call_id,
+        class: TextClass::Operational,
+        body: "x".to_owned(),
+    };
+    for _ in said..500 {
+        world.decide(add_remark, &command).expect("a remark");
+    }
+    let refused = world.decide(add_remark, &command).expect_err("the 501st");
+    assert_eq!(
+        (refused.reason, &*refused.violations[0].field),
+        (Reason::TooMany, "body")
+    );
 }

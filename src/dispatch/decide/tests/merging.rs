@@ -355,3 +355,43 @@ fn each_of_those_concerned_hears_of_a_merge_and_nobody_else() {
     assert_eq!(grown.implied_by, Some(EventKind::CallMerged));
     assert_eq!(grown.audience, [officer, world.far_clinician].into());
 }
+
+#[test]
+fn a_merge_that_makes_a_call_more_urgent_says_so_and_looks_after_whoever_is_there() {
+    let mut world = World::new();
+    let survivor = world.opened(&world.open(2));
+    let clinician = world
+        .assignment(survivor)
+        .active_responders()
+        .pop_first()
+        .expect("one is asked");
+    world.progress(survivor, clinician, Progress::OnScene);
+    let next_at = |world: &World| {
+        world
+            .assignment(survivor)
+            .member(clinician)
+            .expect("on it")
+            .safety
+            .next_at
+    };
+    assert_eq!(next_at(&world), None, "level 2 has no check-ins");
+    let merged = world.opened(&world.open(4));
+    let command = world.merging(merged, survivor, Some(MergedMembers::Follow));
+    let (_, events) = world.turn(60).decide(merge_calls, &command).expect("merged");
+    assert!(kinds(&events).contains(&EventKind::CallRetriaged));
+    assert!(kinds(&events).contains(&EventKind::CheckInChanged));
+    assert!(next_at(&world).is_some_and(|next_at| next_at > world.at));
+}
+
+#[test]
+fn whoever_was_only_asked_for_a_merged_call_does_not_rest_from_it() {
+    let mut world = World::new().policy(|policy| policy.rest_seconds = 1800);
+    let merged = world.call();
+    let asked = world.assignment(merged).active_responders();
+    let survivor = world.opened(&world.open(3));
+    let command = world.merging(merged, survivor, Some(MergedMembers::Follow));
+    world.decide(merge_calls, &command).expect("merged");
+    for who in asked {
+        assert_eq!(world.board.turns[&who].last_freed_at, None);
+    }
+}

@@ -1,19 +1,21 @@
 //! A call that was over is taken up again.
 
 use super::super::call::{cancel_call, retriage_call, update_call};
-use super::super::member::record_disposition;
+use super::super::member::{record_disposition, report_progress};
 use super::super::overriding::assign_manually;
+use super::super::places::open_slots_of;
 use super::super::reopening::reopen_call;
 use super::facts::given;
 use super::world::{World, kinds};
 use crate::board::EventKind;
 use crate::dispatch::command::{
-    AssignManually, CancelCall, RecordDisposition, ReopenCall, RetriageCall, UpdateCall,
+    AssignManually, CancelCall, RecordDisposition, ReopenCall, ReportProgress, RetriageCall, UpdateCall,
 };
 use crate::dispatch::lifecycle::Progress;
 use crate::dispatch::{CallState, MemberState};
 use crate::id::CallId;
 use crate::refusal::Reason;
+use crate::travel::TravelTimes;
 
 impl World {
     pub(super) fn reopening(&self, call_id: CallId) -> ReopenCall {
@@ -217,4 +219,34 @@ fn what_needs_more_people_than_were_there_is_not_written_down_and_forgotten() {
         ..world.updating(call_id)
     };
     world.decide(update_call, &armed).expect("written down");
+}
+
+#[test]
+fn a_late_word_of_the_last_crew_does_not_fill_the_places_of_a_call_that_waits_anew() {
+    let mut world = World::new();
+    let (call_id, clinician, officer) = (world.call(), world.near_clinician, world.near_officer);
+    let former = world.assignment_id(call_id);
+    let other = world.call();
+    world.join(other, officer);
+    world.clear(call_id, clinician, Some("15"));
+    world.turn(60);
+    let nobody = ReopenCall {
+        travel: TravelTimes::default(),
+        ..world.reopening(call_id)
+    };
+    world.decide(reopen_call, &nobody).expect("reopened");
+    assert_eq!(world.state(call_id), CallState::Waiting);
+
+    let late = ReportProgress {
+        assignment_id: former,
+        responder_id: officer,
+        progress: Progress::OnScene,
+    };
+    world.decide(report_progress, &late).expect("a fact");
+    assert_ne!(world.assignment_id(call_id), former);
+    let open: Vec<String> = open_slots_of(&world.board, world.of(call_id))
+        .into_iter()
+        .map(|slot| slot.discipline)
+        .collect();
+    assert_eq!(open, ["clinician"], "he is there, and still needs his partner");
 }

@@ -103,6 +103,11 @@ impl World {
         self.reporter = Role::Dispatcher;
     }
 
+    /// From now on a supervisor reports.
+    pub(super) fn as_supervisor(&mut self) {
+        self.reporter = Role::Supervisor;
+    }
+
     /// The next report says that it happened then.
     pub(super) fn as_of(&mut self, occurred_at: Moment) -> &mut World {
         self.occurred_at = Some(occurred_at);

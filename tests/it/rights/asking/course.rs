@@ -73,15 +73,15 @@ impl Stage<'_> {
                 )
             }
             "AmendTimes" => {
-                let minute_ago = self.town.clock.now().plus_seconds(-60).micros() / 1_000_000;
+                let minute_ago = Some(prost_types::Timestamp {
+                    seconds: self.town.clock.now().plus_seconds(-60).micros() / 1_000_000,
+                    nanos: 0,
+                });
                 let step = pb::AmendedStep {
                     assignment_id: call.assignment_id.clone(),
                     responder_id: self.subject.id.clone(),
                     state: pb::MemberState::Offered.into(),
-                    occurred_at: Some(prost_types::Timestamp {
-                        seconds: minute_ago,
-                        nanos: 0,
-                    }),
+                    occurred_at: minute_ago,
                 };
                 ask!(
                     dispatch.amend_times,
@@ -89,6 +89,7 @@ impl Stage<'_> {
                         request_id,
                         call_id,
                         steps: vec![step],
+                        opened_at: minute_ago,
                         reason: "misheard".to_owned(),
                         channel,
                         ..Default::default()
