@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     /// How long open streams may take to end at shutdown, seconds [default: 8]
     #[arg(long, value_name = "SECONDS")]
     shutdown_seconds: Option<String>,
-    /// How many connections at once [default: 20000]
+    /// How many connections at once [default: 20000]; the process needs as many open files and a hundred more (`ulimit -n`)
     #[arg(long, value_name = "COUNT")]
     max_connections: Option<String>,
     /// How long the journal reaches back, hours, at least 72: a resume token lives that long [default: 72]

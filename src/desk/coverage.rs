@@ -168,13 +168,14 @@ impl Center {
         }
     }
 
-    /// The calls of the weeks before now, as far back as any are known.
+    /// The calls of the weeks before now, as far back as any are known. Whole hours alone: two calls in the first minutes of an
+    /// hour are no rate.
     async fn demand(&self, survey: &Survey) -> Result<(Arc<History>, Arc<Hours>), Refusal> {
-        let until = self.clock.now();
+        let until = hour_of(self.clock.now());
         let asked = until.plus_seconds(-i64::from(survey.demand_weeks) * WEEK_SECONDS);
         let first = self.store.first_opening(self.id()).await.map_err(refused)?;
         let mut looked = Window {
-            start: hour_of(first.unwrap_or(until)).max(asked),
+            start: hour_of(first.unwrap_or(until)).max(asked).min(until),
             end: until,
         };
         let calls = self.store.openings(self.id(), looked, MOST_CALLS).await;

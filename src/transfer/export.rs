@@ -1,7 +1,8 @@
 //! The roster as tables that import again to the same roster.
 //!
 //! UTF-8, line ends of RFC 4180, one order whatever the ids: the same roster is the same bytes. Of those who have left, of
-//! what was revoked or cancelled, and of shifts long over nothing is written. Lists have a line break between their
+//! what was revoked or cancelled, and of shifts long over nothing is written; but a shift of a pattern that a hand has
+//! cancelled is, or publishing would make it again. Lists have a line break between their
 //! parts. A cell that a spreadsheet would take for a formula stands behind an apostrophe, which an import takes away.
 
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use crate::roster::{Responder, Verification};
 use crate::shift::civil::{Occurrence, resolve, to_local};
 use crate::shift::date::LocalDate;
 use crate::shift::pattern::{Cadence, Pattern, Post, Recurrence};
-use crate::shift::{Shift, ShiftState};
+use crate::shift::{Origin, Shift, ShiftState};
 
 /// What a table is about, and of whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,10 +180,11 @@ fn shifts(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
             .as_ref()
             .is_none_or(|agency| *agency == shift.agency_id)
     };
+    let taken_back = |shift: &Shift| was_made(board, shift).is_some() && shift.is_changed_by_hand();
     let standing = board
         .shifts
         .values()
-        .filter(|shift| shift.state != ShiftState::Cancelled);
+        .filter(|shift| shift.state != ShiftState::Cancelled || taken_back(shift));
     let mut rows = Vec::new();
     for shift in standing.filter(of_agency) {
         let responder = shift.responder_id.and_then(|id| board.responders.get(&id));
@@ -209,10 +211,10 @@ fn shifts(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
             last.to_owned(),
             shift.zone.clone(),
             cell(area),
-            if shift.state == ShiftState::Draft {
-                "draft"
-            } else {
-                "published"
+            match shift.state {
+                ShiftState::Draft => "draft",
+                ShiftState::Published => "published",
+                ShiftState::Cancelled => "cancelled",
             }
             .to_owned(),
             cell(&listed(shift.required_qualifications.iter().cloned())),
@@ -223,11 +225,16 @@ fn shifts(board: &Board, wanted: &Wanted) -> Vec<Vec<String>> {
     rows
 }
 
-/// The place of a pattern in use that it was made for, and whether somebody has changed it since.
+/// The place of a pattern in use that it was made for.
+fn was_made<'b>(board: &'b Board, shift: &'b Shift) -> Option<(&'b Origin, &'b Pattern)> {
+    let origin = shift.origin.as_ref()?;
+    let pattern = board.patterns.get(&origin.pattern_id)?;
+    pattern.retired_at.is_none().then_some((origin, pattern))
+}
+
+/// That place, and whether somebody has changed the shift since.
 fn origin(board: &Board, shift: &Shift) -> [String; 4] {
-    let origin = shift.origin.as_ref();
-    let pattern = origin.and_then(|origin| board.patterns.get(&origin.pattern_id));
-    match origin.zip(pattern.filter(|pattern| pattern.retired_at.is_none())) {
+    match was_made(board, shift) {
         Some((origin, pattern)) => [
             cell(&pattern.name),
             origin.date.to_string(),

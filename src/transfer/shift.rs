@@ -12,6 +12,7 @@ use crate::board::ExternalReference;
 use crate::id::AgencyId;
 use crate::moment::Window;
 use crate::refusal::Reason;
+use crate::shift::ShiftState;
 use crate::shift::date::LocalDate;
 use crate::shift::decide::window_fault;
 use crate::triage::Code;
@@ -54,8 +55,8 @@ pub struct ShiftRow {
     pub zone: String,
     /// The name of its area; `Some(None)`: the responder's own.
     pub area: Option<Option<String>>,
-    /// Whether it is in force, or a draft.
-    pub published: bool,
+    /// Whether it is in force, a draft, or cancelled.
+    pub state: ShiftState,
     /// What whoever works it must be qualified for, in capitals.
     pub required_qualifications: Option<BTreeSet<Code>>,
     /// The place of a pattern that it was made for.
@@ -83,13 +84,17 @@ pub(super) fn read(
     let area = cells
         .get("area")
         .map(|area| Some(area.to_owned()).filter(|area| !area.is_empty()));
-    let published = cells.get("state").unwrap_or_default().to_ascii_lowercase();
-    let published = cells.take(
+    let state = cells.get("state").unwrap_or_default().to_ascii_lowercase();
+    let state = cells.take(
         "state",
-        match published.as_str() {
-            "" | "published" => Ok(true),
-            "draft" => Ok(false),
-            _ => Err((Reason::InvalidEnum, "`published` or `draft`".to_owned())),
+        match state.as_str() {
+            "" | "published" => Ok(ShiftState::Published),
+            "draft" => Ok(ShiftState::Draft),
+            "cancelled" => Ok(ShiftState::Cancelled),
+            _ => {
+                let told = "`published`, `draft` or `cancelled`";
+                Err((Reason::InvalidEnum, told.to_owned()))
+            }
         },
     );
     let required_qualifications = cells.codes("required_qualifications", mapping);
@@ -102,7 +107,7 @@ pub(super) fn read(
         planned: planned?,
         zone: zone?,
         area,
-        published: published?,
+        state: state?,
         required_qualifications,
         origin: origin?,
     };

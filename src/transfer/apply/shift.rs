@@ -8,8 +8,9 @@ use super::{Applied, Outcome, Tally};
 use crate::board::{Board, Draft, EventKind, ExternalReference};
 use crate::id::{AgencyId, AreaId, ResponderId, ShiftId};
 use crate::moment::{Moment, Window};
-use crate::refusal::Reason;
-use crate::shift::decide::{put, put_foreign, tell_lost};
+use crate::refusal::{Reason, Refusal};
+use crate::shift::command::CancelShift;
+use crate::shift::decide::{cancel_shift, put, put_foreign, tell_lost};
 use crate::shift::{Origin, Shift, ShiftState};
 use crate::transfer::shift::ShiftRow;
 use crate::transfer::{HeldRow, Import, ROWS_A_PART, Row, RowFault, Rows};
@@ -35,6 +36,9 @@ pub(super) fn apply(
     let before = standing(draft.board(), index, import, row, &meant)?;
     match &before {
         None if is_long_over(draft, row.says.planned.end) => return Ok((Outcome::Past, Vec::new())),
+        Some(_) | None if row.says.state == ShiftState::Cancelled => {
+            return cancel(draft, index, import, before, row, meant);
+        }
         Some(before) if before.state == ShiftState::Cancelled => {
             return Ok((Outcome::Unchanged, vec![stays_cancelled(row.number, before)]));
         }
@@ -229,7 +233,31 @@ fn is_long_over(draft: &Draft<'_>, end: Moment) -> bool {
     end.plus_seconds(Shift::STAYS_SECONDS) <= draft.at
 }
 
-fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: Meant) {
+/// What the file says is cancelled. Where nothing stands, the place of a pattern is kept so, and publishing leaves it alone.
+fn cancel(
+    draft: &mut Draft<'_>,
+    index: &mut Index,
+    import: &Import,
+    before: Option<Shift>,
+    row: &Row<ShiftRow>,
+    meant: Meant,
+) -> Applied {
+    let (outcome, shift) = match before {
+        Some(before) if before.state != ShiftState::Cancelled => (Outcome::Updated, before),
+        None if meant.place.is_some() => (Outcome::Created, create(draft, index, row, meant)),
+        Some(_) | None => return Ok((Outcome::Unchanged, Vec::new())),
+    };
+    let command = CancelShift {
+        shift_id: shift.id,
+        expected_version: shift.version,
+    };
+    let refused = |refusal: Refusal| vec![import.fault(row.number, "state", refusal.reason, refusal.detail)];
+    cancel_shift(draft, &command).map_err(refused)?;
+    index.leave_shift(&shift);
+    Ok((outcome, Vec::new()))
+}
+
+fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: Meant) -> Shift {
     let says = &row.says;
     let place = meant.place;
     let mut shift = Shift {
@@ -254,18 +282,21 @@ fn create(draft: &mut Draft<'_>, index: &mut Index, row: &Row<ShiftRow>, meant: 
     };
     shift.origin = origin(draft.board(), &shift, row, place.as_ref());
     put_foreign(draft, EventKind::ShiftCreated, &shift, None);
-    if says.published {
+    if says.state == ShiftState::Published {
         shift.state = ShiftState::Published;
         shift.version = 2;
         put_foreign(draft, EventKind::ShiftPublished, &shift, shift.responder_id);
     }
     index.enter_shift(&shift);
+    shift
 }
 
 /// Where a shift comes from that a pattern has made in another place.
 fn origin(board: &Board, shift: &Shift, row: &Row<ShiftRow>, place: Option<&Place>) -> Option<Origin> {
     let says = row.says.origin.as_ref()?;
-    Some(place?.origin(board, shift, says.by_hand))
+    // That it was cancelled is what a hand has changed.
+    let by_hand = says.by_hand && row.says.state != ShiftState::Cancelled;
+    Some(place?.origin(board, shift, by_hand))
 }
 
 fn change(
@@ -285,7 +316,7 @@ fn change(
         after.required_qualifications.clone_from(required);
     }
     after.external_references.extend(says.references.iter().cloned());
-    if says.published {
+    if says.state == ShiftState::Published {
         // What is in force is not taken back to a draft by a file.
         after.state = ShiftState::Published;
     }

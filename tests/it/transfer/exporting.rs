@@ -105,12 +105,13 @@ fn a_roster_that_went_out_comes_in_elsewhere_as_the_same_bytes() {
             republished(town, &other).await,
         );
         assert_eq!(here, there);
-        assert_eq!(here, (0, vec!["2026-06-10".to_owned()], 8));
+        let kept = ["2026-06-10", "2026-06-18"].map(str::to_owned);
+        assert_eq!(here, (0, kept.into(), 7));
     });
 }
 
 /// Two clinicians in turn and an open place, on two weeks of work days: other hours from the second week on, and on one
-/// date another area. All is published, and one shift given to somebody else.
+/// date another area. All is published, one shift given to somebody else and one called off.
 async fn planned(town: &Town, area_id: &str) {
     let [anna, ben] = &town.clinicians[..] else {
         panic!("two clinicians")
@@ -159,11 +160,14 @@ async fn planned(town: &Town, area_id: &str) {
     }
     let all = publication(town, &standing, FORTNIGHT.0, FORTNIGHT.1);
     let published = pattern.publish_pattern(all).await.unwrap().into_inner();
-    let given = published.changes.iter().find_map(|change| {
-        let shift = change.shift.as_ref()?;
-        (shift.pattern_date == "2026-06-10").then_some(shift)
-    });
-    let given = given.unwrap();
+    let on = |date: &str| {
+        let mut shifts = published
+            .changes
+            .iter()
+            .filter_map(|change| change.shift.as_ref());
+        shifts.find(|shift| shift.pattern_date == date).unwrap()
+    };
+    let (given, called_off) = (on("2026-06-10"), on("2026-06-18"));
     let assign = pb::AssignShiftRequest {
         request_id: town.request_id(),
         shift_id: given.shift_id.clone(),
@@ -176,7 +180,14 @@ async fn planned(town: &Town, area_id: &str) {
         .clone(),
         override_reason: String::new(),
     };
-    town.admin.schedule().assign_shift(assign).await.unwrap();
+    let mut schedule = town.admin.schedule();
+    schedule.assign_shift(assign).await.unwrap();
+    let cancel = pb::CancelShiftRequest {
+        request_id: town.request_id(),
+        shift_id: called_off.shift_id.clone(),
+        expected_version: called_off.version,
+    };
+    schedule.cancel_shift(cancel).await.unwrap();
 }
 
 const FORTNIGHT: (&str, &str) = ("2026-06-08", "2026-06-21");
