@@ -99,6 +99,27 @@ pub(crate) async fn admin_token(store: &Store, role: Role) -> String {
     format!("Bearer {}", shown.text())
 }
 
+/// Where his stream stands.
+pub(crate) async fn token_of(of: &Client) -> String {
+    let start = pb::ListEventsRequest::default();
+    let listed = of.streaming().list_events(start).await.unwrap();
+    listed.into_inner().resume_token
+}
+
+/// What somebody has heard of since this token.
+pub(crate) async fn heard_since(of: &Client, resume_token: &str) -> Vec<pb::Event> {
+    let request = pb::ListEventsRequest {
+        resume_token: resume_token.to_owned(),
+        ..Default::default()
+    };
+    let listed = of.streaming().list_events(request).await.unwrap().into_inner();
+    listed
+        .updates
+        .into_iter()
+        .flat_map(|update| update.events)
+        .collect()
+}
+
 /// The reason that a status carries.
 pub(crate) fn reason(status: &Status) -> String {
     use tonic_types::StatusExt;

@@ -17,7 +17,9 @@ use tandem::store::{Store, Token};
 use tonic::transport::Channel;
 
 use super::client::Bearer;
-pub(crate) use super::client::{Client, admin_token, by_id, contact, fields, point, reason, scene};
+pub(crate) use super::client::{
+    Client, admin_token, by_id, contact, fields, heard_since, point, reason, scene, token_of,
+};
 use super::{Database, on_each_database};
 
 /// 2026-06-01T17:00:00Z: noon in St. Louis, a Monday.

@@ -3,8 +3,7 @@
 use tandem::grpc::pb;
 use tonic::Status;
 
-use super::{heard, token};
-use crate::harness::town::{Client, Member, NOON, Town, in_each_town, reason};
+use crate::harness::town::{Client, Member, NOON, Town, heard_since, in_each_town, reason, token_of};
 
 async fn declares(
     town: &Town,
@@ -44,7 +43,7 @@ async fn expected(town: &Town, who: &Member) -> Option<i64> {
 /// What the floor was told of arrivals since this token: the kind, the flags, and what made it necessary.
 async fn told(town: &Town, since: &str) -> Vec<(pb::EventKind, Vec<pb::Flag>, pb::EventKind)> {
     let arrivals = [pb::EventKind::ArrivalDeclared, pb::EventKind::ArrivalEnded];
-    let events = heard(&town.dispatcher, since).await.into_iter();
+    let events = heard_since(&town.dispatcher, since).await.into_iter();
     events
         .filter(|event| arrivals.contains(&event.kind()))
         .map(|event| (event.kind(), event.flags().collect(), event.implied_by()))
@@ -55,7 +54,7 @@ async fn told(town: &Town, since: &str) -> Vec<(pb::EventKind, Vec<pb::Flag>, pb
 fn a_declared_arrival_is_on_the_board_until_he_signs_on() {
     in_each_town(1, 0, async |town| {
         let anna = &town.clinicians[0];
-        let start = token(&town.dispatcher).await;
+        let start = token_of(&town.dispatcher).await;
         let on_duty = declares(town, &anna.client, anna, Some(600)).await.unwrap_err();
         assert_eq!(reason(&on_duty), "NOT_IN_THIS_STATE");
         // Long after her shift she is at home, and on no board.
@@ -89,7 +88,7 @@ fn a_declared_arrival_is_on_the_board_until_he_signs_on() {
 fn whoever_does_not_come_is_told_of_when_his_time_has_passed_or_he_says_so() {
     in_each_town(1, 0, async |town| {
         let anna = &town.clinicians[0];
-        let start = token(&town.dispatcher).await;
+        let start = token_of(&town.dispatcher).await;
         town.turn(14 * 3600).await;
         declares(town, &anna.client, anna, Some(1800)).await.unwrap();
         town.turn(1800).await;

@@ -48,27 +48,6 @@ async fn read(reader: &Client, who: &Member) -> Result<pb::GetOffShiftResponse, 
     Ok(reader.availability().get_off_shift(request).await?.into_inner())
 }
 
-/// Where his stream stands.
-async fn token(of: &Client) -> String {
-    let start = pb::ListEventsRequest::default();
-    let listed = of.streaming().list_events(start).await.unwrap();
-    listed.into_inner().resume_token
-}
-
-/// What somebody has heard of since this token.
-async fn heard(of: &Client, resume_token: &str) -> Vec<pb::Event> {
-    let request = pb::ListEventsRequest {
-        resume_token: resume_token.to_owned(),
-        ..Default::default()
-    };
-    let listed = of.streaming().list_events(request).await.unwrap().into_inner();
-    listed
-        .updates
-        .into_iter()
-        .flat_map(|update| update.events)
-        .collect()
-}
-
 fn not_tuesdays() -> pb::OffShift {
     pb::OffShift {
         unavailable: vec![pb::WeekTime {

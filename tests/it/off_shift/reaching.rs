@@ -5,8 +5,8 @@ use tandem::grpc::pb;
 use tandem::store::Token;
 use tonic::Code;
 
-use super::{asked, call_backs, heard, not_tuesdays, of, open, read, says, token};
-use crate::harness::town::{in_each_town, reason, st_louis};
+use super::{asked, call_backs, not_tuesdays, of, open, read, says};
+use crate::harness::town::{heard_since, in_each_town, reason, st_louis, token_of};
 
 #[test]
 fn words_are_for_whoever_reaches_him_and_stand_in_no_event() {
@@ -23,9 +23,9 @@ fn words_are_for_whoever_reaches_him_and_stand_in_no_event() {
         };
         let (hr, another) = (of_agency("bhr").await, of_agency("slmpd").await);
         let (floor, office, strange) = (
-            token(&town.dispatcher).await,
-            token(&hr).await,
-            token(&another).await,
+            token_of(&town.dispatcher).await,
+            token_of(&hr).await,
+            token_of(&another).await,
         );
         let words = pb::OffShiftWords {
             note: "Ring twice, the baby sleeps.\nBack door.".to_owned(),
@@ -101,11 +101,11 @@ fn words_are_for_whoever_reaches_him_and_stand_in_no_event() {
                 .filter(|event| event.kind() == pb::EventKind::OffShiftChanged)
                 .count()
         };
-        let told = heard(&town.dispatcher, &floor).await;
+        let told = heard_since(&town.dispatcher, &floor).await;
         assert_eq!(changed(&told), 3);
         assert!(told[0].flags().eq([pb::Flag::NoteChanged]));
-        assert_eq!(changed(&heard(&hr, &office).await), 3);
-        assert_eq!(changed(&heard(&another, &strange).await), 0);
+        assert_eq!(changed(&heard_since(&hr, &office).await), 3);
+        assert_eq!(changed(&heard_since(&another, &strange).await), 0);
         let entries = town.store.entries(&st_louis(), 0, 10_000).await.unwrap();
         let entries: Vec<_> = entries.iter().map(|(entry, _)| entry).collect();
         for seen in [format!("{told:?}"), serde_json::to_string(&entries).unwrap()] {

@@ -4,7 +4,7 @@ use tandem::board::Role;
 use tandem::grpc::pb;
 use tonic::Status;
 
-use crate::harness::town::{Client, Member, Town, in_each_town, reason};
+use crate::harness::town::{Member, Town, heard_since, in_each_town, reason, token_of};
 
 /// A list of clinicians of the agency `bhr`, in this order.
 pub(crate) async fn list(town: &Town, name: &str, rotation: &[&Member]) -> pb::OnCallList {
@@ -108,27 +108,6 @@ fn asked(told: &pb::GetCallBacksResponse) -> Vec<&str> {
     let could = told.call_backs.iter();
     could
         .map(|one| &*one.responder.as_ref().unwrap().call_sign)
-        .collect()
-}
-
-/// Where his stream stands.
-async fn token(of: &Client) -> String {
-    let start = pb::ListEventsRequest::default();
-    let listed = of.streaming().list_events(start).await.unwrap();
-    listed.into_inner().resume_token
-}
-
-/// What somebody has heard of since this token.
-async fn heard(of: &Client, resume_token: &str) -> Vec<pb::Event> {
-    let request = pb::ListEventsRequest {
-        resume_token: resume_token.to_owned(),
-        ..Default::default()
-    };
-    let listed = of.streaming().list_events(request).await.unwrap().into_inner();
-    listed
-        .updates
-        .into_iter()
-        .flat_map(|update| update.events)
         .collect()
 }
 
@@ -266,9 +245,9 @@ fn somebody_hears_of_his_own_on_call_time_and_of_nobody_elses() {
         let hr = town.client(Role::Hr, "hana", None).await;
         let nights = list(town, "nights", &[anna, other]).await;
         let (hers, his, office) = (
-            token(&anna.client).await,
-            token(&other.client).await,
-            token(&hr).await,
+            token_of(&anna.client).await,
+            token_of(&other.client).await,
+            token_of(&hr).await,
         );
         let mut keeper = hr.on_call();
         let planned = keeper
@@ -300,7 +279,7 @@ fn somebody_hears_of_his_own_on_call_time_and_of_nobody_elses() {
 
         use pb::EventKind::{CallBackAttempted, OnCallCancelled, OnCallPlanned};
         let kinds = |events: &[pb::Event]| events.iter().map(pb::Event::kind).collect::<Vec<_>>();
-        let to_her = heard(&anna.client, &hers).await;
+        let to_her = heard_since(&anna.client, &hers).await;
         assert_eq!(
             kinds(&to_her),
             [OnCallPlanned, CallBackAttempted, OnCallCancelled]
@@ -314,11 +293,11 @@ fn somebody_hears_of_his_own_on_call_time_and_of_nobody_elses() {
         );
         assert!(!format!("{to_her:?}").contains(&other.id));
         assert_eq!(
-            kinds(&heard(&other.client, &his).await),
+            kinds(&heard_since(&other.client, &his).await),
             [OnCallPlanned, CallBackAttempted]
         );
         let of_lists = |event: &&pb::Event| matches!(event.after, Some(pb::event::After::OnCallList(_)));
-        let told = heard(&hr, &office).await;
+        let told = heard_since(&hr, &office).await;
         assert_eq!(told.iter().filter(of_lists).count(), 5);
 
         let listing = pb::ListOnCallListsRequest::default();
